@@ -1,0 +1,77 @@
+import { z } from 'zod';
+
+/** Sources of the figures below: DESIGN §3 and amendments 7, 9, 16, 22. */
+export const LIMITS = {
+  definitionBytes: 1024 * 1024,
+  nodes: 500,
+  edges: 2_000,
+  nodeRuns: 10_000,
+  nodeTimeoutSeconds: 840,
+  executionTimeoutSeconds: 86_400,
+  lifetimeSeconds: 365 * 86_400,
+} as const;
+
+const nodeId = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, 'must be 1 to 64 letters, digits, "_" or "-"');
+const portName = z.string().min(1).max(64);
+
+const retrySchema = z.strictObject({
+  maxAttempts: z.int().min(1).max(20).default(3).describe('Attempts in all, the first one included.'),
+  initialDelaySeconds: z.number().min(0).max(3_600).default(1),
+  backoffRate: z.number().min(1).max(10).default(2),
+  maxDelaySeconds: z.number().min(0).max(86_400).default(30),
+  jitter: z.boolean().default(true),
+});
+
+const itemSchema = z.strictObject({ json: z.record(z.string(), z.json()) });
+
+const nodeSchema = z.strictObject({
+  id: nodeId,
+  name: z.string().min(1).max(128),
+  type: z.string().min(1).max(128),
+  typeVersion: z.int().min(1).optional(),
+  parameters: z.record(z.string(), z.json()).default({}),
+  credentialId: z.string().max(128).optional(),
+  position: z.strictObject({ x: z.number(), y: z.number() }).optional(),
+  disabled: z.boolean().optional(),
+  notes: z.string().max(10_000).optional(),
+  onError: z.enum(['stop', 'continue', 'branch']).default('stop'),
+  onInterrupted: z.enum(['repeat', 'fail']).default('repeat'),
+  retry: retrySchema.optional(),
+  timeoutSeconds: z.number().positive().max(LIMITS.nodeTimeoutSeconds).optional(),
+  pinnedItems: z.array(itemSchema).max(1_000).optional(),
+});
+
+const edgeSchema = z.strictObject({
+  source: nodeId,
+  sourcePort: portName.default('main'),
+  target: nodeId,
+  targetPort: portName.default('main'),
+});
+
+const settingsSchema = z.strictObject({
+  timeoutSeconds: z.int().min(1).max(LIMITS.executionTimeoutSeconds).default(3_600),
+  maxLifetimeSeconds: z
+    .int()
+    .min(1)
+    .max(LIMITS.lifetimeSeconds)
+    .default(30 * 86_400),
+  maxNodeRuns: z.int().min(1).max(LIMITS.nodeRuns).default(LIMITS.nodeRuns),
+  errorWorkflowId: z.string().nullable().default(null),
+  concurrency: z.int().min(1).max(1_000).nullable().default(null),
+  timezone: z.string().max(64).default('UTC'),
+  saveData: z.enum(['all', 'errors', 'none']).default('all'),
+  expressionVersion: z.literal(1).default(1),
+});
+
+/** The JSON graph of a workflow. Its shape only: `validateDefinition` says whether it makes sense. */
+export const definitionSchema = z.strictObject({
+  nodes: z.array(nodeSchema).max(LIMITS.nodes),
+  edges: z.array(edgeSchema).max(LIMITS.edges).default([]),
+  settings: settingsSchema.prefault({}),
+});
+
+export type Definition = z.output<typeof definitionSchema>;
+export type DefinitionInput = z.input<typeof definitionSchema>;
+export type DefinitionNode = Definition['nodes'][number];
+export type Edge = Definition['edges'][number];
+export type RetryPolicy = z.output<typeof retrySchema>;

@@ -1,0 +1,113 @@
+import type { NodeErrorData } from '../errors.ts';
+import type { Item, PortItems } from '../item.ts';
+
+/**
+ * The journal: everything that was decided, in order. Recovery is a fold of these through `transition`, so an event
+ * holds what was decided (ports, pairing, retry time) and names nodes and ports, never positions in a plan.
+ * `at` and the other times are milliseconds since 1970.
+ */
+export type JournalEvent =
+  | ExecutionStarted
+  | NodeStarted
+  | NodeSucceeded
+  | NodeFailed
+  | Responded
+  | CancelRequested
+  | Parked
+  | ExecutionFinished;
+
+export interface ExecutionStarted {
+  readonly type: 'executionStarted';
+  readonly at: number;
+  /** The engine release that began the execution. */
+  readonly engine: string;
+  readonly triggerNodeId: string;
+  readonly items: readonly Item[];
+}
+
+/** Where a node run's items came from: the run that emitted them, by which port, into which port. */
+export interface Arrival {
+  readonly run: string;
+  readonly sourcePort: string;
+  readonly targetPort: string;
+}
+
+/** Written before a node acts on the outside; nodes without effects go without it. */
+export interface NodeStarted {
+  readonly type: 'nodeStarted';
+  readonly at: number;
+  readonly run: string;
+  readonly nodeId: string;
+  readonly attempt: number;
+  readonly inputs: readonly Arrival[];
+}
+
+/**
+ * For each output item the index of the input item it came from (`'same'`: item i from item i; a list where it came
+ * from several). Indexes count through the arrivals of the run in order.
+ */
+export type Pairing = 'same' | readonly (number | readonly number[])[];
+
+export interface NodeSucceeded {
+  readonly type: 'nodeSucceeded';
+  readonly at: number;
+  readonly startedAt: number;
+  readonly run: string;
+  readonly nodeId: string;
+  readonly attempt: number;
+  readonly inputs: readonly Arrival[];
+  readonly outputs: PortItems;
+  readonly pairing: Readonly<Record<string, Pairing>>;
+  /** Set when an error was turned into items by `onError: continue` or `branch`. */
+  readonly error?: NodeErrorData;
+}
+
+export interface NodeFailed {
+  readonly type: 'nodeFailed';
+  readonly at: number;
+  readonly startedAt: number;
+  readonly run: string;
+  readonly nodeId: string;
+  readonly attempt: number;
+  readonly inputs: readonly Arrival[];
+  readonly error: NodeErrorData;
+  /** When the next attempt begins; null when this was the last and the execution fails. */
+  readonly retryAt: number | null;
+}
+
+/** The answer a waiting caller gets. The first one wins; it is on disk before it is sent. */
+export interface Responded {
+  readonly type: 'responded';
+  readonly at: number;
+  readonly run: string;
+  readonly response: WorkflowResponse;
+}
+
+export interface WorkflowResponse {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body:
+    | { readonly kind: 'json'; readonly value: unknown }
+    | { readonly kind: 'text'; readonly value: string };
+}
+
+export interface CancelRequested {
+  readonly type: 'cancelRequested';
+  readonly at: number;
+  readonly by: string | null;
+}
+
+export interface Parked {
+  readonly type: 'parked';
+  readonly at: number;
+  readonly wakeAt: number | null;
+}
+
+export interface ExecutionFinished {
+  readonly type: 'executionFinished';
+  readonly at: number;
+  readonly status: 'completed' | 'failed' | 'cancelled';
+  readonly error?: NodeErrorData & { readonly nodeId?: string };
+  /** The items of the last terminal node run in canonical order: the answer in `lastNode` mode. */
+  readonly output?: readonly Item[];
+}

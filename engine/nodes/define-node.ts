@@ -1,0 +1,109 @@
+import type { z } from 'zod';
+import type { Pairing, WorkflowResponse } from '../interpreter/event.ts';
+import type { Item, Json, JsonObject, PortItems } from '../item.ts';
+import type { EnginePorts } from '../ports.ts';
+
+/** `pure`: recomputing changes nothing. `read`: safe to repeat. `write`: recorded before it acts, repeated under the same key. */
+export type Effect = 'pure' | 'read' | 'write';
+
+/**
+ * A node type: everything the interpreter, the catalogue, the validator and the docs know of it.
+ * Shared code reads these properties and never asks for a type by name.
+ */
+export interface NodeType<Parameters = unknown> {
+  readonly type: string;
+  readonly version: number;
+  readonly name: string;
+  readonly description: string;
+  readonly category: string;
+  readonly icon: string;
+  readonly isAi: boolean;
+  /** Triggers begin executions and have no input. */
+  readonly trigger: 'manual' | 'webhook' | 'schedule' | 'event' | 'workflow' | 'error' | null;
+  /** May depend on the written parameters, as a switch's outputs do. */
+  readonly inputs: (parameters: JsonObject) => readonly string[];
+  readonly outputs: (parameters: JsonObject) => readonly string[];
+  /** May depend on the evaluated parameters, as that of an HTTP call does on its method. */
+  readonly effect: (parameters: Parameters) => Effect;
+  /** True when some parameters can make it act on the outside: decides what needs a `nodeStarted` first. */
+  readonly pure: boolean;
+  /** True for the node that keeps a cycle from running for ever (loops and waits declare it). */
+  readonly breaksCycle: boolean;
+  /** The answer to the caller comes from nodes that declare this. */
+  readonly responds: boolean;
+  readonly credentialTypes: readonly string[];
+  /** Evaluated parameters, checked before `execute` sees them. */
+  readonly parameters: z.ZodType<Parameters>;
+  /** Names of top-level parameters kept as written: the node evaluates them itself, item by item. */
+  readonly rawParameters: readonly string[];
+  /** `once`: parameters are evaluated for the first item and `execute` is called once. `perItem`: for every item. */
+  readonly mode: 'once' | 'perItem';
+  /** Static checks beyond the schema, on the written parameters (what regular expressions, ports or cases may be). */
+  readonly check?: (
+    parameters: JsonObject,
+  ) => readonly { readonly pointer: string; readonly message: string }[];
+  readonly example: {
+    readonly parameters: JsonObject;
+    readonly input: readonly Item[];
+    readonly output: PortItems;
+  };
+  readonly execute: (call: NodeCall<Parameters>) => Promise<NodeResult> | NodeResult;
+}
+
+export interface NodeCall<Parameters> {
+  readonly parameters: Parameters;
+  /** Items by input port; in `perItem` mode `main` holds exactly one. */
+  readonly inputs: PortItems;
+  readonly items: readonly Item[];
+  /** Position of the item in the run's input; 0 in `once` mode. */
+  readonly index: number;
+  /** What the trigger brought, for trigger nodes. */
+  readonly ports: EnginePorts;
+  /** Stable over retries and restarts; different for every node run and item. Sent as `Idempotency-Key`. */
+  readonly idempotencyKey: string;
+  readonly signal: AbortSignal;
+  /** Evaluates a raw parameter (a template or any JSON that holds some) for one item of `main`. */
+  evaluate(raw: Json, index: number): Promise<Json | undefined>;
+}
+
+/** What a node gives back. In `perItem` mode pairing is filled in; in `once` mode a missing pairing means: from all. */
+export interface NodeResult {
+  readonly outputs: PortItems;
+  readonly pairing?: Readonly<Record<string, Pairing>>;
+  /** The answer for a waiting caller. */
+  readonly response?: WorkflowResponse;
+  /** Ends the execution now, as completed or as failed. */
+  readonly stop?: { readonly error: { readonly code: string; readonly message: string } | null };
+}
+
+type Written<Parameters> = Pick<
+  NodeType<Parameters>,
+  'type' | 'name' | 'description' | 'category' | 'icon' | 'parameters' | 'example' | 'execute'
+> &
+  Partial<Omit<NodeType<Parameters>, 'inputs' | 'outputs' | 'effect' | 'pure'>> & {
+    readonly inputs?: readonly string[] | NodeType<Parameters>['inputs'];
+    readonly outputs?: readonly string[] | NodeType<Parameters>['outputs'];
+    readonly effect?: Effect | NodeType<Parameters>['effect'];
+  };
+
+const MAIN: readonly string[] = ['main'];
+
+/** Makes a node type: what is not said is an action with one input and one output, `main`, without effects, run once. */
+export const defineNode = <Parameters>(written: Written<Parameters>): NodeType<Parameters> => {
+  const { inputs = written.trigger ? [] : MAIN, outputs = MAIN, effect = 'pure' } = written;
+  return {
+    version: 1,
+    isAi: false,
+    trigger: null,
+    breaksCycle: false,
+    responds: false,
+    credentialTypes: [],
+    rawParameters: [],
+    mode: 'once',
+    ...written,
+    inputs: typeof inputs === 'function' ? inputs : () => inputs,
+    outputs: typeof outputs === 'function' ? outputs : () => outputs,
+    effect: typeof effect === 'function' ? effect : () => effect,
+    pure: effect === 'pure',
+  };
+};

@@ -1,0 +1,89 @@
+import type { JournalEvent } from './interpreter/event.ts';
+import type { Json } from './item.ts';
+
+/** What the engine may ask of the outside. One object per process, made by its composition root. */
+export interface EnginePorts {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly http: HttpPort;
+  readonly payloads: PayloadPort;
+}
+
+export interface Clock {
+  /** Milliseconds since 1970. */
+  now(): number;
+  /** Resolves after `milliseconds`; rejects with the signal's reason when aborted first. */
+  sleep(milliseconds: number, signal: AbortSignal): Promise<void>;
+}
+
+export interface Random {
+  /** An unguessable id of at least 128 bits, URL-safe. */
+  id(): string;
+  /** A number in [0, 1). */
+  number(): number;
+}
+
+export interface HttpRequest {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string | Uint8Array;
+  /** How many redirects to follow; each hop passes the same checks. */
+  readonly maxRedirects: number;
+  /** Milliseconds for the whole exchange, redirects and body included. */
+  readonly timeoutMilliseconds: number;
+  readonly maxResponseBytes: number;
+  readonly signal: AbortSignal;
+}
+
+export interface HttpResponse {
+  readonly status: number;
+  /** Lower-case names; repeated headers joined by ", ". */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Uint8Array;
+  /** The URL of the last hop. */
+  readonly url: string;
+}
+
+/** The one egress client. Throws NodeError: `http.refused`, `http.blockedAddress`, `http.timeout`, `http.tooLarge`, `http.network`, `http.tooManyRedirects`. */
+export interface HttpPort {
+  request(request: HttpRequest): Promise<HttpResponse>;
+}
+
+/** Bytes too large for the journal. Keys are made by the caller and start with the execution id. */
+export interface PayloadPort {
+  put(key: string, bytes: Uint8Array): Promise<void>;
+  /** Throws NodeError `payload.missing` when nothing is there. */
+  get(key: string): Promise<Uint8Array>;
+}
+
+/** Where one execution's journal is kept. Only the holder of the lease appends. */
+export interface JournalPort {
+  /**
+   * Appends one segment behind the ones read before, all or nothing.
+   * Answers false when another writer was first: the caller must stop.
+   */
+  append(events: readonly JournalEvent[], end: SegmentEnd): Promise<boolean>;
+  /** What came from outside since the last look, each answered once per call that has not consumed it. */
+  readInbox(): Promise<readonly InboxItem[]>;
+}
+
+/** What else changes with a segment. `final` closes the execution; `parked` says until when. */
+export type SegmentEnd =
+  | { readonly kind: 'open' }
+  | { readonly kind: 'parked'; readonly wakeAt: number | null; readonly wait: WaitInfo | null }
+  | { readonly kind: 'final' };
+
+export interface WaitInfo {
+  readonly kind: 'retry' | 'timer' | 'callback' | 'approval' | 'child';
+  readonly until: number | null;
+}
+
+/** An outside event, stored until the interpreter has turned it into a journal event. */
+export interface InboxItem {
+  readonly kind: 'cancel' | 'callback' | 'child';
+  readonly waitId: string;
+  readonly at: number;
+  readonly by?: string;
+  readonly data?: Json;
+}

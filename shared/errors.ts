@@ -1,0 +1,73 @@
+/** One problem of a request or a definition, with a JSON pointer to where it stands. */
+export interface Problem {
+  readonly pointer: string;
+  readonly message: string;
+  readonly code?: string;
+  readonly nodeId?: string;
+}
+
+/** Every code the API answers with: its status and its title (RFC 9457). A new error is a new line here. */
+const CODES = {
+  'request.invalid': [400, 'The request does not fit the contract'],
+  'request.malformed': [400, 'The request body is not valid JSON'],
+  'request.cursor': [400, 'The cursor is not valid for this list'],
+  'request.tooLarge': [413, 'The request is too large'],
+  'request.mediaType': [415, 'The body must be application/json'],
+  'route.notFound': [404, 'There is no such route'],
+  'route.methodNotAllowed': [405, 'This route does not take that method'],
+  'auth.required': [401, 'Sign in first'],
+  'auth.invalid': [401, 'The credentials are not valid'],
+  'auth.expired': [401, 'The session has ended'],
+  'auth.forbidden': [403, 'This needs another role or scope'],
+  'auth.tooManyAttempts': [429, 'Too many attempts'],
+  'setup.done': [409, 'The set-up has been done'],
+  'setup.token': [401, 'The set-up token is not valid'],
+  'resource.notFound': [404, 'Not found'],
+  'resource.conflict': [409, 'The resource is not in a state that allows this'],
+  'resource.duplicate': [409, 'The name is taken'],
+  'resource.changed': [412, 'The resource was changed by somebody else'],
+  'resource.ifMatchRequired': [428, 'An If-Match header is needed'],
+  'idempotency.mismatch': [409, 'The Idempotency-Key was used for another request'],
+  'workflow.invalid': [422, 'The definition is not valid'],
+  'workflow.notPublished': [409, 'The workflow is not published'],
+  'webhook.notFound': [404, 'There is no such webhook'],
+  'quota.exceeded': [429, 'A quota is used up'],
+  'storage.full': [507, 'There is no room left on the disk'],
+  'storage.unavailable': [503, 'The database cannot be reached'],
+  'internal': [500, 'Something went wrong on our side'],
+} as const satisfies Record<string, readonly [status: number, title: string]>;
+
+export type ErrorCode = keyof typeof CODES;
+
+interface AppErrorOptions {
+  errors?: readonly Problem[];
+  /** Seconds; becomes the Retry-After header. */
+  retryAfter?: number;
+  cause?: unknown;
+}
+
+/** Thrown anywhere above the engine; the HTTP stack turns it into problem+json. */
+export class AppError extends Error {
+  override readonly name = 'AppError';
+  readonly code: ErrorCode;
+  readonly errors: readonly Problem[];
+  readonly retryAfter: number | undefined;
+
+  /** `detail` says what was expected, what came and what to do. */
+  constructor(code: ErrorCode, detail: string, options: AppErrorOptions = {}) {
+    super(detail, { cause: options.cause });
+    this.code = code;
+    this.errors = options.errors ?? [];
+    this.retryAfter = options.retryAfter;
+  }
+
+  get status(): number {
+    return CODES[this.code][0];
+  }
+
+  get title(): string {
+    return CODES[this.code][1];
+  }
+}
+
+export const statusOf = (code: ErrorCode): number => CODES[code][0];
