@@ -1,6 +1,8 @@
 /** One problem of a request or a definition, with a JSON pointer to where it stands. */
 export interface Problem {
   readonly pointer: string;
+  /** Where the pointer begins; the body when missing. */
+  readonly in?: 'path' | 'query' | 'header';
   readonly message: string;
   readonly code?: string;
   readonly nodeId?: string;
@@ -34,7 +36,7 @@ const CODES = {
   'quota.exceeded': [429, 'A quota is used up'],
   'storage.full': [507, 'There is no room left on the disk'],
   'storage.unavailable': [503, 'The database cannot be reached'],
-  'internal': [500, 'Something went wrong on our side'],
+  internal: [500, 'Something went wrong on our side'],
 } as const satisfies Record<string, readonly [status: number, title: string]>;
 
 export type ErrorCode = keyof typeof CODES;

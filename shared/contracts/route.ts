@@ -34,12 +34,13 @@ export interface Route<
   Query extends z.ZodType = z.ZodType,
   Body extends z.ZodType = z.ZodType,
   Response extends z.ZodType = z.ZodType,
+  Who extends Access = Access,
 > {
   /** Unique; the OpenAPI operationId and the handler's name. */
   readonly id: string;
   readonly method: Method;
   readonly path: `/${string}`;
-  readonly access: Access;
+  readonly access: Who;
   readonly summary: string;
   readonly params?: Params;
   readonly query?: Query;
@@ -47,6 +48,8 @@ export interface Route<
   readonly response?: Response;
   /** Status of success; 204 has no response schema. */
   readonly status: number;
+  /** A second status of success, when the operation has two ends. */
+  readonly alternativeStatus?: number;
   /** `etag`: answers carry one. `required`: the request needs If-Match. */
   readonly concurrency?: 'etag' | 'required';
   /** Takes an Idempotency-Key: a repeat gets the first answer. */
@@ -56,10 +59,11 @@ export interface Route<
 
 /** Keeps the types of a route's schemas for its handler. */
 export const route = <
+  const Who extends Access,
   Params extends z.ZodType = z.ZodType<undefined>,
   Query extends z.ZodType = z.ZodType<undefined>,
   Body extends z.ZodType = z.ZodType<undefined>,
   Response extends z.ZodType = z.ZodType<undefined>,
 >(
-  written: Route<Params, Query, Body, Response>,
-): Route<Params, Query, Body, Response> => written;
+  written: Route<Params, Query, Body, Response, Who>,
+): Route<Params, Query, Body, Response, Who> => written;

@@ -1,0 +1,142 @@
+import { z } from 'zod';
+import type { Item } from '../../engine/item.ts';
+import { idSchema } from '../ids.ts';
+import { timestamp, timestampInput } from './fields.ts';
+import { pageOf, pageQuery } from './page.ts';
+import { route } from './route.ts';
+
+export const executionStatus = z.enum(['pending', 'running', 'completed', 'failed', 'cancelled']);
+
+export const executionSchema = z
+  .object({
+    id: z.string(),
+    workflowId: z.string(),
+    workflowVersionId: z.string(),
+    version: z.int(),
+    ownerId: z.string(),
+    startedAt: timestamp,
+    finishedAt: timestamp.nullable(),
+    status: executionStatus,
+    triggeredBy: z.string().nullable().describe('The user who started it; null for triggers.'),
+    triggerType: z.enum(['manual', 'scheduled', 'webhook', 'event']),
+    triggerDetail: z.string().nullable(),
+    mode: z.enum(['production', 'test']),
+    errorMessage: z.string().nullable(),
+    errorCode: z.string().nullable(),
+    errorNodeId: z.string().nullable(),
+    wait: z
+      .object({
+        kind: z.enum(['retry', 'timer', 'callback', 'approval', 'child']),
+        until: timestamp.nullable(),
+      })
+      .nullable()
+      .describe('What a parked execution waits for.'),
+    parentExecutionId: z.string().nullable(),
+    retryOf: z.string().nullable(),
+  })
+  .meta({ id: 'Execution' });
+export type ExecutionAnswer = z.output<typeof executionSchema>;
+
+/** Items were checked when they came in; they leave as they are kept. */
+const items = z.custom<readonly Item[]>();
+
+export const executionDetail = executionSchema
+  .extend({
+    output: items.nullable().describe('The items of the last node; null until the execution has completed.'),
+  })
+  .meta({ id: 'ExecutionDetail' });
+
+export const executionLogSchema = z
+  .object({
+    id: z.string(),
+    executionId: z.string(),
+    nodeId: z.string(),
+    startedAt: timestamp.nullable().describe('Null for a node that was skipped.'),
+    finishedAt: timestamp.nullable(),
+    status: z.enum(['pending', 'running', 'completed', 'failed', 'skipped']),
+    inputData: z.unknown().describe('Items by input port; null when there are none.'),
+    outputData: z.unknown().describe('Items by output port; null when there are none.'),
+    errorMessage: z.string().nullable(),
+    run: z.string().nullable().describe('Which run of the node this is: a node in a loop has many.'),
+    attempt: z.int().nullable(),
+    durationMs: z.number().nullable(),
+  })
+  .meta({ id: 'ExecutionLog' });
+export type ExecutionLogAnswer = z.output<typeof executionLogSchema>;
+
+const executionParams = z.strictObject({ executionId: idSchema('exec') });
+
+export const listExecutions = route({
+  id: 'listExecutions',
+  method: 'GET',
+  path: '/executions',
+  access: { who: 'user', scope: 'execution:read' },
+  summary: 'List executions, newest first: of one workflow, or all of yours',
+  query: z.strictObject({
+    ...pageQuery,
+    workflowId: idSchema('wf').optional(),
+    ownerId: idSchema('usr').optional().describe('Admins only: the executions of that user.'),
+    status: executionStatus.optional(),
+    startedAfter: timestampInput.optional(),
+    startedBefore: timestampInput.optional(),
+  }),
+  response: pageOf(executionSchema),
+  status: 200,
+  errors: ['request.invalid', 'request.cursor', 'resource.notFound'],
+});
+
+export const getExecution = route({
+  id: 'getExecution',
+  method: 'GET',
+  path: '/executions/{executionId}',
+  access: { who: 'user', scope: 'execution:read' },
+  summary: 'Read an execution',
+  params: executionParams,
+  response: executionDetail,
+  status: 200,
+  errors: ['resource.notFound'],
+});
+
+export const deleteExecution = route({
+  id: 'deleteExecution',
+  method: 'DELETE',
+  path: '/executions/{executionId}',
+  access: { who: 'user', scope: 'execution:write' },
+  summary: 'Delete a finished execution with its log and payloads',
+  params: executionParams,
+  status: 204,
+  errors: ['resource.notFound', 'resource.conflict'],
+});
+
+export const listExecutionLogs = route({
+  id: 'listExecutionLogs',
+  method: 'GET',
+  path: '/executions/{executionId}/logs',
+  access: { who: 'user', scope: 'execution:read' },
+  summary: 'What happened at every node',
+  params: executionParams,
+  query: z.strictObject({ ...pageQuery, nodeId: z.string().min(1).max(64).optional() }),
+  response: pageOf(executionLogSchema),
+  status: 200,
+  errors: ['request.invalid', 'request.cursor', 'resource.notFound'],
+});
+
+export const cancelExecution = route({
+  id: 'cancelExecution',
+  method: 'POST',
+  path: '/executions/{executionId}/cancel',
+  access: { who: 'user', scope: 'execution:write' },
+  summary: 'Ask an execution to stop at the next node boundary',
+  params: executionParams,
+  response: executionSchema,
+  status: 202,
+  errors: ['resource.notFound', 'resource.conflict'],
+});
+
+export const executionRoutes = [
+  listExecutions,
+  getExecution,
+  deleteExecution,
+  listExecutionLogs,
+  cancelExecution,
+];

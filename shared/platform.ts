@@ -1,0 +1,26 @@
+import type { Clock, PayloadPort, Random } from '../engine/ports.ts';
+import type { TokenSigner } from './auth/token-signer.ts';
+import type { Orchestrator } from './executions/orchestrator.ts';
+import type { Stores } from './store/stores.ts';
+
+/** Everything handlers stand on. One per process, made by its composition root. */
+export interface Platform {
+  readonly stores: Stores;
+  readonly payloads: PayloadPort & { removePrefix(prefix: string): Promise<void> };
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly tokens: TokenSigner;
+  readonly orchestrator: Orchestrator;
+  readonly config: PlatformConfig;
+  /** One line of the log. Never bodies, never secrets. */
+  log(entry: object): void;
+}
+
+export interface PlatformConfig {
+  /** Hex SHA-256 of the set-up token that the deployment prints. */
+  readonly setupTokenHash: string;
+  /** Origin of the API, without the base path. */
+  readonly apiUrl: string;
+  /** Origin of the webhooks. */
+  readonly hooksUrl: string;
+}
