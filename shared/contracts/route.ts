@@ -50,6 +50,10 @@ export interface Route<
   readonly status: number;
   /** A second status of success, when the operation has two ends. */
   readonly alternativeStatus?: number;
+  /** Served at the root of the origin as well as under the base path: what people look for without knowing the API. */
+  readonly root?: true;
+  /** Media type of the answer when it is not JSON; its body is then text. */
+  readonly mediaType?: string;
   /** `etag`: answers carry one. `required`: the request needs If-Match. */
   readonly concurrency?: 'etag' | 'required';
   /** Takes an Idempotency-Key: a repeat gets the first answer. */

@@ -1,0 +1,29 @@
+import { apiKeyRoutes } from './api-keys.ts';
+import { authRoutes } from './auth.ts';
+import { executionRoutes } from './executions.ts';
+import { meRoutes } from './me.ts';
+import { nodeRoutes } from './nodes.ts';
+import { platformRoutes } from './platform.ts';
+import type { Route } from './route.ts';
+import { setupRoutes } from './setup.ts';
+import { userRoutes } from './users.ts';
+import { workflowRoutes } from './workflows.ts';
+
+export const BASE_PATH = '/api/v1';
+
+/** Every operation there is. What is not here does not exist. */
+export const ROUTES: readonly Route[] = [
+  ...setupRoutes,
+  ...authRoutes,
+  ...meRoutes,
+  ...userRoutes,
+  ...apiKeyRoutes,
+  ...workflowRoutes,
+  ...executionRoutes,
+  ...nodeRoutes,
+  ...platformRoutes,
+];
+
+/** Where a route is served; the first is the one to show. */
+export const fullPaths = (route: Route): readonly string[] =>
+  route.root ? [route.path, `${BASE_PATH}${route.path}`] : [`${BASE_PATH}${route.path}`];
