@@ -1,0 +1,51 @@
+import { AppError } from '../errors.ts';
+import type { Platform } from '../platform.ts';
+import type { Exchange } from './exchange.ts';
+import type { Middleware } from './middleware.ts';
+
+/** Where `type` points: each code has its line on the docs page. */
+const typeOf = (code: string): string => `/docs#error-${code}`;
+
+/** Whatever was thrown, as problem+json (RFC 9457). What is not an AppError says nothing but the request id. */
+export const problems = (platform: Platform): Middleware => ({
+  onError: (request) => {
+    const { event: exchange, error } = request;
+    const known =
+      error instanceof AppError
+        ? error
+        : new AppError('internal', `Report this with the request id ${exchange.requestId}.`, {
+            cause: error,
+          });
+    if (known.status >= 500) logFailure(platform, exchange, known);
+    request.response = {
+      statusCode: known.status,
+      headers: { 'content-type': 'application/problem+json', ...headersOf(known) },
+      body: JSON.stringify({
+        type: typeOf(known.code),
+        title: known.title,
+        status: known.status,
+        detail: known.message,
+        instance: `urn:stepwell:request:${exchange.requestId}`,
+        code: known.code,
+        ...(known.errors.length > 0 ? { errors: known.errors } : {}),
+        requestId: exchange.requestId,
+      }),
+    };
+  },
+});
+
+const headersOf = (error: AppError): Record<string, string> => ({
+  ...(error.retryAfter === undefined ? {} : { 'retry-after': String(Math.ceil(error.retryAfter)) }),
+  ...(error.status === 401 ? { 'www-authenticate': 'Bearer' } : {}),
+});
+
+const logFailure = (platform: Platform, exchange: Exchange, error: AppError): void => {
+  const thrown = error.cause ?? error;
+  platform.log({
+    level: 'error',
+    message: 'request failed',
+    requestId: exchange.requestId,
+    code: error.code,
+    error: thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown),
+  });
+};
