@@ -1,0 +1,51 @@
+import { pipeline, type Readable, Transform } from 'node:stream';
+import { createBrotliDecompress, createGunzip, createInflate, createZstdDecompress } from 'node:zlib';
+import { NodeError } from '../../engine/errors.ts';
+import { refused } from './egress-rules.ts';
+
+/** Real text compresses to about a tenth; a thousandfold is made to fill memory. Small answers may do as they like. */
+const MAX_RATIO = 250;
+const RATIO_FROM_BYTES = 1024 * 1024;
+
+const DECODERS: Readonly<Record<string, () => Transform>> = {
+  gzip: createGunzip,
+  'x-gzip': createGunzip,
+  deflate: createInflate,
+  br: createBrotliDecompress,
+  zstd: createZstdDecompress,
+};
+export const ACCEPT_ENCODING = 'gzip, br, zstd, deflate';
+
+const tooLarge = (maxBytes: number): NodeError =>
+  new NodeError('http.tooLarge', `The answer is larger than ${maxBytes} bytes.`);
+
+/** Reads and decompresses an answer, never holding more than `maxBytes` of it. */
+export const readBody = async (body: Readable, encoding: string, maxBytes: number): Promise<Uint8Array> => {
+  const encodings = encoding
+    .toLowerCase()
+    .split(',')
+    .map((each) => each.trim())
+    .filter((each) => each !== '' && each !== 'identity');
+  if (encodings.length > 1) throw refused('The answer is compressed more than once.');
+  const decoder = encodings[0] === undefined ? undefined : DECODERS[encodings[0]];
+  let received = 0;
+  const counter = new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      received += chunk.length;
+      done(received > maxBytes ? tooLarge(maxBytes) : null, chunk);
+    },
+  });
+  // Errors reach the loop below through the last stream.
+  const ignore = () => undefined;
+  const stream = decoder ? pipeline(body, counter, decoder(), ignore) : pipeline(body, counter, ignore);
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of stream as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > maxBytes) throw tooLarge(maxBytes);
+    if (decoder && size > RATIO_FROM_BYTES && size > received * MAX_RATIO)
+      throw new NodeError('http.tooLarge', 'The answer is compressed beyond what is accepted.');
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks, size);
+};

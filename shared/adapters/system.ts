@@ -1,0 +1,28 @@
+import { randomBytes } from 'node:crypto';
+import type { Clock, Random } from '../../engine/ports.ts';
+
+/** `setTimeout` counts in 31 bits; a longer delay would fire at once. */
+export const MAX_TIMER_MILLISECONDS = 2 ** 31 - 1;
+
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  sleep: (milliseconds, signal) =>
+    new Promise((resolve, reject) => {
+      if (signal.aborted) return reject(signal.reason);
+      const end = () => {
+        signal.removeEventListener('abort', abort);
+        resolve();
+      };
+      const timer = setTimeout(end, Math.min(Math.max(milliseconds, 0), MAX_TIMER_MILLISECONDS));
+      const abort = () => {
+        clearTimeout(timer);
+        reject(signal.reason);
+      };
+      signal.addEventListener('abort', abort, { once: true });
+    }),
+};
+
+export const systemRandom: Random = {
+  id: () => randomBytes(16).toString('base64url'),
+  number: () => Math.random(),
+};
