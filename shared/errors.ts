@@ -40,6 +40,7 @@ const CODES = {
 } as const satisfies Record<string, readonly [status: number, title: string]>;
 
 export type ErrorCode = keyof typeof CODES;
+export const ERROR_CODES = Object.keys(CODES) as readonly ErrorCode[];
 
 interface AppErrorOptions {
   errors?: readonly Problem[];

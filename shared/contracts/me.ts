@@ -36,13 +36,7 @@ export const updateMe = route({
   }),
   status: 200,
   concurrency: 'etag',
-  errors: [
-    'request.invalid',
-    'auth.invalid',
-    'auth.tooManyAttempts',
-    'resource.changed',
-    'resource.duplicate',
-  ],
+  errors: ['request.invalid', 'auth.tooManyAttempts', 'resource.changed', 'resource.duplicate'],
 });
 
 export const meRoutes = [getMe, updateMe];

@@ -21,7 +21,7 @@ export const getOpenApi = route({
   access: { who: 'public' },
   summary: 'This API as an OpenAPI 3.1 document',
   root: true,
-  response: z.looseObject({ openapi: z.literal('3.1.0') }),
+  response: z.custom<object>(),
   status: 200,
   errors: [],
 });

@@ -1,0 +1,76 @@
+import type { OpenApi } from '../../shared/contracts/openapi.ts';
+import type { Access, Route } from '../../shared/contracts/route.ts';
+import type { JsonSchema } from '../../shared/contracts/schema-book.ts';
+import { exampleOf } from './example.ts';
+import { html, type Markup } from './html.ts';
+
+type Operation = OpenApi['paths'][string][string];
+
+/** One operation: what it does, who may, what goes in, what comes out, and a call to copy. */
+export const renderOperation = (route: Route, path: string, document: OpenApi): Markup => {
+  const operation = document.paths[route.path]?.[route.method.toLowerCase()];
+  if (!operation) throw new Error(`${route.id} is missing in the OpenAPI document.`);
+  const body = operation.requestBody?.content['application/json'].schema;
+  return html`<section id="${route.id}">
+<h3>${route.summary}</h3>
+<p><code><span class="method">${route.method}</span> ${path}</code> <span class="quiet">${audience(route.access)}</span></p>
+${operation.parameters.length > 0 ? parameterTable(operation) : null}
+${body ? bodyTable(body, document) : null}
+<pre>${curl(route, path, body, document)}</pre>
+${Object.entries(operation.responses).map(
+  ([status, { description, content }]) =>
+    html`<details><summary><code>${status}</code> ${description}</summary>${schemas(content)}</details>`,
+)}
+</section>`;
+};
+
+const audience = (access: Access): string => {
+  if (access.who === 'public') return 'For everybody.';
+  if (access.who === 'session') return 'For people who are signed in; not for API keys.';
+  return `For ${access.who === 'admin' ? 'admins' : 'users'}; API keys need ${access.scope}.`;
+};
+
+const parameterTable = ({ parameters }: Operation): Markup => html`<table>
+<tr><th>Parameter</th><th>In</th><th>Type</th><th></th></tr>
+${parameters.map(
+  ({ name, in: place, required, description, schema }) =>
+    html`<tr><td><code>${name}</code>${required ? ' *' : null}</td><td>${place}</td><td>${typeOf(schema)}</td><td>${description ?? ''}</td></tr>\n`,
+)}</table>`;
+
+const bodyTable = (schema: JsonSchema, document: OpenApi): Markup => html`<table>
+<tr><th>Body</th><th>Type</th><th></th></tr>
+${Object.entries(resolve(schema, document).properties ?? {}).map(([name, property]) => {
+  const field = property as JsonSchema;
+  const required = schema.required?.includes(name) && field.default === undefined;
+  return html`<tr><td><code>${name}</code>${required ? ' *' : null}</td><td>${typeOf(field)}</td><td>${field.description ?? ''}</td></tr>\n`;
+})}</table>`;
+
+const resolve = (schema: JsonSchema, document: OpenApi): JsonSchema =>
+  schema.$ref === undefined
+    ? schema
+    : (document.components.schemas[schema.$ref.slice(schema.$ref.lastIndexOf('/') + 1)] ?? schema);
+
+const typeOf = (schema: JsonSchema): string => {
+  if (schema.$ref !== undefined) return schema.$ref.slice(schema.$ref.lastIndexOf('/') + 1);
+  if (schema.enum) return schema.enum.map((value) => JSON.stringify(value)).join(' | ');
+  if (schema.anyOf) return schema.anyOf.map((option) => typeOf(option as JsonSchema)).join(' | ');
+  if (schema.type === 'array') return `list of ${typeOf((schema.items ?? {}) as JsonSchema)}`;
+  return [schema.type ?? 'any', schema.format === undefined ? '' : `(${schema.format})`].join(' ').trim();
+};
+
+const schemas = (content: Readonly<Record<string, { readonly schema: JsonSchema }>> | undefined) =>
+  Object.entries(content ?? {}).map(
+    ([mediaType, { schema }]) =>
+      html`<p class="quiet">${mediaType}</p><pre>${JSON.stringify(schema, null, 2)}</pre>`,
+  );
+
+const curl = (route: Route, path: string, body: JsonSchema | undefined, document: OpenApi): string => {
+  const origin = document.servers[0]?.url.replace(/\/api\/v1$/, '') ?? '';
+  const lines = [`curl ${route.method === 'GET' ? '' : `-X ${route.method} `}'${origin}${path}'`];
+  if (route.access.who !== 'public') lines.push(`-H "Authorization: Bearer $TOKEN"`);
+  if (body) {
+    const example = JSON.stringify(exampleOf(resolve(body, document), document.components.schemas));
+    lines.push(`-H 'Content-Type: application/json'`, `-d '${example}'`);
+  }
+  return lines.join(' \\\n  ');
+};
