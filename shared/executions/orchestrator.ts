@@ -1,0 +1,13 @@
+/** What makes executions move: a worker pool on one machine, state machines on AWS. */
+export interface Orchestrator {
+  /**
+   * "Interpret this execution": harmless if there is nothing to do, and may be lost, as the sweep finds what is open.
+   * Resolves when the wish is passed on, not when it is done.
+   */
+  poke(executionId: string): Promise<void>;
+  /**
+   * Interprets with a caller waiting. Resolves when the execution has responded, is done or has parked, or at `answerBy`
+   * (milliseconds since 1970) at the latest; the caller then reads the journal, which alone says what happened.
+   */
+  run(executionId: string, answerBy: number): Promise<void>;
+}
