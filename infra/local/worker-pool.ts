@@ -1,0 +1,147 @@
+import { Worker } from 'node:worker_threads';
+import type { SliceOutcome } from '../../engine/index.ts';
+
+/** What the pool asks of a worker. `waiting`: somebody waits for the answer. */
+export interface RunMessage {
+  readonly job: number;
+  readonly executionId: string;
+  readonly waiting: boolean;
+}
+
+/** What a worker tells. Silence for too long means it hangs. */
+export type WorkerMessage =
+  | { readonly kind: 'alive' }
+  | { readonly kind: 'outcome'; readonly job: number; readonly outcome: SliceOutcome }
+  | { readonly kind: 'failed'; readonly job: number; readonly error: string };
+
+export interface WorkerPoolOptions {
+  readonly script: URL;
+  readonly workerData: (generation: string) => unknown;
+  /** Makes the id of a worker's life: leases of an earlier one are void. */
+  readonly generation: () => string;
+  readonly size: number;
+  /** Slices a worker has under way at once; the rest queue. */
+  readonly slots: number;
+  readonly heapMebibytes: number;
+  /** Milliseconds without a sign of life after which a worker is replaced. */
+  readonly hungAfter: number;
+  readonly log: (entry: object) => void;
+}
+
+export interface WorkerPool {
+  /** Rejects with WorkerLost when the worker died or hung, with another error when the slice could not be run. */
+  run(executionId: string, waiting: boolean): Promise<SliceOutcome>;
+  close(): Promise<void>;
+}
+
+export class WorkerLost extends Error {
+  override readonly name = 'WorkerLost';
+}
+
+interface Job {
+  readonly executionId: string;
+  readonly waiting: boolean;
+  readonly resolve: (outcome: SliceOutcome) => void;
+  readonly reject: (error: Error) => void;
+}
+
+interface Seat {
+  readonly worker: Worker;
+  readonly jobs: Map<number, Job>;
+  /** Ticks since the last message. Ticks and not time: a machine that slept has not made anybody hang. */
+  silence: number;
+  spoke: boolean;
+}
+
+/** A worker may need this many times as long for its first word: it loads the engine. */
+const START_FACTOR = 3;
+const TICKS = 5;
+
+/** Interpreters in worker threads. One that dies or falls silent is replaced, and those who waited for it are told. */
+export const makeWorkerPool = (options: WorkerPoolOptions): WorkerPool => {
+  const seats = new Set<Seat>();
+  const queue: Job[] = [];
+  let nextJob = 0;
+  let failedStarts = 0;
+  let closed = false;
+
+  const seat = (): void => {
+    const worker = new Worker(options.script, {
+      workerData: options.workerData(options.generation()),
+      resourceLimits: { maxOldGenerationSizeMb: options.heapMebibytes },
+    });
+    const made: Seat = { worker, jobs: new Map(), silence: 0, spoke: false };
+    seats.add(made);
+    worker.on('message', (message: WorkerMessage) => {
+      made.silence = 0;
+      made.spoke = true;
+      failedStarts = 0;
+      if (message.kind !== 'alive') finish(made, message);
+    });
+    worker.on('error', (error) => lose(made, error.message));
+    worker.on('exit', () => lose(made, 'it ended'));
+  };
+
+  const finish = (from: Seat, message: Exclude<WorkerMessage, { kind: 'alive' }>): void => {
+    const job = from.jobs.get(message.job);
+    from.jobs.delete(message.job);
+    if (message.kind === 'outcome') job?.resolve(message.outcome);
+    else job?.reject(new Error(message.error));
+    dispatch();
+  };
+
+  const lose = (lost: Seat, why: string): void => {
+    if (!seats.delete(lost) || closed) return;
+    options.log({ level: 'error', message: 'interpreter replaced', why, executions: lost.jobs.size });
+    void lost.worker.terminate();
+    // One that cannot even start would otherwise be replaced without end.
+    failedStarts = lost.spoke ? 0 : failedStarts + 1;
+    setTimeout(replace, failedStarts === 0 ? 0 : Math.min(100 * 2 ** failedStarts, 5_000));
+    for (const job of lost.jobs.values()) job.reject(new WorkerLost(`The interpreter was lost: ${why}.`));
+  };
+
+  const replace = (): void => {
+    if (closed || seats.size >= options.size) return;
+    seat();
+    dispatch();
+  };
+
+  const dispatch = (): void => {
+    while (queue.length > 0) {
+      const free = [...seats].reduce<Seat | null>(
+        (best, each) => (best === null || each.jobs.size < best.jobs.size ? each : best),
+        null,
+      );
+      if (free === null || free.jobs.size >= options.slots) return;
+      const job = queue.shift();
+      if (!job) return;
+      nextJob += 1;
+      free.jobs.set(nextJob, job);
+      const { executionId, waiting } = job;
+      free.worker.postMessage({ job: nextJob, executionId, waiting } satisfies RunMessage);
+    }
+  };
+
+  const watch = setInterval(() => {
+    for (const each of seats) {
+      each.silence += 1;
+      if (each.silence > TICKS * (each.spoke ? 1 : START_FACTOR)) lose(each, 'it gave no sign of life');
+    }
+  }, options.hungAfter / TICKS);
+  watch.unref();
+
+  for (let each = 0; each < options.size; each += 1) seat();
+
+  return {
+    run: (executionId, waiting) =>
+      new Promise((resolve, reject) => {
+        queue.push({ executionId, waiting, resolve, reject });
+        dispatch();
+      }),
+    close: async () => {
+      closed = true;
+      clearInterval(watch);
+      await Promise.all([...seats].map((each) => each.worker.terminate()));
+    },
+  };
+};
