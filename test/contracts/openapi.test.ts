@@ -1,0 +1,82 @@
+import { describe, expect, it } from 'vitest';
+import { renderPage } from '../../functions/docs/page.ts';
+import { fullPaths, ROUTES } from '../../shared/contracts/api.ts';
+import { buildOpenApi } from '../../shared/contracts/openapi.ts';
+import { ERROR_CODES } from '../../shared/errors.ts';
+
+const document = buildOpenApi('https://api.example.com');
+
+/** Every value under a key, anywhere in a document. */
+const valuesOf = (key: string, within: unknown): unknown[] => {
+  if (typeof within !== 'object' || within === null) return [];
+  return Object.entries(within).flatMap(([name, value]) => [
+    ...(name === key ? [value] : []),
+    ...valuesOf(key, value),
+  ]);
+};
+
+describe('the OpenAPI document', () => {
+  it.each(ROUTES.map((route) => [route.id, route] as const))('describes %s', (_, route) => {
+    const operation = document.paths[route.path]?.[route.method.toLowerCase()];
+    expect(operation).toMatchObject({ operationId: route.id, summary: route.summary });
+    const declared = operation?.parameters
+      .filter((parameter) => parameter.in === 'path')
+      .map(({ name }) => name);
+    expect(declared).toEqual([...route.path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name));
+    expect(operation?.responses).toHaveProperty(String(route.status));
+    expect(operation?.requestBody !== undefined).toBe(route.body !== undefined);
+    expect(operation?.security.length === 0).toBe(route.access.who === 'public');
+  });
+
+  it('names each operation once', () => {
+    const ids = ROUTES.map(({ id }) => id);
+    expect(new Set(ids).size).toBe(ids.length);
+  });
+
+  it('resolves every reference', () => {
+    const references = new Set(valuesOf('$ref', document));
+    expect(references.size).toBeGreaterThan(10);
+    for (const reference of references) {
+      expect(document.components.schemas).toHaveProperty(
+        String(reference).replace('#/components/schemas/', ''),
+      );
+    }
+  });
+
+  it('leaves nothing of the schema generator behind', () => {
+    const text = JSON.stringify(document);
+    expect(text).not.toContain('$defs');
+    expect(text).not.toContain('__schema');
+  });
+
+  it('shows no field that is kept secret', () => {
+    const text = JSON.stringify(document);
+    for (const secret of ['passwordHash', 'securityStamp', 'keyHash', 'tokenHash']) {
+      expect(text).not.toContain(secret);
+    }
+  });
+});
+
+describe('the docs page', () => {
+  const page = renderPage(document);
+
+  it.each(ROUTES.map((route) => [route.id, route] as const))('shows %s', (id, route) => {
+    expect(page).toContain(`<section id="${id}">`);
+    expect(page).toContain(`</span> ${fullPaths(route)[0]}</code>`);
+  });
+
+  it('has an anchor for every error that problems point to', () => {
+    for (const code of ERROR_CODES) expect(page).toContain(`id="error-${code}"`);
+  });
+
+  it('loads nothing and runs nothing', () => {
+    expect(page).not.toMatch(/<(script|link|img|iframe|object|embed)\b/i);
+    expect(page).not.toMatch(/\bon\w+=/i);
+    expect(page).not.toMatch(/url\(/);
+  });
+
+  it('escapes what it shows', () => {
+    const hostile = buildOpenApi('https://api.example.com/<script>alert(1)</script>');
+    expect(renderPage(hostile)).not.toContain('<script>');
+  });
+});
