@@ -32,6 +32,8 @@ const CODES = {
   'idempotency.mismatch': [409, 'The Idempotency-Key was used for another request'],
   'workflow.invalid': [422, 'The definition is not valid'],
   'workflow.notPublished': [409, 'The workflow is not published'],
+  'workflow.failed': [500, 'The workflow failed'],
+  'execution.tooManyHops': [508, 'Too many workflows have started one another'],
   'webhook.notFound': [404, 'There is no such webhook'],
   'quota.exceeded': [429, 'A quota is used up'],
   'storage.full': [507, 'There is no room left on the disk'],

@@ -1,0 +1,7 @@
+import type { Definition } from '../../engine/definition.ts';
+
+/** What others see of a public workflow: no data of its owner and no ids of their credentials (amendment 20). */
+export const publicView = (definition: Definition): Definition => ({
+  ...definition,
+  nodes: definition.nodes.map(({ pinnedItems: _items, credentialId: _credential, ...node }) => node),
+});
