@@ -60,6 +60,7 @@ export const executionLogSchema = z
     run: z.string().nullable().describe('Which run of the node this is: a node in a loop has many.'),
     attempt: z.int().nullable(),
     durationMs: z.number().nullable(),
+    truncated: z.boolean().describe('True when the data was too large to be shown whole.'),
   })
   .meta({ id: 'ExecutionLog' });
 export type ExecutionLogAnswer = z.output<typeof executionLogSchema>;
@@ -92,9 +93,12 @@ export const getExecution = route({
   access: { who: 'user', scope: 'execution:read' },
   summary: 'Read an execution',
   params: executionParams,
+  query: z.strictObject({
+    wait: z.coerce.number().min(0).max(25).default(0).describe('Seconds to wait for the end.'),
+  }),
   response: executionDetail,
   status: 200,
-  errors: ['resource.notFound'],
+  errors: ['request.invalid', 'resource.notFound'],
 });
 
 export const deleteExecution = route({

@@ -27,9 +27,24 @@ export const workflowSchema = z
   .meta({ id: 'Workflow' });
 export type WorkflowAnswer = z.output<typeof workflowSchema>;
 
+const problems = z
+  .array(
+    z.object({
+      pointer: z.string(),
+      message: z.string(),
+      code: z.string(),
+      severity: z.enum(['error', 'warning']),
+      nodeId: z.string().optional(),
+    }),
+  )
+  .describe('Everything that is wrong or odd, with JSON pointers into the definition.');
+
 const workflowDetail = workflowSchema
   .extend({ definition: storedDefinition })
   .meta({ id: 'WorkflowDetail', description: 'A workflow with the definition of its newest version.' });
+const savedWorkflow = workflowDetail
+  .extend({ problems })
+  .meta({ id: 'SavedWorkflow', description: 'A draft with errors is kept, but cannot be published.' });
 
 const versionSchema = z
   .object({
@@ -48,15 +63,7 @@ const versionDetail = versionSchema
 const validationSchema = z
   .object({
     valid: z.boolean().describe('True when it may be published: no problem is an error.'),
-    problems: z.array(
-      z.object({
-        pointer: z.string(),
-        message: z.string(),
-        code: z.string(),
-        severity: z.enum(['error', 'warning']),
-        nodeId: z.string().optional(),
-      }),
-    ),
+    problems,
   })
   .meta({ id: 'Validation' });
 
@@ -128,7 +135,7 @@ export const createWorkflow = route({
     definition: definitionSchema.prefault({ nodes: [] }),
     notes: notes.default(null),
   }),
-  response: workflowDetail,
+  response: savedWorkflow,
   status: 201,
   concurrency: 'etag',
   idempotent: true,
@@ -162,7 +169,7 @@ export const saveWorkflow = route({
     description: description.optional(),
     tags: tags.optional(),
   }),
-  response: workflowDetail,
+  response: savedWorkflow,
   status: 200,
   concurrency: 'etag',
   errors: ['request.invalid', 'request.tooLarge', 'resource.notFound', 'resource.changed'],
@@ -270,7 +277,7 @@ export const restoreVersion = route({
   summary: 'Save an old version again as the newest',
   params: versionParams,
   body: z.strictObject({ notes: notes.optional() }).prefault({}),
-  response: workflowDetail,
+  response: savedWorkflow,
   status: 201,
   concurrency: 'etag',
   idempotent: true,
@@ -327,14 +334,26 @@ export const runWorkflow = route({
         .max(10_000)
         .optional()
         .describe('What the trigger brings; one empty item if missing.'),
-      version: z.int().min(1).optional().describe('A version to run; by default the newest.'),
+      version: z
+        .union([z.int().min(1), z.enum(['draft', 'published'])])
+        .default('draft')
+        .describe(
+          'A version to run: by number, the newest (`draft`), or the one triggers start (`published`).',
+        ),
     })
     .prefault({}),
   response: executionDetail,
   status: 202,
   alternativeStatus: 200,
   idempotent: true,
-  errors: ['request.invalid', 'request.tooLarge', 'resource.notFound', 'workflow.invalid', 'quota.exceeded'],
+  errors: [
+    'request.invalid',
+    'request.tooLarge',
+    'resource.notFound',
+    'workflow.invalid',
+    'workflow.notPublished',
+    'quota.exceeded',
+  ],
 });
 
 export const workflowRoutes = [
