@@ -3,7 +3,7 @@ import { AppError } from '../errors.ts';
 import type { Platform } from '../platform.ts';
 
 /** Guesses per quarter of an hour. OWASP ASVS wants fewer than 100 an hour for an account. */
-const LIMITS = { account: 20, address: 100, setup: 10 } as const;
+const LIMITS = { account: 20, address: 100, setup: 20 } as const;
 const WINDOW_SECONDS = 15 * 60;
 
 /**

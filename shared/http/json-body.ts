@@ -10,7 +10,7 @@ const MAX_DEPTH = 64;
 export const bodyLimit = (): Middleware => ({
   before: ({ event: { event } }) => {
     const body = event.body ?? '';
-    const bytes = event.isBase64Encoded ? Math.floor((body.length * 3) / 4) - 2 : Buffer.byteLength(body);
+    const bytes = Buffer.byteLength(body, event.isBase64Encoded ? 'base64' : 'utf8');
     if (bytes > MAX_BODY_BYTES) {
       throw new AppError('request.tooLarge', `A body may have ${MAX_BODY_BYTES} bytes at most.`);
     }
