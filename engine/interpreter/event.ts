@@ -11,6 +11,7 @@ export type JournalEvent =
   | NodeStarted
   | NodeSucceeded
   | NodeFailed
+  | ItemsDone
   | Responded
   | CancelRequested
   | Parked
@@ -44,9 +45,9 @@ export interface NodeStarted {
 
 /**
  * For each output item the index of the input item it came from (`'same'`: item i from item i; a list where it came
- * from several). Indexes count through the arrivals of the run in order.
+ * from several; `'all'`: every one from every input item). Indexes count through the arrivals of the run in order.
  */
-export type Pairing = 'same' | readonly (number | readonly number[])[];
+export type Pairing = 'same' | 'all' | readonly (number | readonly number[])[];
 
 export interface NodeSucceeded {
   readonly type: 'nodeSucceeded';
@@ -74,6 +75,20 @@ export interface NodeFailed {
   /** When the next attempt begins; null when this was the last and the execution fails. */
   readonly retryAt: number | null;
 }
+
+/** What a node that works item by item has got done before its attempt ended or was cut: not done again. */
+export interface ItemsDone {
+  readonly type: 'itemsDone';
+  readonly at: number;
+  readonly run: string;
+  readonly nodeId: string;
+  readonly items: readonly ItemDone[];
+}
+
+/** One finished item of a node run, by its position in the run's input; `error` when it failed for good. */
+export type ItemDone =
+  | { readonly index: number; readonly outputs: PortItems }
+  | { readonly index: number; readonly error: NodeErrorData };
 
 /** The answer a waiting caller gets. The first one wins; it is on disk before it is sent. */
 export interface Responded {

@@ -38,6 +38,8 @@ export interface NodeType<Parameters = unknown> {
   readonly rawParameters: readonly string[];
   /** `once`: parameters are evaluated for the first item and `execute` is called once. `perItem`: for every item. */
   readonly mode: 'once' | 'perItem';
+  /** How many items of a run are worked on at once in `perItem` mode; 1 for a pure node and 10 for others when not said. */
+  readonly concurrency?: number;
   /** Static checks beyond the schema, on the written parameters (what regular expressions, ports or cases may be). */
   readonly check?: (
     parameters: JsonObject,

@@ -1,0 +1,107 @@
+import type { PlanNode } from '../compile/plan.ts';
+import { NodeError } from '../errors.ts';
+import {
+  type CompiledTemplate,
+  type ExpressionScope,
+  evaluateTemplate,
+  parseTemplate,
+} from '../expression/template.ts';
+import { type Item, type Json, MAIN_PORT, type PortItems } from '../item.ts';
+import type { NodeResult } from '../nodes/define-node.ts';
+import type { EnginePorts } from '../ports.ts';
+import { type CallWatch, type WatchedCall, watchCalls } from './call-watch.ts';
+import { checkResult } from './result-check.ts';
+
+type MaybePromise<T> = T | Promise<T>;
+
+/** The calls of one node in one attempt, by item; a node that runs once for all items has one call, 0. */
+export interface NodeCalls {
+  /** Evaluates and checks the parameters. Throws NodeError, at once or later. */
+  prepare(index: number): MaybePromise<unknown>;
+  /** Lets the node act. Stays synchronous when the node does: 10,000 items must not cost 10,000 promises. */
+  execute(index: number, parameters: unknown): MaybePromise<NodeResult>;
+  close(): void;
+}
+
+export interface CallSetting {
+  readonly node: PlanNode;
+  readonly inputs: PortItems;
+  readonly items: readonly Item[];
+  readonly scopeOf: (index: number) => ExpressionScope;
+  readonly ports: EnginePorts;
+  readonly signal: AbortSignal;
+  readonly trusted: WeakSet<object>;
+  /** The idempotency key up to the item's index. */
+  readonly keyPrefix: string;
+}
+
+const TIMEOUT_SECONDS = 60;
+
+export const makeNodeCalls = (setting: CallSetting): NodeCalls => {
+  const { node, inputs, items, scopeOf, ports, keyPrefix } = setting;
+  const perItem = node.type.mode === 'perItem';
+  const templates = new Map<Json, CompiledTemplate>();
+  let watch: CallWatch | null = null;
+
+  const evaluate = async (raw: Json, index: number): Promise<Json | undefined> => {
+    const template = templateOf(node, templates, raw);
+    return evaluateTemplate(template, scopeOf(index));
+  };
+  const check = (evaluated: Json | undefined): unknown => {
+    const parsed = node.type.parameters.safeParse(withRaw(node, evaluated));
+    if (parsed.success) return parsed.data;
+    throw new NodeError('node.invalidParameters', parsed.error.issues.map(describeIssue).join('; '), {
+      details: parsed.error.issues.map((issue) => `/${issue.path.join('/')}`),
+    });
+  };
+
+  return {
+    prepare: (index) => after(evaluateTemplate(node.parameters, scopeOf(index)), check),
+    execute: (index, parameters) => {
+      const item = items[index];
+      let watched: WatchedCall | null = null;
+      const watchedCall = (): WatchedCall => {
+        watch ??= watchCalls(ports.clock, timeoutOf(node), setting.signal);
+        watched ??= watch.begin();
+        return watched;
+      };
+      const result = node.type.execute({
+        parameters,
+        inputs: perItem && item ? { [MAIN_PORT]: [item] } : inputs,
+        items: perItem && item ? [item] : items,
+        index,
+        ports,
+        idempotencyKey: `${keyPrefix}/${index}`,
+        evaluate,
+        // Made when first asked for: nodes without I/O never do, and a signal costs more than their whole call.
+        get signal() {
+          return watchedCall().signal;
+        },
+      });
+      const settled = result instanceof Promise ? watchedCall().settle(result) : result;
+      return after(settled, (value) => checkResult(value, node.outputs, setting.trusted));
+    },
+    close: () => watch?.close(),
+  };
+};
+
+/** The default also bounds pure nodes, which are only asynchronous when they evaluate expressions. */
+const timeoutOf = (node: PlanNode): number => (node.written.timeoutSeconds ?? TIMEOUT_SECONDS) * 1000;
+
+const templateOf = (node: PlanNode, own: Map<Json, CompiledTemplate>, raw: Json): CompiledTemplate => {
+  const known = (typeof raw === 'string' ? node.rawTemplates.get(raw) : undefined) ?? own.get(raw);
+  if (known) return known;
+  const parsed = parseTemplate(raw);
+  own.set(raw, parsed);
+  return parsed;
+};
+
+const withRaw = (node: PlanNode, evaluated: Json | undefined): unknown =>
+  node.type.rawParameters.length === 0 ? evaluated : { ...(evaluated as object), ...node.raw };
+
+const describeIssue = (issue: { readonly path: readonly PropertyKey[]; readonly message: string }): string =>
+  `${issue.path.length === 0 ? 'parameters' : issue.path.join('.')}: ${issue.message}`;
+
+/** Goes on with a value now if it is here, or when it comes. */
+export const after = <T, U>(value: MaybePromise<T>, next: (value: T) => MaybePromise<U>): MaybePromise<U> =>
+  value instanceof Promise ? value.then(next) : next(value);

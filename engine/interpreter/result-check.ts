@@ -1,0 +1,74 @@
+import { NodeError } from '../errors.ts';
+import type { Item } from '../item.ts';
+import type { NodeResult } from '../nodes/define-node.ts';
+
+/** Deeper values would not survive every JSON parser they may pass. */
+const DEEPEST = 200;
+
+/**
+ * Refuses what the journal could not give back as it was: ports the node does not have, and anything that is not JSON.
+ * `trusted` are items seen before, which nodes often hand through. Throws NodeError `node.badResult`.
+ */
+export const checkResult = (
+  result: NodeResult,
+  ports: readonly string[],
+  trusted: WeakSet<object>,
+): NodeResult => {
+  if (!isObject(result) || !isObject(result.outputs)) {
+    throw refused('The node must return an object with outputs, by port.');
+  }
+  for (const port of Object.keys(result.outputs)) {
+    if (!ports.includes(port)) {
+      throw refused(
+        `The node has no output port "${port}"; it has ${ports.map((name) => `"${name}"`).join(', ')}.`,
+      );
+    }
+    const items = result.outputs[port];
+    if (!Array.isArray(items)) throw refused(`Port "${port}" must give a list of items.`);
+    for (const [index, item] of items.entries()) {
+      if (isObject(item) && trusted.has(item)) continue;
+      checkItem(item, `${port}[${index}]`);
+      trusted.add(item);
+    }
+  }
+  return result;
+};
+
+function checkItem(item: unknown, where: string): asserts item is Item {
+  if (!isObject(item) || !isObject(item.json)) throw refused(`${where} must be an item: { json: { … } }.`);
+  const problem = findProblem(item, where, 0);
+  if (problem) throw refused(problem);
+}
+
+/** What keeps a value from being JSON and where it stands; null when nothing does. */
+const findProblem = (value: unknown, where: string, depth: number): string | null => {
+  if (typeof value === 'string' || typeof value === 'boolean' || value === null) return null;
+  if (typeof value === 'number')
+    return Number.isFinite(value) ? null : `${where} is ${value}, which JSON cannot hold.`;
+  if (typeof value !== 'object') return `${where} is of type ${typeof value}, which JSON cannot hold.`;
+  if (depth > DEEPEST) return `${where} is nested more than ${DEEPEST} levels deep, or contains itself.`;
+  if (Array.isArray(value)) {
+    for (let index = 0; index < value.length; index += 1) {
+      const problem = findProblem(value[index], where, depth + 1);
+      if (problem) return problem;
+    }
+    return null;
+  }
+  if (!isPlain(value))
+    return `${where} holds a ${value.constructor?.name ?? 'special object'}, which JSON cannot hold.`;
+  for (const key in value) {
+    const problem = findProblem((value as Record<string, unknown>)[key], where, depth + 1);
+    if (problem) return problem.startsWith(where) ? `${where}.${key}${problem.slice(where.length)}` : problem;
+  }
+  return null;
+};
+
+const isPlain = (value: object): boolean => {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
+};
+
+const isObject = (value: unknown): value is Record<string, unknown> & object =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const refused = (message: string): NodeError => new NodeError('node.badResult', message);

@@ -1,0 +1,46 @@
+import type { Plan } from '../compile/plan.ts';
+import type { Item, JsonObject } from '../item.ts';
+import type { EnginePorts, InboxItem, JournalPort } from '../ports.ts';
+import type { ExecutionFinished, JournalEvent } from './event.ts';
+
+/** One invocation of the interpreter. Times are milliseconds since 1970. */
+export interface Slice {
+  readonly executionId: string;
+  readonly plan: Plan;
+  /** The journal as far as it was read; empty for a new execution. */
+  readonly events: readonly JournalEvent[];
+  /** The inbox read together with them; asked for when missing. */
+  readonly inbox?: readonly InboxItem[];
+  readonly trigger: { readonly nodeId: string; readonly items: readonly Item[] };
+  readonly mode: 'production' | 'test';
+  readonly context: SliceContext;
+  readonly ports: EnginePorts;
+  readonly journal: JournalPort;
+  /** From then on nothing new is begun; what is under way gets `LET_GO_MILLISECONDS` more. */
+  readonly deadline: number;
+  /** Somebody waits for the answer: the slice ends as soon as that is on disk. */
+  readonly waitingCaller: boolean;
+  /** Aborted when the host must stop now. */
+  readonly signal: AbortSignal;
+}
+
+export interface SliceContext {
+  readonly workflow: { readonly id: string; readonly name: string };
+  readonly vars: JsonObject;
+  readonly timezone: string;
+}
+
+export type SliceOutcome =
+  | { readonly kind: 'done'; readonly status: ExecutionFinished['status'] }
+  /** The answer is on disk and more is to do: another slice goes on. */
+  | { readonly kind: 'responded' }
+  /** Nothing to do until then; null: until somebody says so. */
+  | { readonly kind: 'parked'; readonly wakeAt: number | null }
+  /** Out of time: another slice goes on. */
+  | { readonly kind: 'continue' }
+  /** Not now: the journal was written by a later release. */
+  | { readonly kind: 'busy'; readonly until: number }
+  /** Another interpreter was first; it has the execution now. */
+  | { readonly kind: 'lost' };
+
+export const LET_GO_MILLISECONDS = 2_000;

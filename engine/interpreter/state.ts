@@ -1,0 +1,98 @@
+import type { NodeErrorData } from '../errors.ts';
+import type { PortItems } from '../item.ts';
+import type { Arrival, ExecutionFinished, ItemDone, Pairing } from './event.ts';
+import type { Place } from './place.ts';
+
+/** Where an execution stands: the fold of its journal. Plain JSON, so that it can be stored between any two events. */
+export interface ExecutionState {
+  status: 'pending' | 'running' | ExecutionFinished['status'];
+  startedAt: number;
+  triggerRun: string | null;
+  /** By run id. */
+  runs: Record<string, RunState>;
+  /** Run ids by node id, in the order they came to be. Keys have a prefix: a node may be called "constructor". */
+  runsOf: Record<string, string[]>;
+  /** The runs that are not over. */
+  live: Record<string, true>;
+  liveCount: number;
+  /** Arrivals at merges that have not fired. */
+  waiting: MergeGroup[];
+  /** How it will end, once that is certain; the final event says it for good. */
+  ending: Ending | null;
+  responded: boolean;
+  parkedSince: number | null;
+  /** How long it has been parked in all; does not count against its timeout. */
+  parkedMilliseconds: number;
+}
+
+export interface RunState {
+  readonly id: string;
+  readonly nodeId: string;
+  readonly place: Place;
+  readonly inputs: readonly Arrival[];
+  status: 'queued' | 'started' | 'retrying' | 'succeeded' | 'failed';
+  /** The attempt under way or to come, from 1. */
+  attempt: number;
+  retryAt: number | null;
+  itemsDone: ItemDone[];
+  outputs: PortItems;
+  pairing: Readonly<Record<string, Pairing>>;
+  /** Whether its items went on to another node. */
+  handedOn: boolean;
+}
+
+/** What has come to one merge in one iteration. */
+export interface MergeGroup {
+  readonly nodeId: string;
+  readonly place: Place;
+  readonly arrivals: Arrival[];
+}
+
+export interface Ending {
+  readonly status: ExecutionFinished['status'];
+  readonly error?: NodeErrorData & { readonly nodeId?: string };
+}
+
+export const emptyState = (): ExecutionState => ({
+  status: 'pending',
+  startedAt: 0,
+  triggerRun: null,
+  runs: {},
+  runsOf: {},
+  live: {},
+  liveCount: 0,
+  waiting: [],
+  ending: null,
+  responded: false,
+  parkedSince: null,
+  parkedMilliseconds: 0,
+});
+
+/** Throws for an id that no recorded event has made. */
+export const runById = (state: ExecutionState, id: string): RunState => {
+  const run = state.runs[id];
+  if (!run) throw new Error(`The journal speaks of node run "${id}", which nothing led to.`);
+  return run;
+};
+
+/** The ids of a node's runs, in the order they came to be. */
+export const runIdsOf = (state: ExecutionState, nodeId: string): readonly string[] =>
+  state.runsOf[`@${nodeId}`] ?? [];
+
+export const addRun = (state: ExecutionState, run: RunState): void => {
+  state.runs[run.id] = run;
+  const key = `@${run.nodeId}`;
+  const ids = state.runsOf[key];
+  if (ids) ids.push(run.id);
+  else state.runsOf[key] = [run.id];
+  state.live[run.id] = true;
+  state.liveCount += 1;
+};
+
+export const endRun = (state: ExecutionState, run: RunState, status: 'succeeded' | 'failed'): void => {
+  run.status = status;
+  run.retryAt = null;
+  if (!state.live[run.id]) return;
+  delete state.live[run.id];
+  state.liveCount -= 1;
+};

@@ -1,0 +1,229 @@
+import { firstOutput, type Plan, type PlanNode } from '../compile/plan.ts';
+import type * as journal from './event.ts';
+import { awaitMerge, takeDueMerges } from './merge.ts';
+import { itemsOf } from './pairing.ts';
+import { type Place, placeAfter } from './place.ts';
+import { runIdOf } from './run-id.ts';
+import {
+  addRun,
+  type Ending,
+  type ExecutionState,
+  endRun,
+  type RunState,
+  runById,
+  runIdsOf,
+} from './state.ts';
+
+/** What is to be done next. While a journal is replayed commands are dropped; `openCommands` tells what is left of them. */
+export type Command = StartNode | Finish;
+
+export interface StartNode {
+  readonly kind: 'startNode';
+  readonly run: string;
+  readonly nodeId: string;
+  readonly attempt: number;
+  readonly inputs: readonly journal.Arrival[];
+  /** Not before this time. */
+  readonly at?: number;
+}
+
+export interface Finish extends Ending {
+  readonly kind: 'finish';
+}
+
+export interface Step {
+  readonly state: ExecutionState;
+  readonly commands: readonly Command[];
+}
+
+/**
+ * How an execution moves: one event further, and what is to be done then. Synchronous and deterministic. The state given
+ * is the one advanced and returned: a long execution would be copied for every event otherwise.
+ */
+export const transition = (plan: Plan, state: ExecutionState, event: journal.JournalEvent): Step => {
+  const fold: Fold = { plan, state, commands: [] };
+  if (state.parkedSince !== null) {
+    state.parkedMilliseconds += Math.max(0, event.at - state.parkedSince);
+    state.parkedSince = null;
+  }
+  (FOLDS[event.type] as (fold: Fold, event: journal.JournalEvent) => void)(fold, event);
+  if (state.status === 'running') settle(fold);
+  return fold;
+};
+
+/** Folds a journal, or more of one. */
+export const replay = (
+  plan: Plan,
+  state: ExecutionState,
+  events: readonly journal.JournalEvent[],
+): ExecutionState => {
+  for (const event of events) transition(plan, state, event);
+  return state;
+};
+
+/** What is to be done in a state that was read back: everything begun and not over. */
+export const openCommands = (state: ExecutionState): readonly Command[] => {
+  if (state.ending) return [{ kind: 'finish', ...state.ending }];
+  return Object.keys(state.live).map((id) => startOf(runById(state, id)));
+};
+
+/** False for what a later release has written. */
+export const isKnownEvent = (event: journal.JournalEvent): boolean => Object.hasOwn(FOLDS, event.type);
+
+interface Fold {
+  readonly plan: Plan;
+  readonly state: ExecutionState;
+  readonly commands: Command[];
+}
+
+type Folds = {
+  readonly [Type in journal.JournalEvent['type']]: (
+    fold: Fold,
+    event: Extract<journal.JournalEvent, { type: Type }>,
+  ) => void;
+};
+
+const FOLDS: Folds = {
+  executionStarted: (fold, event) => {
+    const { plan, state } = fold;
+    const trigger = nodeOf(plan, event.triggerNodeId);
+    const run = makeRun(trigger, [], trigger.place);
+    state.status = 'running';
+    state.startedAt = event.at;
+    state.triggerRun = run.id;
+    addRun(state, run);
+    succeed(fold, run, { outputs: { [firstOutput(trigger)]: event.items }, pairing: {} });
+  },
+  nodeStarted: (fold, event) => {
+    const run = runOf(fold, event);
+    run.status = 'started';
+    run.attempt = event.attempt;
+  },
+  nodeSucceeded: (fold, event) => {
+    const run = runOf(fold, event);
+    run.attempt = event.attempt;
+    succeed(fold, run, event);
+  },
+  nodeFailed: (fold, event) => {
+    const run = runOf(fold, event);
+    if (event.retryAt === null) {
+      run.attempt = event.attempt;
+      endRun(fold.state, run, 'failed');
+      finish(fold, { status: 'failed', error: { ...event.error, nodeId: event.nodeId } });
+    } else {
+      run.status = 'retrying';
+      run.attempt = event.attempt + 1;
+      run.retryAt = event.retryAt;
+      fold.commands.push(startOf(run));
+    }
+  },
+  itemsDone: ({ state }, event) => {
+    runById(state, event.run).itemsDone.push(...event.items);
+  },
+  responded: ({ state }) => {
+    state.responded = true;
+  },
+  cancelRequested: (fold) => {
+    fold.state.ending = null;
+    finish(fold, { status: 'cancelled' });
+  },
+  parked: ({ state }, event) => {
+    state.parkedSince = event.at;
+  },
+  executionFinished: ({ state }, event) => {
+    state.status = event.status;
+    state.ending = { status: event.status, ...(event.error ? { error: event.error } : {}) };
+  },
+};
+
+/** The first reason to end stands. */
+const finish = ({ state, commands }: Fold, ending: Ending): void => {
+  state.ending ??= ending;
+  commands.push({ kind: 'finish', ...state.ending });
+};
+
+const succeed = (fold: Fold, run: RunState, result: Pick<RunState, 'outputs' | 'pairing'>): void => {
+  run.outputs = result.outputs;
+  run.pairing = result.pairing;
+  run.itemsDone = [];
+  endRun(fold.state, run, 'succeeded');
+  handOn(fold, run);
+};
+
+/** Gives each port's items to the nodes that hang on it. A port without items activates nothing. */
+const handOn = (fold: Fold, run: RunState): void => {
+  for (const [port, edges] of nodeOf(fold.plan, run.nodeId).edges) {
+    if (itemsOf(fold.state, run.id, port).length === 0) continue;
+    run.handedOn = true;
+    for (const edge of edges) {
+      const target = nodeOf(fold.plan, edge.target);
+      const arrival = { run: run.id, sourcePort: port, targetPort: edge.targetPort };
+      const place = placeAfter(run.place, edge, target);
+      if (target.inputs.length > 1) awaitMerge(fold.state, target, place, arrival);
+      else queue(fold, target, place, [arrival]);
+    }
+  }
+};
+
+const queue = (fold: Fold, node: PlanNode, place: Place, inputs: readonly journal.Arrival[]): void => {
+  const { plan, state, commands } = fold;
+  const most = plan.settings.maxNodeRuns;
+  if (runIdsOf(state, node.id).length >= most) {
+    const message = `Node "${node.name}" has run ${most} times, the most that settings.maxNodeRuns allows.`;
+    const error = { code: 'execution.tooManyRuns', message, retryable: false, nodeId: node.id };
+    finish(fold, { status: 'failed', error });
+    return;
+  }
+  const run = makeRun(node, inputs, place);
+  addRun(state, run);
+  commands.push(startOf(run));
+};
+
+/** After an event: merges that are due, and the end when nothing is left. */
+const settle = (fold: Fold): void => {
+  const { plan, state } = fold;
+  if (state.ending) return;
+  for (const due of takeDueMerges(plan, state)) queue(fold, due.node, due.place, due.inputs);
+  if (state.liveCount === 0) finish(fold, { status: 'completed' });
+};
+
+const startOf = (run: RunState): StartNode => ({
+  kind: 'startNode',
+  run: run.id,
+  nodeId: run.nodeId,
+  attempt: run.attempt,
+  inputs: run.inputs,
+  ...(run.retryAt === null ? {} : { at: run.retryAt }),
+});
+
+const makeRun = (node: PlanNode, inputs: readonly journal.Arrival[], place: Place): RunState => ({
+  id: runIdOf(node, inputs),
+  nodeId: node.id,
+  place,
+  inputs,
+  status: 'queued',
+  attempt: 1,
+  retryAt: null,
+  itemsDone: [],
+  outputs: {},
+  pairing: {},
+  handedOn: false,
+});
+
+type NodeEvent = journal.NodeStarted | journal.NodeSucceeded | journal.NodeFailed;
+
+/** The run an event speaks of. One that this release would not have begun is taken over as it was recorded. */
+const runOf = ({ plan, state }: Fold, event: NodeEvent): RunState => {
+  const known = state.runs[event.run];
+  if (known) return known;
+  const node = nodeOf(plan, event.nodeId);
+  const recorded = { ...makeRun(node, event.inputs, node.place), id: event.run };
+  addRun(state, recorded);
+  return recorded;
+};
+
+const nodeOf = (plan: Plan, id: string): PlanNode => {
+  const node = plan.nodes.get(id);
+  if (!node) throw new Error(`Node "${id}" is not in the plan.`);
+  return node;
+};
