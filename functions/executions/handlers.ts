@@ -1,0 +1,7 @@
+import { cancel } from './cancel.ts';
+import { get } from './get.ts';
+import { list } from './list.ts';
+import { listLogs } from './list-logs.ts';
+import { remove } from './remove.ts';
+
+export const executionHandlers = [list, get, remove, listLogs, cancel];

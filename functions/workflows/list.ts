@@ -1,0 +1,16 @@
+import { listWorkflows } from '../../shared/contracts/workflows.ts';
+import { AppError } from '../../shared/errors.ts';
+import { defineHandler } from '../../shared/http/define-handler.ts';
+
+export const list = defineHandler(listWorkflows, async ({ query, caller, platform }) => {
+  const { isPublic, ownerId, name, ...page } = query;
+  const createdBy = ownerId ?? caller.userId;
+  if (createdBy !== caller.userId && caller.role !== 'admin') {
+    throw new AppError('auth.forbidden', 'Only admins list the workflows of others.');
+  }
+  const asked = { ...page, caller: caller.userId, ...(name === undefined ? {} : { name }) };
+  const { workflows } = platform.stores;
+  return {
+    body: isPublic ? await workflows.listPublic(asked) : await workflows.listByOwner({ ...asked, createdBy }),
+  };
+});

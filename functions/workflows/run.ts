@@ -1,0 +1,43 @@
+import { runWorkflow } from '../../shared/contracts/workflows.ts';
+import { AppError } from '../../shared/errors.ts';
+import { accept } from '../../shared/executions/accept.ts';
+import { detailOf } from '../../shared/executions/detail.ts';
+import { waitForEnd } from '../../shared/executions/wait-for-end.ts';
+import { defineHandler } from '../../shared/http/define-handler.ts';
+import type { WorkflowRecord } from '../../shared/store/workflows.ts';
+import { versionOf, writableWorkflow } from '../../shared/workflows/access.ts';
+import { refuseInvalid } from '../../shared/workflows/draft.ts';
+import { manualTrigger } from '../../shared/workflows/triggers.ts';
+
+export const run = defineHandler(runWorkflow, async ({ params, query, body, headers, caller, platform }) => {
+  const workflow = await writableWorkflow({ caller, platform }, params.workflowId);
+  const version = await versionOf(platform, workflow.id, numberOf(workflow, body.version));
+  refuseInvalid(version.definition);
+  const { record } = await accept(platform, {
+    workflow,
+    version,
+    triggerNodeId: manualTrigger(version.definition),
+    triggerType: 'manual',
+    triggeredBy: caller.userId,
+    items: body.items ?? [{ json: {} }],
+    // What is not published is tried out: it uses the items pinned to its nodes.
+    mode: version.version === workflow.publishedVersion ? 'production' : 'test',
+    hops: headers['stepwell-hops'],
+  });
+  const answerBy = platform.clock.now() + query.wait * 1_000;
+  if (query.wait > 0) await platform.orchestrator.run(record.id, answerBy);
+  else await platform.orchestrator.poke(record.id);
+  const execution = await waitForEnd(platform, record.id, answerBy);
+  return {
+    status: execution.finishedAt === null ? 202 : 200,
+    body: await detailOf(platform, execution),
+    headers: { location: `/api/v1/executions/${record.id}` },
+  };
+});
+
+const numberOf = (workflow: WorkflowRecord, asked: number | 'draft' | 'published'): number => {
+  if (typeof asked === 'number') return asked;
+  if (asked === 'draft') return workflow.version;
+  if (workflow.publishedVersion !== null) return workflow.publishedVersion;
+  throw new AppError('workflow.notPublished', 'No version is published. Publish one, or run the draft.');
+};

@@ -1,0 +1,57 @@
+import type { Item } from '../../engine/item.ts';
+import { AppError } from '../errors.ts';
+import { hashId, newId } from '../ids.ts';
+import type { Platform } from '../platform.ts';
+import type { ExecutionRecord, NewExecution } from '../store/executions.ts';
+
+export interface Start {
+  readonly workflow: { readonly id: string; readonly createdBy: string };
+  readonly version: { readonly id: string; readonly version: number };
+  readonly triggerNodeId: string;
+  readonly triggerType: NewExecution['triggerType'];
+  readonly triggerDetail?: string;
+  /** The user who starts it by hand. */
+  readonly triggeredBy?: string;
+  readonly items: readonly Item[];
+  readonly mode: NewExecution['mode'];
+  readonly responseMode?: NewExecution['responseMode'];
+  /** The header that counts how many workflows have called one another to come here. */
+  readonly hops: string | undefined;
+  /** Makes a repeat find the execution that the first one made. */
+  readonly delivery?: { readonly source: string; readonly key: string } | undefined;
+}
+
+const MAX_HOPS = 20;
+
+/** Stores an execution that is to run. Once this has resolved it will, whatever happens to the one who asked. */
+export const accept = async (
+  platform: Platform,
+  start: Start,
+): Promise<{ record: ExecutionRecord; created: boolean }> => {
+  const { workflow, version, delivery } = start;
+  return platform.stores.executions.accept({
+    id: delivery ? hashId('exec', JSON.stringify([delivery.source, delivery.key])) : newId('exec'),
+    workflowId: workflow.id,
+    workflowVersionId: version.id,
+    version: version.version,
+    ownerId: workflow.createdBy,
+    triggeredBy: start.triggeredBy ?? null,
+    triggerType: start.triggerType,
+    triggerDetail: start.triggerDetail ?? null,
+    triggerNodeId: start.triggerNodeId,
+    items: start.items,
+    mode: start.mode,
+    responseMode: start.responseMode ?? null,
+    hops: hopsOf(start.hops),
+  });
+};
+
+/** Throws past the limit: workflows that call one another in a circle would never end (amendment 20). */
+const hopsOf = (header: string | undefined): number => {
+  const hops = /^\d{1,9}$/.test(header ?? '') ? Number(header) : 0;
+  if (hops <= MAX_HOPS) return hops;
+  throw new AppError(
+    'execution.tooManyHops',
+    `${hops} workflows have called one another to come here; ${MAX_HOPS} are allowed. Look for a circle.`,
+  );
+};

@@ -1,0 +1,44 @@
+import type { Caller } from '../auth/caller.ts';
+import { canRead, canWrite, notFound } from '../auth/visibility.ts';
+import { AppError } from '../errors.ts';
+import type { Platform } from '../platform.ts';
+import type { WorkflowVersionRecord } from '../store/workflow-versions.ts';
+import type { WorkflowRecord } from '../store/workflows.ts';
+
+interface Asked {
+  readonly caller: Caller;
+  readonly platform: Platform;
+}
+
+/** A workflow the caller may read; what they may not is not found. */
+export const readableWorkflow = async (
+  { caller, platform }: Asked,
+  workflowId: string,
+): Promise<WorkflowRecord> => {
+  const workflow = await platform.stores.workflows.get(workflowId);
+  if (!workflow || !canRead(caller, workflow)) throw notFound('workflow');
+  return workflow;
+};
+
+/** A workflow the caller may change. One that is public is known to be there: that is 403 and not 404. */
+export const writableWorkflow = async (asked: Asked, workflowId: string): Promise<WorkflowRecord> => {
+  const workflow = await readableWorkflow(asked, workflowId);
+  if (canWrite(asked.caller, workflow)) return workflow;
+  throw new AppError('auth.forbidden', 'The workflow is public but not yours. Copy it to make it yours.');
+};
+
+/** Throws when If-Match names another revision than the one there is. */
+export const expectRevision = (workflow: WorkflowRecord, expected: number | null): void => {
+  if (expected === null || expected === workflow.revision) return;
+  throw new AppError('resource.changed', 'The workflow was changed by somebody else. Read it again.');
+};
+
+export const versionOf = async (
+  platform: Platform,
+  workflowId: string,
+  version: number,
+): Promise<WorkflowVersionRecord> => {
+  const found = await platform.stores.workflowVersions.get(workflowId, version);
+  if (!found) throw notFound('version');
+  return found;
+};
