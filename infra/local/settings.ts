@@ -36,7 +36,7 @@ export const readSettings = (env: Readonly<Record<string, string | undefined>>):
     databaseEndpoint: env.DYNAMODB_ENDPOINT || undefined,
     table: env.STEPWELL_TABLE || 'stepwell',
     allowedHosts: list(env.STEPWELL_ALLOW_HOSTS),
-    allowedPorts: list(env.STEPWELL_ALLOW_PORTS).map(Number),
+    allowedPorts: ports(env, 'STEPWELL_ALLOW_PORTS'),
     workers: integer(env, 'STEPWELL_WORKERS', Math.max(1, availableParallelism() - 1), 1, 64),
     heapMebibytes: integer(env, 'STEPWELL_HEAP_MIB', 512, 64, 65_536),
     hungAfterMilliseconds: integer(env, 'STEPWELL_HUNG_AFTER_SECONDS', 10, 1, 600) * 1_000,
@@ -54,6 +54,9 @@ const integer = (env: Environment, name: string, otherwise: number, min: number,
     throw new StartError(`${name} must be a whole number from ${min} to ${max}, and is "${written}".`);
   return value;
 };
+
+const ports = (env: Environment, name: string): number[] =>
+  list(env[name]).map((port) => integer({ [name]: port }, name, 0, 1, 65_535));
 
 const origin = (env: Environment, name: string): string | null => {
   const written = env[name];

@@ -145,3 +145,15 @@ export const makeWorkerPool = (options: WorkerPoolOptions): WorkerPool => {
     },
   };
 };
+
+/** A pool that is made when it is first needed. */
+export const lazyPool = (make: () => WorkerPool): WorkerPool => {
+  let made: WorkerPool | undefined;
+  return {
+    run: (executionId, waiting) => {
+      made ??= make();
+      return made.run(executionId, waiting);
+    },
+    close: async () => made?.close(),
+  };
+};
