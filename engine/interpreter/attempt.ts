@@ -1,10 +1,10 @@
 import type { Plan, PlanNode } from '../compile/plan.ts';
 import { NodeError, type NodeErrorData } from '../errors.ts';
-import { type Item, MAIN_PORT, type PortItems } from '../item.ts';
+import type { Item, PortItems } from '../item.ts';
 import type { Effect, NodeResult } from '../nodes/define-node.ts';
 import type { EnginePorts } from '../ports.ts';
+import { inputsOf, mainItems } from './inputs.ts';
 import { after, makeNodeCalls, type NodeCalls } from './node-calls.ts';
-import { itemsOf } from './pairing.ts';
 import { makeScopes, type ScopeFacts } from './scope.ts';
 import type { ExecutionState, RunState } from './state.ts';
 
@@ -64,14 +64,6 @@ export const beginAttempt = (world: AttemptWorld, node: PlanNode, run: RunState)
   return { startedAt, inputs, items, results, ended: ended?.finally(() => calls.close()) ?? null };
 };
 
-/** Items by input port, by reference: nobody changes an item. */
-export const inputsOf = (state: ExecutionState, run: RunState): PortItems => {
-  const inputs: Record<string, readonly Item[]> = {};
-  for (const arrival of run.inputs)
-    inputs[arrival.targetPort] = itemsOf(state, arrival.run, arrival.sourcePort);
-  return inputs;
-};
-
 type Results = (CallResult | undefined)[];
 
 const resultsSoFar = (run: RunState, calls: number): Results => {
@@ -92,10 +84,6 @@ export const interruptedAttempt = (world: AttemptWorld, node: PlanNode, run: Run
   const results = resultsSoFar(run, callsOf(node, items)).map((result) => result ?? { error });
   return { startedAt, inputs, items, results, ended: null };
 };
-
-/** The items a node works on; those of a merge's first port with any when `main` is not connected. */
-export const mainItems = (inputs: PortItems): readonly Item[] =>
-  inputs[MAIN_PORT] ?? Object.values(inputs)[0] ?? [];
 
 const callsOf = (node: PlanNode, items: readonly Item[]): number =>
   node.type.mode === 'perItem' ? items.length : 1;

@@ -1,17 +1,11 @@
 import type { PlanNode } from '../compile/plan.ts';
 import type { Effect, NodeResult } from '../nodes/define-node.ts';
 import type { InboxItem } from '../ports.ts';
-import {
-  type Attempt,
-  type AttemptWorld,
-  beginAttempt,
-  inputsOf,
-  interruptedAttempt,
-  mainItems,
-} from './attempt.ts';
+import { type Attempt, type AttemptWorld, beginAttempt, interruptedAttempt } from './attempt.ts';
 import { makeBell } from './bell.ts';
 import { conclude, itemsDoneOf, withoutAttempt } from './conclude.ts';
 import type { JournalEvent } from './event.ts';
+import { inputsOf, mainItems } from './inputs.ts';
 import { type JournalWriter, makeJournalWriter } from './journal-writer.ts';
 import { outputOf } from './output.ts';
 import { makeReadyQueue } from './ready-queue.ts';

@@ -1,0 +1,149 @@
+import type { Plan } from '../compile/plan.ts';
+import type { NodeErrorData } from '../errors.ts';
+import { type Item, MAIN_PORT, type PortItems } from '../item.ts';
+import type {
+  Arrival,
+  ExecutionStarted,
+  JournalEvent,
+  NodeFailed,
+  NodeStarted,
+  NodeSucceeded,
+} from './event.ts';
+import { inputsOf } from './inputs.ts';
+import { compareRuns } from './place.ts';
+import { emptyState, type RunState, runById } from './state.ts';
+import { replay } from './transition.ts';
+
+/** One attempt at a node run as people see it. Times are milliseconds since 1970. */
+export interface NodeRunLog {
+  readonly nodeId: string;
+  readonly run: string;
+  readonly attempt: number;
+  /** `skipped`: the execution ended and nothing led to the node. */
+  readonly status: 'pending' | 'running' | 'completed' | 'failed' | 'skipped';
+  readonly startedAt: number | null;
+  readonly finishedAt: number | null;
+  readonly inputs: PortItems;
+  readonly outputs: PortItems;
+  readonly error: NodeErrorData | null;
+}
+
+/**
+ * The execution log: a projection of the journal. With a plan it is in canonical order and also tells of the nodes that
+ * still wait or were never reached.
+ */
+export const foldLog = (plan: Plan | null, events: readonly JournalEvent[]): readonly NodeRunLog[] => {
+  const rows = rowsOf(events);
+  if (!plan) return rows;
+  const state = replay(plan, emptyState(), events);
+  const ended = state.status !== 'pending' && state.status !== 'running';
+  const known = new Set(rows.map((row) => `${row.run}\n${row.attempt}`));
+  const open = Object.keys(state.live)
+    .map((id) => runById(state, id))
+    .filter((run) => !known.has(`${run.id}\n${run.attempt}`) && !(ended && known.has(`${run.id}\n1`)))
+    .map((run) => unbegun(run, ended ? 'skipped' : 'pending', inputsOf(state, run)));
+  const all = [...rows, ...open].sort((left, right) => {
+    const [one, other] = [state.runs[left.run], state.runs[right.run]];
+    return (one && other ? compareRuns(state, one, other) : 0) || left.attempt - right.attempt;
+  });
+  const reached = new Set(all.map((row) => row.nodeId));
+  const missed = ended ? [...plan.nodes.keys()].filter((id) => !reached.has(id)) : [];
+  return [...all, ...missed.map((id) => unbegun({ id, nodeId: id, attempt: 1 }, 'skipped', {}))];
+};
+
+/** What the events alone tell, in the order of the journal. */
+const rowsOf = (events: readonly JournalEvent[]): NodeRunLog[] => {
+  const rows = new Map<string, NodeRunLog>();
+  const emitted = new Map<string, PortItems>();
+  let trigger: PortItems = {};
+  const put = (row: NodeRunLog) => rows.set(`${row.run}\n${row.attempt}`, row);
+  // The trigger's run is the one no event names: it succeeds by the execution's start.
+  const resolve = (inputs: readonly Arrival[]): PortItems =>
+    Object.fromEntries(
+      inputs.map((each) => [each.targetPort, itemsBy(emitted.get(each.run) ?? trigger, each.sourcePort)]),
+    );
+
+  for (const event of events) {
+    if (event.type === 'executionStarted') {
+      trigger = { [MAIN_PORT]: event.items };
+      put(triggerRow(event, trigger));
+    } else if (event.type === 'nodeStarted') {
+      put(startedRow(event, resolve(event.inputs)));
+    } else if (event.type === 'nodeSucceeded' || event.type === 'nodeFailed') {
+      if (event.type === 'nodeSucceeded') emitted.set(event.run, event.outputs);
+      put(endedRow(event, resolve(event.inputs)));
+    } else if (event.type === 'executionFinished') {
+      for (const row of rows.values()) if (row.status === 'running') put(cutRow(row, event.at));
+    }
+  }
+  return [...rows.values()];
+};
+
+const itemsBy = (outputs: PortItems, port: string): readonly Item[] =>
+  outputs[port] ?? (Object.keys(outputs).length === 1 ? Object.values(outputs)[0] : undefined) ?? [];
+
+const triggerRow = (event: ExecutionStarted, outputs: PortItems): NodeRunLog => ({
+  nodeId: event.triggerNodeId,
+  run: event.triggerNodeId,
+  attempt: 1,
+  status: 'completed',
+  startedAt: event.at,
+  finishedAt: event.at,
+  inputs: {},
+  outputs,
+  error: null,
+});
+
+const startedRow = (event: NodeStarted, inputs: PortItems): NodeRunLog => ({
+  ...identity(event),
+  status: 'running',
+  startedAt: event.at,
+  finishedAt: null,
+  inputs,
+  outputs: {},
+  error: null,
+});
+
+const endedRow = (event: NodeSucceeded | NodeFailed, inputs: PortItems): NodeRunLog => ({
+  ...identity(event),
+  status: event.type === 'nodeSucceeded' ? 'completed' : 'failed',
+  startedAt: event.startedAt,
+  finishedAt: event.at,
+  inputs,
+  outputs: event.type === 'nodeSucceeded' ? event.outputs : {},
+  error: event.error ?? null,
+});
+
+const identity = ({ nodeId, run, attempt }: NodeStarted | NodeSucceeded | NodeFailed) => ({
+  nodeId,
+  run,
+  attempt,
+});
+
+const unbegun = (
+  run: Pick<RunState, 'id' | 'nodeId' | 'attempt'>,
+  status: 'pending' | 'skipped',
+  inputs: PortItems,
+): NodeRunLog => ({
+  nodeId: run.nodeId,
+  run: run.id,
+  attempt: run.attempt,
+  status,
+  startedAt: null,
+  finishedAt: null,
+  inputs,
+  outputs: {},
+  error: null,
+});
+
+/** An attempt under way when the execution ended for another reason. */
+const cutRow = (row: NodeRunLog, at: number): NodeRunLog => ({
+  ...row,
+  status: 'failed',
+  finishedAt: at,
+  error: {
+    code: 'node.cut',
+    message: 'The execution ended while the node was at work; whether it has acted is not known.',
+    retryable: false,
+  },
+});

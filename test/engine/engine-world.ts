@@ -1,0 +1,251 @@
+import { compile, type NodeRegistry } from '../../engine/compile/plan.ts';
+import { type Definition, type DefinitionInput, definitionSchema } from '../../engine/definition.ts';
+import type { JournalEvent } from '../../engine/interpreter/event.ts';
+import { runSlice } from '../../engine/interpreter/run.ts';
+import type { Slice, SliceOutcome } from '../../engine/interpreter/slice.ts';
+import type { Item, JsonObject } from '../../engine/item.ts';
+import type {
+  Clock,
+  EnginePorts,
+  HttpRequest,
+  HttpResponse,
+  InboxItem,
+  SegmentEnd,
+} from '../../engine/ports.ts';
+
+export const START = Date.UTC(2026, 0, 5, 9);
+export const EXECUTION_ID = 'exec_1';
+
+/** Edges as `a -> b`, `a.true -> b`, `a -> b.left`; node ids double as names. */
+export const aDefinition = (
+  nodes: Record<string, Partial<DefinitionInput['nodes'][number]> & { type: string }>,
+  edges: readonly string[],
+  settings: DefinitionInput['settings'] = {},
+): Definition =>
+  definitionSchema.parse({
+    nodes: Object.entries(nodes).map(([id, node]) => ({ id, name: id, ...node })),
+    edges: edges.map((edge) => {
+      const [from = '', to = ''] = edge.split(' -> ');
+      const [source = '', sourcePort = 'main'] = from.split('.');
+      const [target = '', targetPort = 'main'] = to.split('.');
+      return { source, sourcePort, target, targetPort };
+    }),
+    settings,
+  });
+
+export const items = (...jsons: readonly JsonObject[]): Item[] => jsons.map((json) => ({ json }));
+
+/** A clock that moves only when everything else stands still, straight to the next sleeper. */
+export interface TestClock extends Clock {
+  advance(): boolean;
+}
+
+export const testClock = (): TestClock => {
+  let now = START;
+  let sleepers: { readonly at: number; readonly wake: () => void }[] = [];
+  return {
+    now: () => now,
+    sleep: (milliseconds, signal) =>
+      new Promise((resolve, reject) => {
+        if (milliseconds === 0) return resolve();
+        const sleeper = { at: now + milliseconds, wake: resolve };
+        sleepers.push(sleeper);
+        signal.addEventListener('abort', () => {
+          sleepers = sleepers.filter((each) => each !== sleeper);
+          reject(signal.reason);
+        });
+      }),
+    advance: () => {
+      const next = sleepers.toSorted((left, right) => left.at - right.at)[0];
+      if (!next) return false;
+      now = Math.max(now, next.at);
+      for (const sleeper of sleepers.filter((each) => each.at <= now)) sleeper.wake();
+      sleepers = sleepers.filter((each) => each.at > now);
+      return true;
+    },
+  };
+};
+
+export interface OutsideCall {
+  readonly key: string;
+  readonly url: string;
+  readonly at: number;
+}
+
+type Answer = (request: HttpRequest, world: World) => Promise<HttpResponse> | HttpResponse;
+
+interface WorldOptions {
+  readonly registry: NodeRegistry;
+  readonly answer?: Answer;
+}
+
+/** One execution and all that surrounds it: its journal on "disk", the outside, and the calls to both, which can be cut. */
+export interface World {
+  readonly clock: TestClock;
+  readonly segments: { readonly events: readonly JournalEvent[]; readonly end: SegmentEnd }[];
+  readonly calls: OutsideCall[];
+  readonly inbox: InboxItem[];
+  /** What went against the promises of the journal. */
+  readonly wrongs: string[];
+  /** How many calls to journal and outside there were; `crashAt` kills the process at one of them. */
+  outsideCalls: number;
+  crashAt: { readonly call: number; readonly when: 'before' | 'after' } | null;
+  events(): JournalEvent[];
+  slice(definition: Definition, overrides?: Partial<Slice>): Slice;
+  /** Runs one slice, moving the clock. Null when it was killed. */
+  run(definition: Definition, overrides?: Partial<Slice>): Promise<SliceOutcome | null>;
+  /** Slices until it is done; parked ones are woken in time. */
+  runToEnd(definition: Definition, overrides?: Partial<Slice>): Promise<ExecutionResult>;
+}
+
+export interface ExecutionResult {
+  readonly outcome: SliceOutcome;
+  readonly output: readonly JsonObject[];
+  readonly error: { readonly code: string; readonly nodeId?: string; readonly message: string } | undefined;
+}
+
+const never = <T>() => new Promise<T>(() => undefined);
+
+export const makeWorld = ({ registry, answer = echo }: WorldOptions): World => {
+  const clock = testClock();
+  const plans = new Map<Definition, Slice['plan']>();
+
+  const world: World = {
+    clock,
+    segments: [],
+    calls: [],
+    inbox: [],
+    wrongs: [],
+    outsideCalls: 0,
+    crashAt: null,
+    events: () => world.segments.flatMap((segment) => segment.events),
+    slice: (definition, overrides = {}) => makeSlice(definition, overrides).slice,
+    run: async (definition, overrides = {}) => {
+      const { slice, crashed } = makeSlice(definition, overrides);
+      return drive(clock, Promise.race([runSlice(slice), crashed]));
+    },
+    runToEnd: async (definition, overrides = {}) => {
+      for (let slices = 0; slices < 200; slices += 1) {
+        const outcome = await world.run(definition, overrides);
+        if (outcome?.kind === 'done') return { outcome, ...resultOf(world.events()) };
+        if (outcome?.kind === 'parked' && outcome.wakeAt !== null) {
+          const wait = clock.sleep(outcome.wakeAt - clock.now(), new AbortController().signal);
+          await drive(clock, wait);
+        }
+      }
+      throw new Error('The execution did not end in 200 slices.');
+    },
+  };
+
+  /** What one process sees. After its crash nothing it asks for happens any more. */
+  const makeSlice = (definition: Definition, overrides: Partial<Slice>) => {
+    let isDead = false;
+    const death = Promise.withResolvers<null>();
+    const through = async <T>(act: () => Promise<T> | T): Promise<T> => {
+      if (isDead) return never();
+      world.outsideCalls += 1;
+      const crash = world.crashAt?.call === world.outsideCalls ? world.crashAt.when : null;
+      if (crash !== 'before') {
+        const result = await act();
+        if (!crash && !isDead) return result;
+      }
+      isDead = true;
+      death.resolve(null);
+      return never();
+    };
+    const plan = plans.get(definition) ?? compile(definition, registry);
+    plans.set(definition, plan);
+    let position = world.segments.length;
+    const slice: Slice = {
+      executionId: EXECUTION_ID,
+      plan,
+      events: structuredClone(world.events()),
+      trigger: { nodeId: plan.triggers[0]?.id ?? '', items: items({ n: 0 }) },
+      mode: 'production',
+      context: { workflow: { id: 'wf_1', name: 'Orders' }, vars: {}, timezone: 'UTC' },
+      ports: portsOf(clock, (request) =>
+        through(() => {
+          takeCall(world, request);
+          return answer(request, world);
+        }),
+      ),
+      journal: {
+        append: (events, end) =>
+          through(() => {
+            if (position !== world.segments.length) return false;
+            world.segments.push({ events: structuredClone(events), end });
+            position += 1;
+            return true;
+          }),
+        readInbox: async () => [...world.inbox],
+      },
+      deadline: Number.MAX_SAFE_INTEGER,
+      waitingCaller: false,
+      signal: new AbortController().signal,
+      ...overrides,
+    };
+    return { slice, crashed: death.promise };
+  };
+  return world;
+};
+
+/** Moves the clock whenever nothing else moves, until the promise settles. */
+export const drive = async <T>(clock: TestClock, promise: Promise<T>): Promise<T> => {
+  let isSettled = false;
+  const mark = () => {
+    isSettled = true;
+  };
+  promise.then(mark, mark);
+  for (let turns = 0; !isSettled; turns += 1) {
+    if (turns > 100_000) throw new Error('It does not end.');
+    await new Promise(setImmediate);
+    if (!isSettled) clock.advance();
+  }
+  return promise;
+};
+
+export const resultOf = (events: readonly JournalEvent[]): Pick<ExecutionResult, 'output' | 'error'> => {
+  const last = events.at(-1);
+  if (last?.type !== 'executionFinished') return { output: [], error: undefined };
+  return { output: (last.output ?? []).map((item) => item.json), error: last.error };
+};
+
+const portsOf = (clock: Clock, request: (request: HttpRequest) => Promise<HttpResponse>): EnginePorts => ({
+  clock,
+  random: { id: () => 'random-id', number: () => 0.5 },
+  http: { request },
+  payloads: { put: async () => undefined, get: async () => new Uint8Array() },
+});
+
+/** Notes a call and checks the journal's promises: begun on disk, and not over. */
+const takeCall = (world: World, request: HttpRequest): void => {
+  const key = request.headers['idempotency-key'] ?? '';
+  const [, , run] = key.split('/');
+  const onDisk = world.events();
+  const concerns = (event: JournalEvent) => 'run' in event && event.run === run;
+  if (request.method !== 'GET' && !onDisk.some((event) => event.type === 'nodeStarted' && concerns(event))) {
+    world.wrongs.push(`${key} acts before its start is on disk`);
+  }
+  if (onDisk.some((event) => event.type === 'nodeSucceeded' && concerns(event))) {
+    world.wrongs.push(`${key} acts after its result was recorded`);
+  }
+  world.calls.push({ key, url: request.url, at: world.clock.now() });
+};
+
+/** Answers with what was asked for, sooner or later. */
+const echo: Answer = async (request, world) => {
+  const milliseconds = 1 + ((request.url.length * 7) % 23);
+  await world.clock.sleep(milliseconds, request.signal);
+  return respond(200, { url: request.url });
+};
+
+export const respond = (
+  status: number,
+  body: JsonObject,
+  headers: Record<string, string> = {},
+): HttpResponse => ({
+  status,
+  headers,
+  body: new TextEncoder().encode(JSON.stringify(body)),
+  url: 'https://example.test/',
+});
