@@ -231,7 +231,9 @@ class SliceRun {
       const { id, nodeId, attempt, inputs } = run;
       this.#record({ type: 'nodeStarted', at: this.#now(), run: id, nodeId, attempt, inputs }, true);
     }
-    await this.#journal.durable(this.#newestResult);
+    const onDisk = this.#journal.durable(this.#newestResult);
+    this.#bell.ring();
+    await onDisk;
     return !this.#world.isStopping();
   }
 
