@@ -233,7 +233,7 @@ const takeCall = (world: World, request: HttpRequest): void => {
 };
 
 /** Answers with what was asked for, sooner or later. */
-const echo: Answer = async (request, world) => {
+export const echo: Answer = async (request, world) => {
   const milliseconds = 1 + ((request.url.length * 7) % 23);
   await world.clock.sleep(milliseconds, request.signal);
   return respond(200, { url: request.url });

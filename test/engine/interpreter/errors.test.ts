@@ -17,7 +17,12 @@ const returning = (result: unknown) => aNodeType({ type: 'fail', execute: () => 
 
 const aFailure = (onError: 'stop' | 'continue' | 'branch') =>
   aDefinition(
-    { start: { type: 'start' }, fail: { type: 'fail', onError }, ok: { type: 'collect' }, bad: { type: 'collect' } },
+    {
+      start: { type: 'start' },
+      fail: { type: 'fail', onError },
+      ok: { type: 'collect' },
+      bad: { type: 'collect' },
+    },
     ['start -> fail', 'fail -> ok', 'fail.error -> bad'],
   );
 
@@ -35,7 +40,9 @@ describe('an error of one item', () => {
   it('goes on as an item that tells of it, in its place', async () => {
     const world = makeWorld({ registry: aRegistry(failing(broken)) });
     const { output } = await world.runToEnd(aFailure('continue'), { trigger });
-    expect(output).toMatchObject([{ all: [{ id: 1 }, { id: 2, error: { code: 'test.broken' } }, { id: 3 }] }]);
+    expect(output).toMatchObject([
+      { all: [{ id: 1 }, { id: 2, error: { code: 'test.broken' } }, { id: 3 }] },
+    ]);
   });
 
   it('takes the error port when there is a branch for it', async () => {
@@ -59,7 +66,11 @@ describe('what a node may not do', () => {
     ['return items without json', returning({ outputs: { main: [{ id: 1 }] } }), 'node.badResult'],
     ['return a date', returning({ outputs: { main: [{ json: { at: new Date(0) } }] } }), 'node.badResult'],
     ['return NaN', returning({ outputs: { main: [{ json: { a: [Number.NaN] } }] } }), 'node.badResult'],
-    ['return undefined inside', returning({ outputs: { main: [{ json: { a: undefined } }] } }), 'node.badResult'],
+    [
+      'return undefined inside',
+      returning({ outputs: { main: [{ json: { a: undefined } }] } }),
+      'node.badResult',
+    ],
     ['return a function', returning({ outputs: { main: [{ json: { a: () => 1 } }] } }), 'node.badResult'],
   ])('%s', async (_what, type, code) => {
     const world = makeWorld({ registry: aRegistry(type) });
@@ -77,7 +88,11 @@ describe('what a node may not do', () => {
 
 const aCall = (extra: object) =>
   aDefinition(
-    { start: { type: 'start' }, call: { type: 'send', parameters: { url: 'https://a' }, ...extra }, end: { type: 'pass' } },
+    {
+      start: { type: 'start' },
+      call: { type: 'send', parameters: { url: 'https://a' }, ...extra },
+      end: { type: 'pass' },
+    },
     ['start -> call', 'call -> end'],
   );
 const retry = { maxAttempts: 3, initialDelaySeconds: 1, backoffRate: 2, maxDelaySeconds: 60, jitter: false };
@@ -85,7 +100,10 @@ const retry = { maxAttempts: 3, initialDelaySeconds: 1, backoffRate: 2, maxDelay
 describe('a retry', () => {
   const answering = (...statuses: number[]) => {
     const left = [...statuses];
-    return makeWorld({ registry: aRegistry(), answer: () => respond(left.shift() ?? 200, {}, { 'retry-after': '0' }) });
+    return makeWorld({
+      registry: aRegistry(),
+      answer: () => respond(left.shift() ?? 200, {}, { 'retry-after': '0' }),
+    });
   };
 
   it('comes after a growing delay, under the same key', async () => {
@@ -98,7 +116,10 @@ describe('a retry', () => {
 
   it('ends with the policy', async () => {
     const world = answering(500, 500, 500, 500);
-    expect((await world.runToEnd(aCall({ retry }))).error).toMatchObject({ code: 'http.status', nodeId: 'call' });
+    expect((await world.runToEnd(aCall({ retry }))).error).toMatchObject({
+      code: 'http.status',
+      nodeId: 'call',
+    });
     expect(world.calls).toHaveLength(3);
   });
 
@@ -140,7 +161,10 @@ describe('time', () => {
   const silent = () =>
     makeWorld({
       registry: aRegistry(),
-      answer: (request) => new Promise((_, reject) => request.signal.addEventListener('abort', () => reject(request.signal.reason))),
+      answer: (request) =>
+        new Promise((_, reject) =>
+          request.signal.addEventListener('abort', () => reject(request.signal.reason)),
+        ),
     });
 
   it('runs out for a node that never returns', async () => {
@@ -179,7 +203,11 @@ describe('time', () => {
   it('is not left for new nodes after the deadline, and the next slice goes on', async () => {
     const world = makeWorld({ registry: aRegistry() });
     const definition = aDefinition(
-      { start: { type: 'start' }, a: { type: 'send', parameters: { url: 'https://a' } }, b: { type: 'send', parameters: { url: 'https://b' } } },
+      {
+        start: { type: 'start' },
+        a: { type: 'send', parameters: { url: 'https://a' } },
+        b: { type: 'send', parameters: { url: 'https://b' } },
+      },
       ['start -> a', 'a -> b'],
     );
     expect(await world.run(definition, { deadline: START + 1 })).toEqual({ kind: 'continue' });
@@ -208,7 +236,9 @@ describe('an attempt that was interrupted', () => {
     const { world, result } = await interrupted({});
     expect(result.outcome).toEqual({ kind: 'done', status: 'completed' });
     expect(world.calls.map((call) => call.key)).toEqual(['exec_1/call/call/0', 'exec_1/call/call/0']);
-    expect(world.events().find((event) => event.type === 'nodeSucceeded' && event.nodeId === 'call')).toMatchObject({ attempt: 2 });
+    expect(
+      world.events().find((event) => event.type === 'nodeSucceeded' && event.nodeId === 'call'),
+    ).toMatchObject({ attempt: 2 });
   });
 
   it('fails when the node says so', async () => {

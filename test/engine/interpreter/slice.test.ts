@@ -8,7 +8,10 @@ const aWorld = () => makeWorld({ registry: aRegistry() });
 describe('the journal', () => {
   it('takes a chain of pure nodes in one flush', async () => {
     const world = aWorld();
-    const definition = aDefinition({ a: { type: 'start' }, b: { type: 'add' }, c: { type: 'add' } }, ['a -> b', 'b -> c']);
+    const definition = aDefinition({ a: { type: 'start' }, b: { type: 'add' }, c: { type: 'add' } }, [
+      'a -> b',
+      'b -> c',
+    ]);
     const result = await world.runToEnd(definition);
     expect(result.output).toEqual([{ n: 2 }]);
     expect(world.segments.map((segment) => segment.end.kind)).toEqual(['final']);
@@ -16,7 +19,10 @@ describe('the journal', () => {
 
   it('takes a result and the start of what depends on it in one flush', async () => {
     const world = aWorld();
-    const definition = aDefinition({ s: { type: 'start' }, a: send('https://a'), b: send('https://b') }, ['s -> a', 'a -> b']);
+    const definition = aDefinition({ s: { type: 'start' }, a: send('https://a'), b: send('https://b') }, [
+      's -> a',
+      'a -> b',
+    ]);
     await world.runToEnd(definition);
     const kinds = world.segments.map((segment) => segment.events.map((event) => event.type));
     expect(kinds).toEqual([
@@ -28,7 +34,10 @@ describe('the journal', () => {
 
   it('takes the starts of parallel branches in one flush', async () => {
     const world = aWorld();
-    const definition = aDefinition({ s: { type: 'start' }, a: send('https://a'), b: send('https://b') }, ['s -> a', 's -> b']);
+    const definition = aDefinition({ s: { type: 'start' }, a: send('https://a'), b: send('https://b') }, [
+      's -> a',
+      's -> b',
+    ]);
     await world.runToEnd(definition);
     expect(world.segments[0]?.events.filter((event) => event.type === 'nodeStarted')).toHaveLength(2);
     expect(new Set(world.calls.map((call) => call.at)).size).toBe(1);
@@ -62,14 +71,21 @@ describe('the journal', () => {
 
 describe('a cancellation', () => {
   const cancel = { kind: 'cancel', waitId: 'x', at: START, by: 'usr_1' } as const;
-  const definition = aDefinition({ s: { type: 'start' }, a: send('https://a'), b: send('https://b') }, ['s -> a', 'a -> b']);
+  const definition = aDefinition({ s: { type: 'start' }, a: send('https://a'), b: send('https://b') }, [
+    's -> a',
+    'a -> b',
+  ]);
 
   it('before the start keeps everything from running', async () => {
     const world = aWorld();
     world.inbox.push(cancel);
     expect((await world.runToEnd(definition)).outcome).toEqual({ kind: 'done', status: 'cancelled' });
     expect(world.calls).toEqual([]);
-    expect(world.events().map((event) => event.type)).toEqual(['executionStarted', 'cancelRequested', 'executionFinished']);
+    expect(world.events().map((event) => event.type)).toEqual([
+      'executionStarted',
+      'cancelRequested',
+      'executionFinished',
+    ]);
   });
 
   it('aborts what is under way', async () => {
@@ -106,7 +122,10 @@ describe('an answer', () => {
 
   it('is on disk before the slice says so, and the rest is for another one', async () => {
     const world = aWorld();
-    const definition = aDefinition({ s: { type: 'start' }, answer, a: send('https://a') }, ['s -> answer', 'answer -> a']);
+    const definition = aDefinition({ s: { type: 'start' }, answer, a: send('https://a') }, [
+      's -> answer',
+      'answer -> a',
+    ]);
     expect(await world.run(definition, { waitingCaller: true })).toEqual({ kind: 'responded' });
     expect(world.events().at(-1)).toMatchObject({ type: 'responded', response: { body: { value: 'ok' } } });
     expect(world.calls).toEqual([]);
@@ -116,15 +135,24 @@ describe('an answer', () => {
 
   it('shares its flush with a quick end', async () => {
     const world = aWorld();
-    const definition = aDefinition({ s: { type: 'start' }, answer, b: { type: 'add' } }, ['s -> answer', 'answer -> b']);
-    expect(await world.run(definition, { waitingCaller: true })).toEqual({ kind: 'done', status: 'completed' });
+    const definition = aDefinition({ s: { type: 'start' }, answer, b: { type: 'add' } }, [
+      's -> answer',
+      'answer -> b',
+    ]);
+    expect(await world.run(definition, { waitingCaller: true })).toEqual({
+      kind: 'done',
+      status: 'completed',
+    });
     expect(world.segments).toHaveLength(1);
   });
 
   it('is given once: the first one', async () => {
     const world = aWorld();
     const second = { type: 'respond', parameters: { body: 'too late' } };
-    const definition = aDefinition({ s: { type: 'start' }, answer, second }, ['s -> answer', 'answer -> second']);
+    const definition = aDefinition({ s: { type: 'start' }, answer, second }, [
+      's -> answer',
+      'answer -> second',
+    ]);
     await world.runToEnd(definition);
     const answers = world.events().filter((event) => event.type === 'responded');
     expect(answers).toMatchObject([{ response: { body: { value: 'ok' } } }]);
@@ -133,9 +161,15 @@ describe('an answer', () => {
 
 describe('a node', () => {
   it('may end the execution', async () => {
-    const stop = aNodeType({ type: 'stop', execute: () => ({ outputs: {}, stop: { error: { code: 'my.code', message: 'Enough.' } } }) });
+    const stop = aNodeType({
+      type: 'stop',
+      execute: () => ({ outputs: {}, stop: { error: { code: 'my.code', message: 'Enough.' } } }),
+    });
     const world = makeWorld({ registry: aRegistry(stop) });
-    const definition = aDefinition({ s: { type: 'start' }, stop: { type: 'stop' }, a: send('https://a') }, ['s -> stop', 's -> a']);
+    const definition = aDefinition({ s: { type: 'start' }, stop: { type: 'stop' }, a: send('https://a') }, [
+      's -> stop',
+      's -> a',
+    ]);
     const { outcome, error } = await world.runToEnd(definition);
     expect(outcome).toEqual({ kind: 'done', status: 'failed' });
     expect(error).toMatchObject({ code: 'my.code', nodeId: 'stop' });
@@ -143,19 +177,28 @@ describe('a node', () => {
 
   it('that is disabled hands its items through', async () => {
     const world = aWorld();
-    const definition = aDefinition({ s: { type: 'start' }, a: { type: 'add', disabled: true }, b: { type: 'add' } }, ['s -> a', 'a -> b']);
+    const definition = aDefinition(
+      { s: { type: 'start' }, a: { type: 'add', disabled: true }, b: { type: 'add' } },
+      ['s -> a', 'a -> b'],
+    );
     expect((await world.runToEnd(definition)).output).toEqual([{ n: 1 }]);
   });
 
   it('gives its pinned items in a test only', async () => {
-    const definition = aDefinition({ s: { type: 'start' }, a: { type: 'add', pinnedItems: [{ json: { n: 40 } }] }, b: { type: 'add' } }, ['s -> a', 'a -> b']);
+    const definition = aDefinition(
+      { s: { type: 'start' }, a: { type: 'add', pinnedItems: [{ json: { n: 40 } }] }, b: { type: 'add' } },
+      ['s -> a', 'a -> b'],
+    );
     expect((await aWorld().runToEnd(definition, { mode: 'test' })).output).toEqual([{ n: 41 }]);
     expect((await aWorld().runToEnd(definition)).output).toEqual([{ n: 2 }]);
   });
 
   it('works on ten items at once when it acts outside, and answers in their order', async () => {
     const world = aWorld();
-    const definition = aDefinition({ s: { type: 'start' }, split: { type: 'split', parameters: { count: 25 } }, a: send('https://a') }, ['s -> split', 'split -> a']);
+    const definition = aDefinition(
+      { s: { type: 'start' }, split: { type: 'split', parameters: { count: 25 } }, a: send('https://a') },
+      ['s -> split', 'split -> a'],
+    );
     const { output } = await world.runToEnd(definition);
     expect(output.map((json) => json.i)).toEqual(Array.from({ length: 25 }, (_, index) => index));
     const waves = Map.groupBy(world.calls, (call) => call.at);
@@ -165,7 +208,12 @@ describe('a node', () => {
   it('without items to work on is not run', async () => {
     const world = aWorld();
     const definition = aDefinition(
-      { s: { type: 'start' }, is: { type: 'below', parameters: { limit: 0 } }, a: send('https://a'), b: { type: 'add' } },
+      {
+        s: { type: 'start' },
+        is: { type: 'below', parameters: { limit: 0 } },
+        a: send('https://a'),
+        b: { type: 'add' },
+      },
       ['s -> is', 'is.true -> a', 'is.false -> b'],
     );
     expect((await world.runToEnd(definition)).output).toEqual([{ n: 1 }]);
@@ -174,19 +222,35 @@ describe('a node', () => {
 
   it('that runs too often fails the execution', async () => {
     const world = aWorld();
-    const definition = aDefinition({ s: { type: 'start' }, a: { type: 'add' } }, ['s -> a', 'a -> a'], { maxNodeRuns: 50 });
-    expect((await world.runToEnd(definition)).error).toMatchObject({ code: 'execution.tooManyRuns', nodeId: 'a' });
+    const definition = aDefinition({ s: { type: 'start' }, a: { type: 'add' } }, ['s -> a', 'a -> a'], {
+      maxNodeRuns: 50,
+    });
+    expect((await world.runToEnd(definition)).error).toMatchObject({
+      code: 'execution.tooManyRuns',
+      nodeId: 'a',
+    });
   });
 });
 
 it('lets its host work while it computes', async () => {
   let turns = 0;
-  const busy = aNodeType({ type: 'busy', mode: 'perItem', execute: (call) => ({ outputs: { main: call.items } }) });
+  const busy = aNodeType({
+    type: 'busy',
+    mode: 'perItem',
+    execute: (call) => ({ outputs: { main: call.items } }),
+  });
   const world = makeWorld({ registry: aRegistry(busy) });
   const definition = aDefinition({ s: { type: 'start' }, a: { type: 'busy' } }, ['s -> a']);
-  const slice = world.slice(definition, { trigger: { nodeId: 's', items: items(...Array.from({ length: 500 }, (_, n) => ({ n }))) } });
+  const slice = world.slice(definition, {
+    trigger: { nodeId: 's', items: items(...Array.from({ length: 500 }, (_, n) => ({ n }))) },
+  });
   let now = START;
-  const clock = { now: () => (now += 1), sleep: async (ms: number) => { turns += ms === 0 ? 1 : 0; } };
+  const clock = {
+    now: () => (now += 1),
+    sleep: async (ms: number) => {
+      turns += ms === 0 ? 1 : 0;
+    },
+  };
   const { runSlice } = await import('../../../engine/interpreter/run.ts');
   await drive(world.clock, runSlice({ ...slice, ports: { ...slice.ports, clock } }));
   expect(turns).toBeGreaterThan(2);
