@@ -11,8 +11,6 @@ import type { RunState } from './state.ts';
 /** How an attempt ended, as the journal will say it. */
 export interface Conclusion {
   readonly event: NodeSucceeded | NodeFailed;
-  /** What need not be done again, when there will be another attempt. */
-  readonly itemsDone: readonly ItemDone[];
   readonly response: NodeResult['response'];
   readonly stop: NodeResult['stop'];
 }
@@ -38,7 +36,6 @@ export const conclude = (
   };
   const failed = (error: NodeErrorData, retryAt: number | null): Conclusion => ({
     event: { type: 'nodeFailed', ...base, error, retryAt },
-    itemsDone: retryAt === null ? [] : itemsDoneOf(run, attempt),
     response: undefined,
     stop: undefined,
   });
@@ -56,7 +53,6 @@ export const conclude = (
   const outputs = node.type.mode === 'perItem' ? joinItems(node, attempt) : onlyResult(node, attempt);
   return {
     event: { type: 'nodeSucceeded', ...base, ...outputs, ...(first ? { error: first } : {}) },
-    itemsDone: [],
     response: told.find((result) => result.response)?.response,
     stop: told.find((result) => result.stop)?.stop,
   };

@@ -98,6 +98,7 @@ const FOLDS: Folds = {
     const run = runOf(fold, event);
     run.status = 'started';
     run.attempt = event.attempt;
+    run.retryAt = null;
   },
   nodeSucceeded: (fold, event) => {
     const run = runOf(fold, event);

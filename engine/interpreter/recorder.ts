@@ -1,0 +1,49 @@
+import type { Plan } from '../compile/plan.ts';
+import type { JournalPort } from '../ports.ts';
+import type { JournalEvent } from './event.ts';
+import { type JournalWriter, makeJournalWriter } from './journal-writer.ts';
+import { makeReadyQueue, type ReadyQueue } from './ready-queue.ts';
+import { type ExecutionState, emptyState } from './state.ts';
+import { replay, type StartNode, transition } from './transition.ts';
+
+/** An execution on the move: its state, its journal, and what is ready to begin. Nothing else changes them. */
+export interface Recorder {
+  readonly state: ExecutionState;
+  readonly journal: JournalWriter;
+  readonly ready: ReadyQueue;
+  /** Advances state and journal by an event. What came from outside must be on disk before something depends on it. */
+  record(event: JournalEvent, isFromOutside?: boolean): void;
+  enqueue(command: StartNode): void;
+  /** Resolves when all results from outside are on disk. */
+  settled(): Promise<void>;
+}
+
+/** Begins from the events read so far; `onChange` is called when an append has ended. */
+export const makeRecorder = (
+  plan: Plan,
+  events: readonly JournalEvent[],
+  port: JournalPort,
+  onChange: () => void,
+): Recorder => {
+  const state = replay(plan, emptyState(), events);
+  const journal = makeJournalWriter(port, onChange);
+  const ready = makeReadyQueue();
+  let newestResult = 0;
+
+  const enqueue = (command: StartNode) =>
+    ready.add(command, plan.nodes.get(command.nodeId)?.type.pure ?? true);
+  return {
+    state,
+    journal,
+    ready,
+    enqueue,
+    record: (event, isFromOutside = false) => {
+      const position = journal.add(event);
+      if (isFromOutside) newestResult = position;
+      for (const command of transition(plan, state, event).commands) {
+        if (command.kind === 'startNode') enqueue(command);
+      }
+    },
+    settled: () => journal.durable(newestResult),
+  };
+};
