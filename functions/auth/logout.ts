@@ -4,7 +4,7 @@ import { defineHandler } from '../../shared/http/define-handler.ts';
 export const logout = defineHandler(contract, async ({ body, caller, platform }) => {
   const { sessions, users } = platform.stores;
   if (!body.everywhere) {
-    await sessions.revokeFamily(caller.credentialId);
+    await sessions.revokeFamily(caller.userId, caller.credentialId);
     return undefined;
   }
   await sessions.revokeAllOf(caller.userId);

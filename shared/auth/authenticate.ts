@@ -30,7 +30,7 @@ export const authenticator = (platform: Platform): ((headers: Headers) => Promis
   const byKey = async (secret: string): Promise<Caller> => {
     const key = isSecret('sw_', secret) ? await stores.apiKeys.getByHash(hashSecret(secret)) : null;
     const user = key && (await stores.users.get(key.userId));
-    if (!user?.isActive) throw new AppError('auth.invalid', 'The API key is not valid.');
+    if (!key || !user?.isActive) throw new AppError('auth.invalid', 'The API key is not valid.');
     if (key.expiresAt !== null && Date.parse(key.expiresAt) <= clock.now()) {
       throw new AppError('auth.expired', 'The API key has run out.');
     }

@@ -31,10 +31,17 @@ export interface HandlerAnswer<Body> {
 /** `null` on public routes is the absence of a caller. */
 type CallerOf<Who extends Access> = Who extends { readonly who: 'public' } ? null : Caller;
 
+/** What is answered is only read: records with read-only lists will do. */
+type Readable<T> = T extends readonly (infer Entry)[]
+  ? readonly Readable<Entry>[]
+  : T extends object
+    ? { readonly [Key in keyof T]: Readable<T[Key]> }
+    : T;
+
 type AnswerOf<Response extends z.ZodType> =
   undefined extends z.input<Response>
     ? HandlerAnswer<undefined> | undefined
-    : HandlerAnswer<z.input<Response>>;
+    : HandlerAnswer<Readable<z.input<Response>>>;
 
 /** A handler whose types are forgotten, as the stack sees it. */
 export interface Handler {

@@ -18,7 +18,7 @@ export const idempotency = (platform: Platform): Middleware => {
       if (claim.state === 'running') {
         throw new AppError(
           'resource.conflict',
-          'The first request with this Idempotency-Key is still running.',
+          'The first request with this Idempotency-Key still runs, or its answer was too large to keep.',
           {
             retryAfter: 1,
           },

@@ -1,0 +1,23 @@
+import type { Handler } from '../shared/http/define-handler.ts';
+import { apiKeyHandlers } from './api-keys/handlers.ts';
+import { authHandlers } from './auth/handlers.ts';
+import { docsHandlers } from './docs/handlers.ts';
+import { executionHandlers } from './executions/handlers.ts';
+import { healthHandlers } from './health/handlers.ts';
+import { meHandlers } from './me/handlers.ts';
+import { setupHandlers } from './setup/handlers.ts';
+import { userHandlers } from './users/handlers.ts';
+import { workflowHandlers } from './workflows/handlers.ts';
+
+/** The whole API: on one machine one process serves it all. */
+export const allHandlers: readonly Handler[] = [
+  ...setupHandlers,
+  ...authHandlers,
+  ...meHandlers,
+  ...userHandlers,
+  ...apiKeyHandlers,
+  ...workflowHandlers,
+  ...executionHandlers,
+  ...healthHandlers,
+  ...docsHandlers,
+];
