@@ -1,0 +1,59 @@
+import { Entity } from 'electrodb';
+import { newId } from '../ids.ts';
+import type { StoreConnection } from './connection.ts';
+import { byId, indexBy, model, rowColumns } from './row-columns.ts';
+import { type Key, makeRows, type NewRow, type PageQuery, type Row } from './rows.ts';
+
+/** A row of `ai_workflow_suggestions`. */
+export interface AiSuggestionRecord extends Row {
+  readonly userId: string;
+  readonly prompt: string;
+  /** The suggested workflow: JSON, as text. */
+  readonly suggestion: string | null;
+  readonly isApplied: boolean;
+  readonly appliedAt: string | null;
+  readonly feedback: 'positive' | 'negative' | 'neutral' | null;
+}
+
+const aiSuggestionEntity = ({ document: client, table }: StoreConnection) =>
+  new Entity(
+    {
+      model: model('aiSuggestion'),
+      attributes: {
+        ...rowColumns,
+        userId: { type: 'string', required: true },
+        prompt: { type: 'string', required: true },
+        suggestion: { type: 'string' },
+        isApplied: { type: 'boolean', required: true },
+        appliedAt: { type: 'string' },
+        feedback: { type: ['positive', 'negative', 'neutral'] as const },
+      },
+      indexes: { primary: byId, byUser: indexBy('gsi1', ['userId'], ['createdAt', 'id']) },
+    },
+    { client, table },
+  );
+
+export const makeAiSuggestionStore = (connection: StoreConnection, userKey: (userId: string) => Key) => {
+  const entity = aiSuggestionEntity(connection);
+  const rows = makeRows<AiSuggestionRecord>({
+    connection,
+    entity,
+    noun: 'suggestion',
+    newId: () => newId('sug'),
+    nullable: ['suggestion', 'appliedAt', 'feedback'],
+    parents: ({ userId }) => ({ userId: userKey(userId) }),
+  });
+  return {
+    get: rows.get,
+    update: rows.update,
+    remove: rows.remove,
+    create: (suggestion: NewRow<AiSuggestionRecord>) => rows.create(suggestion),
+    listByUser: ({ userId, ...page }: PageQuery & { userId: string }) =>
+      rows.page(entity.query.byUser({ userId }), {
+        ...page,
+        list: 'aiSuggestions',
+        filters: { userId },
+        order: 'desc',
+      }),
+  };
+};

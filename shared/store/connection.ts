@@ -1,0 +1,52 @@
+import { Agent } from 'node:http';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import type { PayloadPort } from '../../engine/ports.ts';
+
+/** What every store is made from. */
+export interface StoreConnection {
+  readonly client: DynamoDBClient;
+  readonly document: DynamoDBDocumentClient;
+  readonly table: string;
+  /** Signs cursors; the same for all processes of a deployment. */
+  readonly cursorKey: Uint8Array;
+  readonly clock: { now(): number };
+  /** For what does not fit into an item. */
+  readonly payloads: PayloadPort & { removePrefix(prefix: string): Promise<void> };
+  /** Days a finished execution is kept. */
+  readonly retentionDays: number;
+  /** Compressed bytes of a journal segment above which it goes to the payload store. */
+  readonly spillBytes: number;
+}
+
+/** Where a month in S3 becomes cheaper than in DynamoDB. */
+const SPILL_BYTES = 6 * 1024;
+const RETENTION_DAYS = 30;
+
+type RequiredOption = 'table' | 'cursorKey' | 'clock' | 'payloads';
+
+export interface ConnectionOptions
+  extends Pick<StoreConnection, RequiredOption>,
+    Partial<Pick<StoreConnection, 'retentionDays' | 'spillBytes'>> {
+  /** A DynamoDB that is not AWS's: gets made-up credentials. */
+  readonly endpoint?: string;
+}
+
+const MAX_SOCKETS = 64;
+
+/** A connection to AWS's DynamoDB, or to the one at `endpoint`. */
+export const connect = ({ endpoint, ...rest }: ConnectionOptions): StoreConnection => {
+  const client = new DynamoDBClient({
+    maxAttempts: 5,
+    ...(endpoint === undefined ? {} : elsewhere(endpoint)),
+  });
+  const document = DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
+  return { retentionDays: RETENTION_DAYS, spillBytes: SPILL_BYTES, ...rest, client, document };
+};
+
+const elsewhere = (endpoint: string) => ({
+  endpoint,
+  region: 'local',
+  credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+  requestHandler: { httpAgent: new Agent({ keepAlive: true, maxSockets: MAX_SOCKETS }) },
+});

@@ -1,0 +1,53 @@
+import type { Item } from '../../engine/item.ts';
+import type { WaitInfo } from '../../engine/ports.ts';
+
+export type ExecutionStatus = 'pending' | 'running' | 'completed' | 'failed' | 'cancelled';
+
+/** A row of `executions`. Timestamps are ISO-8601 in UTC. */
+export interface ExecutionRecord {
+  readonly id: string;
+  readonly workflowId: string;
+  readonly workflowVersionId: string;
+  readonly version: number;
+  /** The owner of the workflow, whose credentials and variables it uses. */
+  readonly ownerId: string;
+  /** When it was accepted. */
+  readonly startedAt: string;
+  readonly finishedAt: string | null;
+  readonly status: ExecutionStatus;
+  readonly triggeredBy: string | null;
+  readonly triggerType: 'manual' | 'scheduled' | 'webhook' | 'event';
+  readonly triggerDetail: string | null;
+  readonly triggerNodeId: string;
+  readonly mode: 'production' | 'test';
+  /** How a waiting caller is answered; null when nobody waits. */
+  readonly responseMode: 'immediately' | 'lastNode' | 'respondNode' | null;
+  readonly errorMessage: string | null;
+  readonly errorCode: string | null;
+  readonly errorNodeId: string | null;
+  readonly wait: WaitInfo | null;
+  readonly parentExecutionId: string | null;
+  readonly retryOf: string | null;
+  /** How many executions led to this one; more than 20 are refused. */
+  readonly hops: number;
+  /** Times it was taken up again after its interpreter was lost, without getting further. */
+  readonly recoveries: number;
+  /** What the trigger brought. Empty in lists, which do not carry it. */
+  readonly items: readonly Item[];
+}
+
+export type NewExecution = Pick<
+  ExecutionRecord,
+  'workflowId' | 'workflowVersionId' | 'version' | 'ownerId' | 'triggerType' | 'triggerNodeId' | 'items'
+> &
+  Partial<
+    Pick<
+      ExecutionRecord,
+      'triggeredBy' | 'triggerDetail' | 'mode' | 'responseMode' | 'parentExecutionId' | 'retryOf' | 'hops'
+    >
+  > & {
+    /** Given when a start can come twice: made from its deduplication key. */
+    readonly id?: string;
+    /** How long it may live, in seconds; it is kept that long and the retention besides. */
+    readonly lifetimeSeconds?: number;
+  };

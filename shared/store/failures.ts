@@ -1,0 +1,73 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
+import { AppError } from '../errors.ts';
+
+const BUSY = new Set([
+  'TransactionConflict',
+  'TransactionConflictException',
+  'ThrottlingError',
+  'ThrottlingException',
+  'ProvisionedThroughputExceededException',
+  'ProvisionedThroughputExceeded',
+  'RequestLimitExceeded',
+  'TransactionInProgressException',
+]);
+const UNREACHABLE = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'ENOTFOUND',
+  'TimeoutError',
+  'NetworkingError',
+]);
+const MAX_ATTEMPTS = 6;
+const FIRST_DELAY_MILLISECONDS = 20;
+
+const nameOf = (error: unknown): string =>
+  error instanceof Error
+    ? ('code' in error && typeof error.code === 'string' && error.code) || error.name
+    : '';
+
+export const isConditionFailure = (error: unknown): boolean =>
+  error instanceof Error && error.name === 'ConditionalCheckFailedException';
+
+/** Why each write of a cancelled transaction was refused, in order; null for any other error. */
+export const cancellation = (error: unknown): readonly string[] | null =>
+  error instanceof TransactionCanceledException
+    ? (error.CancellationReasons ?? []).map((reason) => reason.Code ?? 'None')
+    : null;
+
+const isBusy = (error: unknown): boolean => {
+  const reasons = cancellation(error);
+  if (reasons)
+    return reasons.some((reason) => BUSY.has(reason)) && !reasons.includes('ConditionalCheckFailed');
+  return error instanceof Error && BUSY.has(error.name);
+};
+
+/** Sends again, with full jitter, what lost against another transaction or a limit; says what is wrong with the database. */
+export const send = async <T>(operation: () => Promise<T>): Promise<T> => {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await operation();
+    } catch (error) {
+      const again = isBusy(error) || UNREACHABLE.has(nameOf(error));
+      if (again && attempt < MAX_ATTEMPTS) {
+        await delay(Math.random() * FIRST_DELAY_MILLISECONDS * 2 ** attempt);
+        continue;
+      }
+      throw translated(error);
+    }
+  }
+};
+
+const translated = (error: unknown): unknown => {
+  if (UNREACHABLE.has(nameOf(error)) || isBusy(error))
+    return new AppError('storage.unavailable', 'The database did not answer; try again.', {
+      retryAfter: 1,
+      cause: error,
+    });
+  if (error instanceof Error && /disk (is )?full|no space left|ENOSPC/i.test(error.message))
+    return new AppError('storage.full', 'The disk that holds the database is full.', { cause: error });
+  return error;
+};

@@ -1,0 +1,44 @@
+import { createHash } from 'node:crypto';
+import { promisify } from 'node:util';
+import { gunzip, gzip } from 'node:zlib';
+import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import { NodeError } from '../../engine/errors.ts';
+import type { PayloadPort } from '../../engine/ports.ts';
+
+const compress = promisify(gzip);
+const decompress = promisify(gunzip);
+
+/** Below this many bytes compressing costs more than it saves. */
+const COMPRESS_FROM_BYTES = 1_024;
+
+type Attributes = Record<string, AttributeValue>;
+
+/**
+ * A JSON value as attributes of an item: `t` its text, `z` the text compressed, or `r` with `h`, a payload and the hash
+ * of what it must hold, where it is larger than `spillBytes` compressed.
+ */
+export const encodeJson = async (
+  value: unknown,
+  { payloads, key, spillBytes }: { payloads: PayloadPort; key: string; spillBytes: number },
+): Promise<Attributes> => {
+  const text = JSON.stringify(value);
+  const size = Buffer.byteLength(text);
+  if (size < COMPRESS_FROM_BYTES) return { t: { S: text } };
+  const bytes = await compress(text);
+  if (bytes.length <= spillBytes) return { z: { B: bytes } };
+  await payloads.put(key, bytes);
+  return { r: { S: key }, h: { S: hashOf(bytes) } };
+};
+
+/** Throws `payload.missing` or `payload.corrupt` when what was put aside is not there as it was. */
+export const decodeJson = async (attributes: Attributes, payloads: PayloadPort): Promise<unknown> => {
+  if (attributes.t?.S !== undefined) return JSON.parse(attributes.t.S);
+  if (attributes.z?.B) return JSON.parse((await decompress(attributes.z.B)).toString());
+  const key = attributes.r?.S ?? '';
+  const bytes = await payloads.get(key);
+  if (hashOf(bytes) !== attributes.h?.S)
+    throw new NodeError('payload.corrupt', `The payload ${key} is not what was stored.`);
+  return JSON.parse((await decompress(bytes)).toString());
+};
+
+const hashOf = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('base64url');

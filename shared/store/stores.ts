@@ -1,0 +1,116 @@
+import { makeAiModelStore } from './ai-models.ts';
+import { makeAiSuggestionStore } from './ai-suggestions.ts';
+import { makeApiKeyStore } from './api-keys.ts';
+import type { StoreConnection } from './connection.ts';
+import { makeCredentialStore } from './credentials.ts';
+import { makeExecutionStore } from './executions.ts';
+import { makeIdempotencyStore } from './idempotency.ts';
+import { makeNodeCategoryStore } from './node-categories.ts';
+import { makeNodeStore } from './nodes.ts';
+import { makeRateLimitStore } from './rate-limits.ts';
+import type { Key } from './rows.ts';
+import { makeScheduleStore } from './schedules.ts';
+import { makeSessionStore } from './sessions.ts';
+import { makeSettingsStore } from './settings.ts';
+import { makeTemplateStore } from './templates.ts';
+import { makeUserStore } from './users.ts';
+import { makeVariableStore } from './variables.ts';
+import { makeWebhookStore } from './webhooks.ts';
+import { makeVersionStore } from './workflow-versions.ts';
+import { makeWorkflowStore } from './workflows.ts';
+
+/** Every store, each made when it is first asked for. */
+export const makeStores = (connection: StoreConnection) => {
+  const made = {
+    users: once(() => makeUserStore(connection)),
+    workflows: once(() => makeWorkflowStore(connection, userKey)),
+    workflowVersions: once(() => makeVersionStore(connection)),
+    webhooks: once(() => makeWebhookStore(connection)),
+    executions: once(() => makeExecutionStore(connection)),
+    credentials: once(() => makeCredentialStore(connection, userKey)),
+    variables: once(() => makeVariableStore(connection, { userKey, workflowKey })),
+    schedules: once(() => makeScheduleStore(connection, { userKey, workflowKey })),
+    nodes: once(() => makeNodeStore(connection)),
+    nodeCategories: once(() => makeNodeCategoryStore(connection)),
+    aiModels: once(() => makeAiModelStore(connection)),
+    templates: once(() => makeTemplateStore(connection)),
+    aiSuggestions: once(() => makeAiSuggestionStore(connection, userKey)),
+    sessions: once(() => makeSessionStore(connection)),
+    apiKeys: once(() => makeApiKeyStore(connection, userKey)),
+    idempotency: once(() => makeIdempotencyStore(connection)),
+    rateLimits: once(() => makeRateLimitStore(connection)),
+    settings: once(() => makeSettingsStore(connection)),
+  };
+  function userKey(userId: string): Key {
+    return made.users().keyOf(userId);
+  }
+  function workflowKey(workflowId: string): Key {
+    return made.workflows().keyOf(workflowId);
+  }
+  return {
+    get users() {
+      return made.users();
+    },
+    get workflows() {
+      return made.workflows();
+    },
+    get workflowVersions() {
+      return made.workflowVersions();
+    },
+    get webhooks() {
+      return made.webhooks();
+    },
+    get executions() {
+      return made.executions();
+    },
+    get credentials() {
+      return made.credentials();
+    },
+    get variables() {
+      return made.variables();
+    },
+    get schedules() {
+      return made.schedules();
+    },
+    get nodes() {
+      return made.nodes();
+    },
+    get nodeCategories() {
+      return made.nodeCategories();
+    },
+    get aiModels() {
+      return made.aiModels();
+    },
+    get templates() {
+      return made.templates();
+    },
+    get aiSuggestions() {
+      return made.aiSuggestions();
+    },
+    get sessions() {
+      return made.sessions();
+    },
+    get apiKeys() {
+      return made.apiKeys();
+    },
+    get idempotency() {
+      return made.idempotency();
+    },
+    get rateLimits() {
+      return made.rateLimits();
+    },
+    get settings() {
+      return made.settings();
+    },
+  };
+};
+
+export type Stores = ReturnType<typeof makeStores>;
+
+const once = <T>(make: () => T): (() => T) => {
+  let made: { readonly value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
+};

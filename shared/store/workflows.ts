@@ -1,0 +1,265 @@
+import { randomBytes } from 'node:crypto';
+import { Entity } from 'electrodb';
+import type { Definition } from '../../engine/definition.ts';
+import { AppError } from '../errors.ts';
+import { newId } from '../ids.ts';
+import type { StoreConnection } from './connection.ts';
+import { byId, everything, indexBy, model, rowColumns } from './row-columns.ts';
+import { type Key, makeRows, type PageQuery, type Row, transact } from './rows.ts';
+import { type HookAddress, makeWebhookStore, type WebhookInput, type WebhookRecord } from './webhooks.ts';
+import { makeVersionStore } from './workflow-versions.ts';
+
+/** A row of `workflows`. `version` is the newest one. */
+export interface WorkflowRecord extends Row {
+  readonly name: string;
+  readonly description: string | null;
+  readonly createdBy: string;
+  readonly isActive: boolean;
+  readonly isPublic: boolean;
+  readonly version: number;
+  readonly tags: readonly string[];
+  /** What triggers start; null while unpublished. */
+  readonly publishedVersion: number | null;
+  /** Set when its removal has begun: nothing new may refer to it. */
+  readonly deleting: boolean | null;
+  /** The addresses of its webhooks, which outlive a version and being unpublished. */
+  readonly hooks: readonly HookAddress[];
+}
+
+export type NewWorkflow = Pick<WorkflowRecord, 'name' | 'createdBy'> &
+  Partial<Pick<WorkflowRecord, 'description' | 'isPublic' | 'tags'>>;
+
+interface NewVersion {
+  readonly definition: Definition;
+  readonly notes?: string | null;
+  readonly createdBy: string;
+  readonly changes?: Partial<Pick<WorkflowRecord, 'name' | 'description' | 'tags'>>;
+  readonly expectedRevision?: number;
+}
+
+interface Publication {
+  readonly workflowId: string;
+  readonly version: number;
+  readonly webhooks: readonly WebhookInput[];
+  readonly expectedRevision?: number;
+}
+
+const workflowEntity = ({ document: client, table }: StoreConnection) =>
+  new Entity(
+    {
+      model: model('workflow'),
+      attributes: {
+        ...rowColumns,
+        name: { type: 'string', required: true },
+        description: { type: 'string' },
+        createdBy: { type: 'string', required: true },
+        isActive: { type: 'boolean', required: true },
+        isPublic: { type: 'boolean', required: true },
+        version: { type: 'number', required: true },
+        tags: { type: 'list', items: { type: 'string' }, required: true },
+        publishedVersion: { type: 'number' },
+        deleting: { type: 'boolean' },
+        hooks: { type: 'any', required: true },
+      },
+      indexes: {
+        primary: byId,
+        byOwner: indexBy('gsi1', ['createdBy'], ['createdAt', 'id']),
+        byName: indexBy('gsi2', ['createdBy'], ['name', 'id']),
+        public: {
+          ...everything('gsi3', ['createdAt', 'id']),
+          condition: ({ isPublic }: { isPublic?: boolean | undefined }) => isPublic === true,
+        },
+      },
+    },
+    { client, table },
+  );
+
+/** 144 bits: an address nobody guesses. */
+const newHookId = () => randomBytes(18).toString('base64url');
+
+export const makeWorkflowStore = (connection: StoreConnection, ownerKey: (userId: string) => Key) => {
+  const entity = workflowEntity(connection);
+  const versions = makeVersionStore(connection);
+  const webhooks = makeWebhookStore(connection);
+  const rows = makeRows<WorkflowRecord>({
+    connection,
+    entity,
+    noun: 'workflow',
+    newId: () => newId('wf'),
+    nullable: ['description', 'publishedVersion', 'deleting'],
+    parents: ({ createdBy }) => ({ createdBy: ownerKey(createdBy) }),
+  });
+
+  const get = async (id: string): Promise<WorkflowRecord | null> => {
+    const workflow = await rows.get(id);
+    return workflow?.deleting ? null : workflow;
+  };
+
+  const existing = async (id: string, expectedRevision?: number): Promise<WorkflowRecord> => {
+    const workflow = await rows.existing(id, expectedRevision);
+    if (workflow.deleting) throw new AppError('resource.notFound', 'There is no such workflow.');
+    return workflow;
+  };
+
+  const createWithVersion = async (
+    input: NewWorkflow,
+    definition: Definition,
+    notes: string | null = null,
+  ) => {
+    const workflow = rows.prepare({
+      description: null,
+      isPublic: false,
+      tags: [],
+      ...input,
+      isActive: false,
+      version: 1,
+      publishedVersion: null,
+      deleting: null,
+      hooks: [],
+    });
+    const version = await versions.prepare({
+      workflowId: workflow.id,
+      version: 1,
+      createdBy: input.createdBy,
+      notes,
+      definition,
+    });
+    await transact(connection, [...rows.creation(workflow), versions.creation(version)]);
+    return workflow;
+  };
+
+  const saveVersion = async (
+    id: string,
+    { definition, notes = null, createdBy, changes = {}, expectedRevision }: NewVersion,
+  ) =>
+    repeated(expectedRevision, async () => {
+      const before = await existing(id, expectedRevision);
+      const number = before.version + 1;
+      const { after, writes } = rows.change(before, { ...changes, version: number });
+      const version = await versions.prepare({
+        workflowId: id,
+        version: number,
+        createdBy,
+        notes,
+        definition,
+      });
+      await transact(connection, [...writes, versions.creation(version)]);
+      return after;
+    });
+
+  /** The version pointer, the active flag and the webhook routes: together or not at all. */
+  const publish = async ({ workflowId, version, webhooks: wanted, expectedRevision }: Publication) =>
+    repeated(expectedRevision, async () => {
+      const before = await existing(workflowId, expectedRevision);
+      const published = await versions.get(workflowId, version);
+      if (!published) throw new AppError('resource.notFound', `The workflow has no version ${version}.`);
+      const routes = wanted.map((hook) => {
+        const ofNode = before.hooks.filter(({ nodeId }) => nodeId === hook.nodeId);
+        const same = ofNode.find(({ method }) => method === hook.method);
+        return webhooks.prepare({
+          ...hook,
+          workflowId,
+          ownerId: before.createdBy,
+          workflowVersionId: published.id,
+          version,
+          hookId: ofNode[0]?.hookId ?? newHookId(),
+          ...(same ? { id: same.id, createdAt: same.createdAt } : {}),
+        });
+      });
+      const { after, writes } = rows.change(before, {
+        publishedVersion: version,
+        isActive: true,
+        hooks: routes.map(addressOf),
+      });
+      await transact(connection, [...writes, ...webhooks.replacement(before.hooks, routes)]);
+      return { workflow: after, webhooks: routes };
+    });
+
+  const unpublish = async (workflowId: string) =>
+    repeated(undefined, async () => {
+      const before = await existing(workflowId);
+      const { after, writes } = rows.change(before, { publishedVersion: null, isActive: false });
+      const routes = await webhooks.read(before.hooks);
+      await transact(connection, [...writes, ...webhooks.switchedOff(routes)]);
+      return after;
+    });
+
+  /** Marks it first, so that nothing new refers to it; what is then cut short is finished by removing it again. */
+  const remove = async (id: string): Promise<void> => {
+    const before = await rows.existing(id);
+    if (!before.deleting) await rows.update(id, { deleting: true, isActive: false, publishedVersion: null });
+    await webhooks.removeAll(before.hooks);
+    await versions.removeAllOf(id);
+    await rows.remove(id);
+  };
+
+  const visible = async (page: Promise<{ data: WorkflowRecord[]; nextCursor: string | null }>) => {
+    const { data, nextCursor } = await page;
+    return { data: data.filter((workflow) => !workflow.deleting), nextCursor };
+  };
+
+  return {
+    get,
+    keyOf: rows.keyOf,
+    createWithVersion,
+    saveVersion,
+    publish,
+    unpublish,
+    remove,
+    update: rows.update,
+    /** Newest first; with `name`, those whose names begin so, by name. */
+    listByOwner: ({ createdBy, name, ...page }: PageQuery & { createdBy: string; name?: string }) =>
+      visible(
+        name === undefined
+          ? rows.page(entity.query.byOwner({ createdBy }), {
+              ...page,
+              list: 'workflows',
+              filters: { createdBy },
+              order: 'desc',
+            })
+          : rows.page(entity.query.byName({ createdBy }).begins({ name }), {
+              ...page,
+              list: 'workflows.byName',
+              filters: { createdBy, name },
+            }),
+      ),
+    listPublic: (page: PageQuery & { name?: string }) => {
+      const { name, ...rest } = page;
+      const query = entity.query.public({});
+      return visible(
+        rows.page(
+          name === undefined ? query : query.where(({ name: column }, { begins }) => begins(column, name)),
+          {
+            ...rest,
+            list: 'workflows.public',
+            filters: { name },
+            order: 'desc',
+          },
+        ),
+      );
+    },
+  };
+};
+
+const addressOf = ({ id, createdAt, nodeId, method, hookId }: WebhookRecord): HookAddress => ({
+  id,
+  createdAt,
+  nodeId,
+  method,
+  hookId,
+});
+
+const ATTEMPTS = 5;
+
+/** Reads and writes again when somebody else was between the two, unless the caller named the revision they mean. */
+const repeated = async <T>(expectedRevision: number | undefined, operation: () => Promise<T>): Promise<T> => {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await operation();
+    } catch (error) {
+      const again =
+        error instanceof AppError && error.code === 'resource.changed' && expectedRevision === undefined;
+      if (!again || attempt === ATTEMPTS) throw error;
+    }
+  }
+};
