@@ -1,7 +1,7 @@
 import type { Caller } from '../../shared/auth/caller.ts';
 import { canWrite, notFound } from '../../shared/auth/visibility.ts';
 import type { Platform } from '../../shared/platform.ts';
-import type { ExecutionRecord } from '../../shared/store/executions.ts';
+import type { ExecutionRecord } from '../../shared/store/execution-record.ts';
 
 /** An execution belongs to the owner of its workflow; that a workflow is public shows nobody what it did. */
 export const ownExecution = async (

@@ -1,7 +1,9 @@
 import { canWrite, notFound } from '../../shared/auth/visibility.ts';
 import { listExecutions } from '../../shared/contracts/executions.ts';
 import { AppError } from '../../shared/errors.ts';
+import { executionAnswer } from '../../shared/executions/detail.ts';
 import { defineHandler } from '../../shared/http/define-handler.ts';
+import type { ExecutionRecord } from '../../shared/store/execution-record.ts';
 
 export const list = defineHandler(listExecutions, async ({ query, caller, platform }) => {
   const { workflowId, ownerId = caller.userId, ...filters } = query;
@@ -10,10 +12,18 @@ export const list = defineHandler(listExecutions, async ({ query, caller, platfo
   if (workflowId !== undefined) {
     const workflow = await workflows.get(workflowId);
     if (!workflow || !canWrite(caller, workflow)) throw notFound('workflow');
-    return { body: await executions.listByWorkflow({ ...asked, workflowId }) };
+    return { body: answerOf(await executions.listByWorkflow(workflowId, asked)) };
   }
   if (ownerId !== caller.userId && caller.role !== 'admin') {
     throw new AppError('auth.forbidden', 'Only admins list the executions of others.');
   }
-  return { body: await executions.listByOwner({ ...asked, ownerId }) };
+  return { body: answerOf(await executions.listByOwner(ownerId, asked)) };
+});
+
+const answerOf = (page: {
+  readonly data: readonly ExecutionRecord[];
+  readonly nextCursor: string | null;
+}) => ({
+  ...page,
+  data: page.data.map(executionAnswer),
 });

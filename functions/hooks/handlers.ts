@@ -9,7 +9,9 @@ import { receive } from './receive.ts';
 
 /** The entry of the hooks host. It stands apart from the API: strangers' requests in, workflows' own answers out. */
 export const hooksHandler = (platform: Platform) => {
-  const run = middy<Exchange, APIGatewayProxyStructuredResultV2>((exchange) => receive(platform, exchange))
+  const run = middy<Exchange, APIGatewayProxyStructuredResultV2>((exchange: Exchange) =>
+    receive(platform, exchange),
+  )
     .use(requestLog(platform))
     .use(hookHeaders())
     .use(problems(platform));

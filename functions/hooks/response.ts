@@ -26,7 +26,6 @@ const ALLOWED_HEADERS = new Set([
 /** A workflow's own headers are free, but for those that browsers and gateways listen to. */
 const OWN_HEADER =
   /^x-(?!amz|amzn|frame-options|content-type-options|forwarded|request-id|xss-)[a-z0-9-]{1,64}$/;
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters to refuse
 const UNPRINTABLE = /[^\t\u0020-\u007e\u0080-\u00ff]/;
 const BODILESS: ReadonlySet<number> = new Set([204, 205, 304]);
 

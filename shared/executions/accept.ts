@@ -2,7 +2,7 @@ import type { Item } from '../../engine/item.ts';
 import { AppError } from '../errors.ts';
 import { hashId, newId } from '../ids.ts';
 import type { Platform } from '../platform.ts';
-import type { ExecutionRecord, NewExecution } from '../store/executions.ts';
+import type { ExecutionRecord, NewExecution } from '../store/execution-record.ts';
 
 export interface Start {
   readonly workflow: { readonly id: string; readonly createdBy: string };

@@ -1,6 +1,7 @@
 import type { NodeErrorData } from '../../engine/errors.ts';
 import type { JournalEvent, WorkflowResponse } from '../../engine/interpreter/event.ts';
 import type { Item } from '../../engine/item.ts';
+import type { Platform } from '../platform.ts';
 
 /** What an execution has to say to the one who waits for it. */
 export type Answer =
@@ -9,6 +10,12 @@ export type Answer =
   | { readonly kind: 'failed'; readonly error: NodeErrorData | null }
   | { readonly kind: 'cancelled' }
   | { readonly kind: 'unfinished' };
+
+/** As of now: reads the journal consistently. */
+export const readAnswer = async ({ stores }: Platform, executionId: string): Promise<Answer> => {
+  const loaded = await stores.executions.load(executionId);
+  return loaded ? answerOf(loaded.events) : { kind: 'cancelled' };
+};
 
 /** Derived from the journal alone: an answer given is not taken back by what happened after it. */
 export const answerOf = (events: readonly JournalEvent[]): Answer => {

@@ -15,6 +15,15 @@ export interface PlanCache {
   get(versionId: string, load: () => Promise<Definition>): Promise<CachedPlan>;
 }
 
+/** The plan of a definition; null when it does not compile with the node types there are now. */
+export const planOf = (definition: Definition): Plan | null => {
+  try {
+    return compile(definition, nodeTypes);
+  } catch {
+    return null;
+  }
+};
+
 /** Plan and templates take a multiple of the text they come from: some 150 MB with this figure. */
 const MAX_DEFINITION_CHARACTERS = 16 * 1024 * 1024;
 

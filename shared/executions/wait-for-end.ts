@@ -1,6 +1,6 @@
 import { notFound } from '../auth/visibility.ts';
 import type { Platform } from '../platform.ts';
-import type { ExecutionRecord } from '../store/executions.ts';
+import type { ExecutionRecord } from '../store/execution-record.ts';
 
 const FIRST_LOOK_MILLISECONDS = 20;
 const LOOK_MILLISECONDS = 1_000;

@@ -1,0 +1,162 @@
+import type { Definition } from '../../engine/definition.ts';
+import { NodeError, type NodeErrorData } from '../../engine/errors.ts';
+import { runSlice, type Slice, type SliceOutcome } from '../../engine/index.ts';
+import type { EnginePorts } from '../../engine/ports.ts';
+import { AppError } from '../errors.ts';
+import type { ExecutionRecord } from '../store/execution-record.ts';
+import type { JournalWriter, LoadedExecution } from '../store/executions.ts';
+import type { Stores } from '../store/stores.ts';
+import { type CachedPlan, makePlanCache, type PlanCache } from './plan-cache.ts';
+import { variablesOf } from './variables.ts';
+
+export interface InterpreterWorld {
+  readonly stores: Stores;
+  readonly ports: EnginePorts;
+}
+
+export interface SliceOptions {
+  /** Milliseconds since 1970; nothing new is begun after it. */
+  readonly deadline: number;
+  readonly waitingCaller: boolean;
+  readonly writer: JournalWriter;
+  readonly signal: AbortSignal;
+}
+
+/** Advances one execution by one slice. Rejects when the store cannot be reached; it can then be tried again. */
+export type Interpret = (executionId: string, options: SliceOptions) => Promise<SliceOutcome>;
+
+/** Slices that may fail at one place of a journal before its execution is failed (amendment 17). */
+const POISONED_AFTER = 5;
+
+/** Made once per process: it keeps plans, knows which slices are under way, and counts what failed. */
+export const makeInterpreter = (world: InterpreterWorld): Interpret => {
+  const { executions } = world.stores;
+  const plans = makePlanCache();
+  const underWay = new Set<string>();
+  const failures = new Map<string, number>();
+
+  return async (executionId, options) => {
+    const loaded = await executions.load(executionId);
+    // One that was deleted meanwhile has nothing left to do.
+    if (!loaded) return { kind: 'done', status: 'cancelled' };
+    const end = loaded.events.findLast((event) => event.type === 'executionFinished');
+    if (end) {
+      // The final event is what counts. A crash right behind it has left the row open.
+      if (loaded.record.finishedAt === null) await executions.settle(executionId, end);
+      return { kind: 'done', status: end.status };
+    }
+    const { writer } = options;
+    const until = heldUntil(loaded, writer, underWay);
+    if (until !== null && until > world.ports.clock.now()) return { kind: 'busy', until };
+
+    const place = `${executionId} ${loaded.position}`;
+    underWay.add(writer.writerId);
+    try {
+      const outcome = await slice(world, plans, loaded, options);
+      failures.delete(place);
+      return outcome;
+    } catch (thrown) {
+      const count = (failures.get(place) ?? 0) + 1;
+      if (thrown instanceof AppError || count < POISONED_AFTER) {
+        // What the store could not do says nothing against the execution.
+        if (!(thrown instanceof AppError)) failures.set(place, count);
+        throw thrown;
+      }
+      failures.delete(place);
+      return fail(world, loaded, options, poisoned(thrown));
+    } finally {
+      underWay.delete(writer.writerId);
+    }
+  };
+};
+
+/**
+ * Until when another slice has the execution; null when none does. Where one process is all there is of its generation,
+ * a lease counts only while its slice is under way: what an earlier life held, or a slice that has ended, is free.
+ */
+const heldUntil = (
+  { lease }: LoadedExecution,
+  writer: JournalWriter,
+  underWay: ReadonlySet<string>,
+): number | null => {
+  if (!lease || lease.writerId === writer.writerId) return null;
+  const isHere = writer.generation !== null;
+  return isHere && !(lease.generation === writer.generation && underWay.has(lease.writerId))
+    ? null
+    : lease.until;
+};
+
+const slice = async (
+  world: InterpreterWorld,
+  plans: PlanCache,
+  loaded: LoadedExecution,
+  options: SliceOptions,
+): Promise<SliceOutcome> => {
+  const { record } = loaded;
+  let cached: CachedPlan;
+  try {
+    cached = await plans.get(record.workflowVersionId, () => definitionOf(world.stores, record));
+  } catch (thrown) {
+    if (thrown instanceof AppError) throw thrown;
+    return fail(world, loaded, options, NodeError.from(thrown).toData());
+  }
+  return runSlice({
+    executionId: record.id,
+    plan: cached.plan,
+    events: loaded.events,
+    inbox: loaded.inbox,
+    trigger: { nodeId: record.triggerNodeId, items: record.items },
+    mode: record.mode,
+    context: await contextOf(world.stores, record, cached),
+    ports: world.ports,
+    journal: world.stores.executions.journal(loaded, options.writer),
+    deadline: options.deadline,
+    waitingCaller: options.waitingCaller,
+    signal: options.signal,
+  });
+};
+
+const definitionOf = async (stores: Stores, record: ExecutionRecord): Promise<Definition> => {
+  const version = await stores.workflowVersions.get(record.workflowId, record.version);
+  if (version) return version.definition;
+  const message = `Version ${record.version} of the workflow has been deleted.`;
+  throw new NodeError('execution.versionMissing', message);
+};
+
+/** Read afresh for every slice, but only what the workflow asks for. */
+const contextOf = async (
+  stores: Stores,
+  record: ExecutionRecord,
+  cached: CachedPlan,
+): Promise<Slice['context']> => {
+  const [workflow, vars] = await Promise.all([
+    cached.mentionsWorkflow ? stores.workflows.get(record.workflowId) : null,
+    cached.mentionsVariables ? variablesOf(stores, record) : {},
+  ]);
+  return {
+    workflow: { id: record.workflowId, name: workflow?.name ?? '' },
+    vars,
+    timezone: cached.plan.settings.timezone,
+  };
+};
+
+/** Ends an execution that cannot be run at all: it must not stay "running" for ever. */
+const fail = async (
+  { stores, ports }: InterpreterWorld,
+  loaded: LoadedExecution,
+  { writer }: SliceOptions,
+  error: NodeErrorData,
+): Promise<SliceOutcome> => {
+  const journal = stores.executions.journal(loaded, writer);
+  const accepted = await journal.append(
+    [{ type: 'executionFinished', at: ports.clock.now(), status: 'failed', error }],
+    { kind: 'final' },
+  );
+  return accepted ? { kind: 'done', status: 'failed' } : { kind: 'lost' };
+};
+
+const poisoned = (thrown: unknown): NodeErrorData => {
+  const why = thrown instanceof Error ? thrown.message : String(thrown);
+  const message = `The interpreter failed ${POISONED_AFTER} times at the same place. The last time: ${why}`;
+  return { code: 'execution.poisoned', message, retryable: false };
+};

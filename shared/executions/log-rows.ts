@@ -1,0 +1,48 @@
+import type { NodeRunLog } from '../../engine/index.ts';
+import type { PortItems } from '../../engine/item.ts';
+import type { ExecutionLogAnswer } from '../contracts/executions.ts';
+import { hashId } from '../ids.ts';
+
+/** A page must fit into an answer of 4 MiB, with what is not data in it. */
+const PAGE_DATA_BYTES = 3 * 1024 * 1024;
+
+/** Node runs as rows of `execution_logs`. The fewer there are, the more of its data each may show. */
+export const logRows = (executionId: string, runs: readonly NodeRunLog[]): ExecutionLogAnswer[] => {
+  const budget = PAGE_DATA_BYTES / Math.max(1, runs.length) / 2;
+  return runs.map((run) => {
+    const [input, output] = [cut(run.inputs, budget), cut(run.outputs, budget)];
+    return {
+      id: hashId('log', JSON.stringify([executionId, run.run, run.attempt])),
+      executionId,
+      nodeId: run.nodeId,
+      startedAt: toText(run.startedAt),
+      finishedAt: toText(run.finishedAt),
+      status: run.status,
+      inputData: input.data,
+      outputData: output.data,
+      errorMessage: run.error?.message ?? null,
+      run: run.run,
+      attempt: run.attempt,
+      durationMs: run.startedAt === null || run.finishedAt === null ? null : run.finishedAt - run.startedAt,
+      truncated: input.isCut || output.isCut,
+    };
+  });
+};
+
+const toText = (time: number | null): string | null => (time === null ? null : new Date(time).toISOString());
+
+/** The first items of each port, as many as fit into `bytes` together. */
+const cut = (ports: PortItems, bytes: number): { data: PortItems | null; isCut: boolean } => {
+  let left = bytes;
+  let isCut = false;
+  const fits = (item: unknown): boolean => {
+    left -= Buffer.byteLength(JSON.stringify(item));
+    if (left < 0) isCut = true;
+    return left >= 0;
+  };
+  const entries = Object.entries(ports).map(([port, items]) => {
+    const end = items.findIndex((item) => !fits(item));
+    return [port, end < 0 ? items : items.slice(0, end)] as const;
+  });
+  return { data: entries.length === 0 ? null : Object.fromEntries(entries), isCut };
+};
