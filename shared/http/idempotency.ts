@@ -25,7 +25,7 @@ export const idempotency = (platform: Platform): Middleware => {
         );
       }
       if (claim.state === 'new') exchange.claim = { callerId, key };
-      else exchange.replay = replayOf(claim);
+      if (claim.state === 'done') exchange.replay = replayOf(claim);
     },
     after: async ({ event: exchange, response }) => {
       const { claim } = exchange;

@@ -1,0 +1,98 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll } from 'vitest';
+import { systemRandom } from '../../shared/adapters/system.ts';
+import { keyFileSigner } from '../../shared/auth/key-file-signer.ts';
+import { hashPassword } from '../../shared/auth/password.ts';
+import { hashSecret, newSecret } from '../../shared/auth/secret.ts';
+import { openSession } from '../../shared/auth/session.ts';
+import type { Scope } from '../../shared/contracts/route.ts';
+import type { Platform } from '../../shared/platform.ts';
+import { makeStores } from '../../shared/store/stores.ts';
+import { createTable } from '../../shared/store/table.ts';
+import { type TestStores, testStores } from '../store/test-database.ts';
+
+export const SETUP_TOKEN = 'the printed token';
+export const PASSWORD = 'correct horse battery';
+
+export interface Account {
+  readonly id: string;
+  readonly username: string;
+  readonly email: string;
+  readonly token: string;
+  readonly refreshToken: string;
+}
+
+/** One database for a test file; each platform has a table of its own in it. */
+let database: Promise<TestStores> | undefined;
+const folder = mkdtempSync(join(tmpdir(), 'stepwell-platform-'));
+const tokens = keyFileSigner(join(folder, 'session.pem'));
+
+afterAll(async () => {
+  await (await database)?.stop();
+  rmSync(folder, { recursive: true });
+});
+
+export const testPlatform = async (): Promise<Platform> => {
+  database ??= testStores();
+  const { connection } = await database;
+  const table = `test-${randomUUID()}`;
+  await createTable(connection.client, table);
+  return {
+    stores: makeStores({ ...connection, table }),
+    payloads: connection.payloads,
+    clock: {
+      now: connection.clock.now,
+      sleep: () => Promise.reject(new Error('Nothing here sleeps.')),
+    },
+    random: systemRandom,
+    tokens,
+    orchestrator: { poke: async () => {}, run: async () => {} },
+    config: {
+      setupTokenHash: hashSecret(SETUP_TOKEN),
+      apiUrl: 'http://localhost:8080',
+      hooksUrl: 'http://localhost:8081',
+    },
+    log: () => {},
+  };
+};
+
+let passwordHash: Promise<string> | undefined;
+
+/** A signed-in user whose password is `PASSWORD`. */
+export const accountOf = async (
+  platform: Platform,
+  role: 'admin' | 'user',
+  username: string = role,
+): Promise<Account> => {
+  passwordHash ??= hashPassword(PASSWORD);
+  const user = await platform.stores.users.create({
+    username,
+    email: `${username}@example.com`,
+    passwordHash: await passwordHash,
+    role,
+    securityStamp: platform.random.id(),
+  });
+  const { accessToken, refreshToken } = await openSession(platform, user);
+  return { id: user.id, username, email: user.email, token: accessToken, refreshToken };
+};
+
+/** An API key of an account. */
+export const keyOf = async (
+  platform: Platform,
+  { id }: Account,
+  scopes: readonly Scope[],
+): Promise<string> => {
+  const key = newSecret('sw_');
+  await platform.stores.apiKeys.create({
+    userId: id,
+    name: 'test',
+    keyHash: hashSecret(key),
+    prefix: key.slice(0, 9),
+    scopes,
+    expiresAt: null,
+  });
+  return key;
+};
