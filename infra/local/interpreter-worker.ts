@@ -2,18 +2,12 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { makeEgress } from '../../shared/adapters/egress.ts';
 import { systemClock, systemRandom } from '../../shared/adapters/system.ts';
 import { makeInterpreter } from '../../shared/executions/interpret.ts';
-import { connect } from '../../shared/store/connection.ts';
-import { makeStores } from '../../shared/store/stores.ts';
 import { makeLog } from './log.ts';
-import { payloadFolder } from './payload-folder.ts';
+import { openStore, type StoreLocation } from './open-store.ts';
 import type { RunMessage, WorkerMessage } from './worker-pool.ts';
 
 /** What an interpreter thread is told of the world: plain data, it makes its own connections. */
-export interface InterpreterSettings {
-  readonly endpoint: string;
-  readonly table: string;
-  readonly cursorKey: Uint8Array;
-  readonly payloads: string;
+export interface InterpreterSettings extends StoreLocation {
   readonly allowedHosts: readonly string[];
   readonly allowedPorts: readonly number[];
   readonly logsAll: boolean;
@@ -32,13 +26,14 @@ const settings: InterpreterSettings = workerData;
 const tell = (message: WorkerMessage): void => port.postMessage(message);
 const log = makeLog({ all: settings.logsAll, write: (line) => process.stderr.write(line) });
 
+const { connection, stores } = openStore(settings);
 const interpret = makeInterpreter({
-  stores: makeStores(connect(settings)),
+  stores,
   ports: {
     clock: systemClock,
     random: systemRandom,
     http: makeEgress({ allowedHosts: settings.allowedHosts, allowedPorts: settings.allowedPorts, log }),
-    payloads: payloadFolder(settings.payloads),
+    payloads: connection.payloads,
   },
 });
 

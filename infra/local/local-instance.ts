@@ -1,0 +1,150 @@
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import { hooksHandler } from '../../functions/hooks/handlers.ts';
+import { allHandlers } from '../../functions/router.ts';
+import { systemClock, systemRandom } from '../../shared/adapters/system.ts';
+import { lambdaHandler } from '../../shared/http/lambda.ts';
+import { createTable } from '../../shared/store/table.ts';
+import type { DataFolder } from './data-folder.ts';
+import { startDatabase } from './dynoxide.ts';
+import type { InterpreterSettings } from './interpreter-worker.ts';
+import { openExecutions, poisonExecution } from './open-executions.ts';
+import { openStore, type StoreLocation } from './open-store.ts';
+import { makeOrchestrator } from './orchestrator.ts';
+import { localPlatform } from './platform.ts';
+import { makeRecovery } from './recovery.ts';
+import { type RunningServer, startServer } from './server.ts';
+import type { Settings } from './settings.ts';
+import { lazyPool, makeWorkerPool, type WorkerPool } from './worker-pool.ts';
+
+export interface LocalInstance {
+  readonly apiUrl: string;
+  readonly hooksUrl: string;
+  /** Where the database listens. */
+  readonly database: string;
+  readonly isSetUp: boolean;
+  /** Open executions found and woken. */
+  readonly recovered: number;
+  stop(): Promise<void>;
+}
+
+const SWEEP_MILLISECONDS = 30_000;
+const WORKER_SLOTS = 500;
+
+type Handle = (event: APIGatewayProxyEventV2) => Promise<APIGatewayProxyStructuredResultV2>;
+
+/** The whole product in this process: database, servers, interpreters, timers. Ends what it began when it fails. */
+export const startLocal = async (
+  settings: Settings,
+  folder: DataFolder,
+  log: (entry: object) => void,
+): Promise<LocalInstance> => {
+  const cleanUp: (() => Promise<unknown> | undefined)[] = [];
+  const stop = async (): Promise<void> => {
+    for (const each of cleanUp.splice(0).reverse()) await each();
+  };
+  try {
+    return { ...(await start(settings, folder, log, cleanUp)), stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+};
+
+const start = async (
+  settings: Settings,
+  folder: DataFolder,
+  log: (entry: object) => void,
+  cleanUp: (() => Promise<unknown> | undefined)[],
+): Promise<Omit<LocalInstance, 'stop'>> => {
+  // The servers come first: a port in use is known at once, and the addresses that handlers tell are the real ones.
+  // Requests that come before everything stands wait for it.
+  const handles = Promise.withResolvers<{ readonly api: Handle; readonly hooks: Handle }>();
+  handles.promise.catch(() => undefined);
+  const serve = async (port: number, setting: string, which: 'api' | 'hooks'): Promise<RunningServer> => {
+    const server = await startServer({
+      host: settings.host,
+      port,
+      setting,
+      handle: async (event) => (await handles.promise)[which](event),
+      now: systemClock.now,
+      requestId: systemRandom.id,
+      log,
+    });
+    cleanUp.push(() => server.close());
+    return server;
+  };
+  const api = await serve(settings.port, 'STEPWELL_PORT', 'api');
+  const hooks = await serve(settings.hooksPort, 'STEPWELL_HOOKS_PORT', 'hooks');
+  const urls = { apiUrl: settings.apiUrl ?? api.url, hooksUrl: settings.hooksUrl ?? hooks.url };
+
+  const database = await startDatabase({
+    file: folder.database,
+    log,
+    endpoint: settings.databaseEndpoint,
+  });
+  cleanUp.push(() => database.stop());
+  const location: StoreLocation = {
+    endpoint: database.endpoint,
+    table: settings.table,
+    cursorKey: folder.cursorKey,
+    payloads: folder.payloads,
+  };
+  const { connection, stores } = openStore(location);
+  await createTable(connection.client, settings.table);
+
+  const interpreter = (generation: string): InterpreterSettings => ({
+    ...location,
+    allowedHosts: settings.allowedHosts,
+    allowedPorts: settings.allowedPorts,
+    logsAll: settings.logsAll,
+    aliveEveryMilliseconds: settings.hungAfterMilliseconds / 10,
+    generation,
+  });
+  const workers = (size: number, slots: number): WorkerPool => {
+    const pool = makeWorkerPool({
+      script: new URL('./interpreter-worker.ts', import.meta.url),
+      workerData: interpreter,
+      generation: systemRandom.id,
+      size,
+      slots,
+      heapMebibytes: settings.heapMebibytes,
+      hungAfter: settings.hungAfterMilliseconds,
+      log,
+    });
+    cleanUp.push(() => pool.close());
+    return pool;
+  };
+  const orchestrator = makeOrchestrator({
+    pool: workers(settings.workers, WORKER_SLOTS),
+    quarantine: lazyPool(() => workers(1, 1)),
+    poison: (executionId) => poisonExecution(stores.executions, executionId, systemClock),
+    now: systemClock.now,
+    log,
+  });
+  const recovery = makeRecovery({
+    openExecutions: () => openExecutions(stores.executions),
+    knows: orchestrator.knows,
+    poke: orchestrator.poke,
+    log,
+  });
+  cleanUp.push(async () => {
+    recovery.stop();
+    orchestrator.stop();
+  });
+
+  const platform = localPlatform({
+    folder,
+    stores,
+    payloads: connection.payloads,
+    orchestrator,
+    urls,
+    log,
+  });
+  handles.resolve({
+    api: lambdaHandler(allHandlers, platform),
+    hooks: hooksHandler(platform),
+  });
+  const recovered = await recovery.sweep();
+  recovery.watch(SWEEP_MILLISECONDS);
+  return { ...urls, database: database.endpoint, isSetUp: await stores.settings.isSetUp(), recovered };
+};

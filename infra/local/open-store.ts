@@ -1,0 +1,30 @@
+import { systemClock } from '../../shared/adapters/system.ts';
+import { connect, type StoreConnection } from '../../shared/store/connection.ts';
+import { makeStores, type Stores } from '../../shared/store/stores.ts';
+import { payloadFolder } from './payload-folder.ts';
+
+export interface StoreLocation {
+  readonly endpoint: string;
+  readonly table: string;
+  readonly cursorKey: Uint8Array;
+  /** The folder of the payload store. */
+  readonly payloads: string;
+}
+
+/** A local database takes large items as they are; one of DynamoDB holds 400 KB, of which this leaves half. */
+const SPILL_BYTES = 200 * 1024;
+
+/** The stores of this machine. Each thread opens its own. */
+export const openStore = (location: StoreLocation): { connection: StoreConnection; stores: Stores } => {
+  const { endpoint, table, cursorKey } = location;
+  const payloads = payloadFolder(location.payloads);
+  const connection = connect({
+    endpoint,
+    table,
+    cursorKey,
+    clock: systemClock,
+    payloads,
+    spillBytes: SPILL_BYTES,
+  });
+  return { connection, stores: makeStores(connection) };
+};
