@@ -383,9 +383,9 @@ export const makeExecutionStore = (connection: StoreConnection) => {
     readInbox,
     /** Notes that it was taken up again without having got further. */
     noteRecovery: (id: string, recoveries: number) => updateRow(id, { recoveries }),
-    listByWorkflow: ({ workflowId, ...query }: ListQuery & { workflowId: string }) =>
+    listByWorkflow: (workflowId: string, query: ListQuery) =>
       list({ name: 'gsi4', partition: keys.byWorkflow(workflowId) }, 'executions.byWorkflow', query),
-    listByOwner: ({ ownerId, ...query }: ListQuery & { ownerId: string }) =>
+    listByOwner: (ownerId: string, query: ListQuery) =>
       list({ name: 'gsi5', partition: keys.byOwner(ownerId) }, 'executions.byOwner', query),
     /** Ids of what has not finished, oldest first, of one of the OPEN_SHARDS. */
     listOpen: async (shard: number): Promise<readonly string[]> => {

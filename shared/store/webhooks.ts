@@ -36,10 +36,10 @@ export interface WebhookRecord {
 /** What stays of a webhook while its workflow changes; kept with the workflow, whose read is consistent. */
 export type HookAddress = Pick<WebhookRecord, 'id' | 'createdAt' | 'nodeId' | 'method' | 'hookId'>;
 
-export type WebhookInput = Pick<WebhookRecord, 'nodeId' | 'path' | 'method' | 'responseMode'> &
+export type NewWebhook = Pick<WebhookRecord, 'nodeId' | 'path' | 'method' | 'responseMode'> &
   Partial<Pick<WebhookRecord, 'authEnabled' | 'authToken'>>;
 
-type PreparedWebhook = WebhookInput &
+type PreparedWebhook = NewWebhook &
   Pick<WebhookRecord, 'workflowId' | 'ownerId' | 'workflowVersionId' | 'version' | 'hookId'> &
   Partial<Pick<WebhookRecord, 'id' | 'createdAt'>>;
 

@@ -6,7 +6,7 @@ import { newId } from '../ids.ts';
 import type { StoreConnection } from './connection.ts';
 import { byId, everything, indexBy, model, rowColumns } from './row-columns.ts';
 import { type Key, makeRows, type PageQuery, type Row, transact } from './rows.ts';
-import { type HookAddress, makeWebhookStore, type WebhookInput, type WebhookRecord } from './webhooks.ts';
+import { type HookAddress, makeWebhookStore, type NewWebhook, type WebhookRecord } from './webhooks.ts';
 import { makeVersionStore } from './workflow-versions.ts';
 
 /** A row of `workflows`. `version` is the newest one. */
@@ -40,7 +40,7 @@ interface NewVersion {
 interface Publication {
   readonly workflowId: string;
   readonly version: number;
-  readonly webhooks: readonly WebhookInput[];
+  readonly webhooks: readonly NewWebhook[];
   readonly expectedRevision?: number;
 }
 
