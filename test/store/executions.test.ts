@@ -1,0 +1,257 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { ExecutionFinished, JournalEvent } from '../../engine/interpreter/event.ts';
+import { OPEN_SHARDS, shardOf } from '../../shared/store/execution-row.ts';
+import { anExecution, HARD_TEXT } from './store-builders.ts';
+import { type TestStores, testStores } from './test-database.ts';
+
+const NOW = Date.UTC(2026, 0, 15, 12);
+const writer = (writerId: string) => ({ writerId, leaseUntil: NOW + 60_000, generation: 'g1' });
+const parked: JournalEvent = { type: 'parked', at: NOW, wakeAt: null };
+const finished: ExecutionFinished = { type: 'executionFinished', at: NOW + 5, status: 'completed' };
+
+let world: TestStores;
+let now = NOW;
+beforeAll(async () => {
+  world = await testStores({ clock: { now: () => now }, spillBytes: 20_000 });
+});
+afterAll(() => world.stop());
+
+const accepted = async (overrides = {}) => {
+  const { record } = await world.stores.executions.accept(anExecution(overrides));
+  return record;
+};
+
+const load = async (id: string) => {
+  const loaded = await world.stores.executions.load(id);
+  if (!loaded) throw new Error(`${id} is not there`);
+  return loaded;
+};
+
+describe('accepting', () => {
+  it('keeps the row and what the trigger brought', async () => {
+    const items = [{ json: { [HARD_TEXT]: HARD_TEXT, nested: { list: [1, null, true] } } }];
+
+    const record = await accepted({ items, triggerDetail: HARD_TEXT });
+
+    expect(await world.stores.executions.get(record.id)).toEqual({ ...record, items: [] });
+    expect(await load(record.id)).toEqual({ record, events: [], position: 0, lease: null, inbox: [] });
+    expect(record).toMatchObject({
+      status: 'pending',
+      startedAt: '2026-01-15T12:00:00.000Z',
+      finishedAt: null,
+    });
+  });
+
+  it('under one id happens once, however many try at the same moment', async () => {
+    const attempts = await Promise.all(
+      Array.from({ length: 10 }, (_, index) =>
+        world.stores.executions.accept(anExecution({ id: 'exec_same', items: [{ json: { index } }] })),
+      ),
+    );
+
+    expect(attempts.filter(({ created }) => created)).toHaveLength(1);
+    const winner = attempts.find(({ created }) => created)?.record.items;
+    expect((await load('exec_same')).record.items).toEqual(winner);
+  });
+
+  it('puts large items aside and reads them back', async () => {
+    const text = Array.from({ length: 30_000 }, (_, index) => (index * 7919).toString(36)).join('');
+
+    const record = await accepted({ items: [{ json: { text } }] });
+
+    expect((await load(record.id)).record.items).toEqual([{ json: { text } }]);
+  });
+});
+
+describe('the journal', () => {
+  it('is read back in order, with the position of the next event and the lease of the last writer', async () => {
+    const { id } = await accepted();
+    const journal = world.stores.executions.journal(await load(id), writer('a'));
+
+    await journal.append([parked, parked], { kind: 'open' });
+    await journal.append([{ ...parked, at: NOW + 1 }], { kind: 'open' });
+
+    expect(await load(id)).toMatchObject({
+      events: [parked, parked, { ...parked, at: NOW + 1 }],
+      position: 3,
+      lease: { writerId: 'a', until: NOW + 60_000, generation: 'g1' },
+      record: { status: 'running' },
+    });
+  });
+
+  it('lets one of two writers append and turns the other away, again and again', async () => {
+    const { id } = await accepted();
+    const start = await load(id);
+    const first = world.stores.executions.journal(start, writer('a'));
+    const second = world.stores.executions.journal(start, writer('b'));
+
+    const outcomes = await Promise.all([
+      first.append([parked], { kind: 'open' }),
+      second.append([parked], { kind: 'open' }),
+    ]);
+    const loser = outcomes[0] ? second : first;
+
+    expect([...outcomes].sort()).toEqual([false, true]);
+    expect(await loser.append([finished], { kind: 'final' })).toBe(false);
+    expect(await load(id)).toMatchObject({ events: [parked], record: { status: 'running' } });
+  });
+
+  it('holds no lease once its writer has parked', async () => {
+    const { id } = await accepted();
+    const journal = world.stores.executions.journal(await load(id), writer('a'));
+
+    await journal.append([parked], {
+      kind: 'parked',
+      wakeAt: NOW + 9,
+      wait: { kind: 'retry', until: NOW + 9 },
+    });
+
+    expect(await load(id)).toMatchObject({
+      lease: null,
+      record: { wait: { kind: 'retry', until: NOW + 9 } },
+    });
+  });
+
+  it('spills large segments, and says so when what was put aside is gone or changed', async () => {
+    const { id } = await accepted();
+    const text = Array.from({ length: 30_000 }, (_, index) => (index * 104_729).toString(36)).join('');
+    const events: JournalEvent[] = [
+      { type: 'executionStarted', at: NOW, engine: '1', triggerNodeId: 'start', items: [{ json: { text } }] },
+    ];
+    await world.stores.executions.journal(await load(id), writer('a')).append(events, { kind: 'open' });
+    expect((await load(id)).events).toEqual(events);
+
+    await world.connection.payloads.removePrefix(`${id}/`);
+
+    await expect(load(id)).rejects.toMatchObject({ code: 'payload.missing' });
+  });
+
+  it('closes the row with what the final event says and leaves the index of open executions', async () => {
+    const { id } = await accepted();
+    expect(await world.stores.executions.listOpen(shardOf(id))).toContain(id);
+
+    await world.stores.executions
+      .journal(await load(id), writer('a'))
+      .append(
+        [
+          {
+            ...finished,
+            status: 'failed',
+            error: { code: 'http.status', message: HARD_TEXT, retryable: false, nodeId: 'tell' },
+          },
+        ],
+        { kind: 'final' },
+      );
+
+    expect(await world.stores.executions.get(id)).toMatchObject({
+      status: 'failed',
+      finishedAt: '2026-01-15T12:00:00.005Z',
+      errorCode: 'http.status',
+      errorMessage: HARD_TEXT,
+      errorNodeId: 'tell',
+    });
+    const open = await Promise.all(
+      Array.from({ length: OPEN_SHARDS }, (_, shard) => world.stores.executions.listOpen(shard)),
+    );
+    expect(open.flat()).not.toContain(id);
+  });
+});
+
+describe('the inbox', () => {
+  it('keeps the first answer and refuses a second', async () => {
+    const { id } = await accepted();
+    const item = { kind: 'cancel', waitId: 'x', at: NOW, by: HARD_TEXT } as const;
+
+    await world.stores.executions.putInbox(id, item);
+
+    await expect(world.stores.executions.putInbox(id, { ...item, at: NOW + 1 })).rejects.toMatchObject({
+      code: 'resource.conflict',
+    });
+    expect(await world.stores.executions.readInbox(id)).toEqual([item]);
+    expect((await load(id)).inbox).toEqual([item]);
+  });
+});
+
+describe('lists', () => {
+  it('page newest first through everything once, by workflow and by owner', async () => {
+    const ids: string[] = [];
+    for (let index = 0; index < 7; index++) {
+      now = NOW + index * 1000;
+      ids.unshift((await accepted({ workflowId: 'wf_list', ownerId: 'usr_list' })).id);
+    }
+    const { executions } = world.stores;
+    const pages = { workflow: executions.listByWorkflow, owner: executions.listByOwner };
+
+    for (const [of, list] of Object.entries(pages)) {
+      const seen: string[] = [];
+      let cursor: string | undefined;
+      do {
+        const page = await list(of === 'workflow' ? 'wf_list' : 'usr_list', {
+          limit: 3,
+          cursor,
+          caller: 'me',
+        });
+        seen.push(...page.data.map(({ id }) => id));
+        cursor = page.nextCursor ?? undefined;
+      } while (cursor);
+      expect(seen).toEqual(ids);
+    }
+  });
+
+  it('filter by status and by time', async () => {
+    const { executions } = world.stores;
+    const page = (filters: object) =>
+      executions.listByWorkflow('wf_list', { limit: 50, caller: 'me', ...filters });
+
+    expect((await page({ status: 'completed' })).data).toEqual([]);
+    expect((await page({ startedAfter: new Date(NOW + 4000).toISOString() })).data).toHaveLength(2);
+    expect((await page({ startedBefore: new Date(NOW + 2000).toISOString() })).data).toHaveLength(2);
+  });
+
+  it('refuse the cursor of another caller, another filter, another list, and a forged one', async () => {
+    const { executions } = world.stores;
+    const { nextCursor } = await executions.listByWorkflow('wf_list', { limit: 1, caller: 'me' });
+    const cursor = nextCursor ?? '';
+    const refused = { code: 'request.cursor' };
+
+    await expect(
+      executions.listByWorkflow('wf_list', { limit: 1, caller: 'you', cursor }),
+    ).rejects.toMatchObject(refused);
+    await expect(
+      executions.listByWorkflow('wf_else', { limit: 1, caller: 'me', cursor }),
+    ).rejects.toMatchObject(refused);
+    await expect(executions.listByOwner('wf_list', { limit: 1, caller: 'me', cursor })).rejects.toMatchObject(
+      refused,
+    );
+    await expect(
+      executions.listByWorkflow('wf_list', { limit: 1, caller: 'me', status: 'failed', cursor }),
+    ).rejects.toMatchObject(refused);
+    for (const forged of ['', '.', 'x', `${cursor}x`, `x${cursor}`, '\u0000', 'e30.AAAA'])
+      await expect(
+        executions.listByWorkflow('wf_list', { limit: 1, caller: 'me', cursor: forged }),
+      ).rejects.toMatchObject(refused);
+  });
+});
+
+describe('removing', () => {
+  it('leaves nothing of the execution', async () => {
+    const { id } = await accepted();
+    await world.stores.executions.journal(await load(id), writer('a')).append([finished], { kind: 'final' });
+    await world.stores.executions.putInbox(id, { kind: 'cancel', waitId: 'x', at: NOW });
+
+    await world.stores.executions.remove(id);
+
+    expect(await world.stores.executions.load(id)).toBeNull();
+    expect(await world.stores.executions.readInbox(id)).toEqual([]);
+  });
+
+  it('is done by time, too: what has expired is gone', async () => {
+    now = NOW;
+    const { id } = await accepted({ lifetimeSeconds: 60 });
+
+    now = NOW + (60 + 31 * 86_400) * 1000;
+
+    expect(await world.stores.executions.get(id)).toBeNull();
+    now = NOW;
+  });
+});
