@@ -9,7 +9,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import type { ExecutionFinished, JournalEvent } from '../../engine/interpreter/event.ts';
-import type { InboxItem, WaitInfo } from '../../engine/ports.ts';
+import type { InboxItem, JournalPort, SegmentEnd } from '../../engine/ports.ts';
 import { AppError } from '../errors.ts';
 import { newId } from '../ids.ts';
 import type { StoreConnection } from './connection.ts';
@@ -243,7 +243,7 @@ export const makeExecutionStore = (connection: StoreConnection) => {
     );
 
   /** The journal behind what was loaded. One flush is in flight at a time. */
-  const journal = (loaded: LoadedExecution, writer: JournalWriter) => {
+  const journal = (loaded: LoadedExecution, writer: JournalWriter): JournalPort => {
     const { id } = loaded.record;
     let { position } = loaded;
     let { status, wait } = loaded.record;
@@ -281,10 +281,7 @@ export const makeExecutionStore = (connection: StoreConnection) => {
       }
     };
 
-    const append = async (
-      events: readonly JournalEvent[],
-      end: { kind: 'open' | 'final' } | { kind: 'parked'; wait: WaitInfo | null },
-    ): Promise<boolean> => {
+    const append = async (events: readonly JournalEvent[], end: SegmentEnd): Promise<boolean> => {
       if (!(await putSegment(events, end.kind === 'open' ? writer.leaseUntil : 0))) return false;
       position += events.length;
       if (end.kind === 'final') {

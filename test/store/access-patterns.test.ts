@@ -1,0 +1,228 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Stores } from '../../shared/store/stores.ts';
+import { aUser, aWorkflow, HARD_TEXT } from './store-builders.ts';
+import { type TestStores, testStores } from './test-database.ts';
+
+let world: TestStores;
+let userId: string;
+let workflowId: string;
+beforeAll(async () => {
+  world = await testStores();
+  const workflow = await aWorkflow(world.stores);
+  workflowId = workflow.id;
+  userId = workflow.createdBy;
+});
+afterAll(() => world.stop());
+
+const page = { limit: 50, caller: 'me' };
+
+/** The tables whose rows have no life of their own in other tests: how one is made, and every way to find it. */
+interface Table {
+  readonly make: (stores: Stores) => Promise<{ id: string; revision: number }>;
+  readonly store: (stores: Stores) => {
+    get(id: string): Promise<unknown>;
+    update(id: string, changes: never): Promise<{ revision: number }>;
+    remove(id: string): Promise<void>;
+  };
+  readonly change: object;
+  readonly found: Readonly<Record<string, (stores: Stores) => Promise<{ data: readonly { id: string }[] }>>>;
+  /** Ways that do not find it. */
+  readonly missed: Readonly<Record<string, (stores: Stores) => Promise<{ data: readonly { id: string }[] }>>>;
+}
+
+const TABLES: Readonly<Record<string, Table>> = {
+  credentials: {
+    make: ({ credentials }) =>
+      credentials.create({ name: HARD_TEXT, type: 'basic', data: 'sealed', createdBy: userId }),
+    store: ({ credentials }) => credentials,
+    change: { name: 'renamed' },
+    found: {
+      'by owner': ({ credentials }) => credentials.listByOwner({ createdBy: userId, ...page }),
+      'by type': ({ credentials }) => credentials.listByType({ createdBy: userId, type: 'basic', ...page }),
+    },
+    missed: {
+      'by another type': ({ credentials }) =>
+        credentials.listByType({ createdBy: userId, type: 'bas', ...page }),
+      'by another owner': ({ credentials }) => credentials.listByOwner({ createdBy: 'usr_x', ...page }),
+    },
+  },
+  variables: {
+    make: ({ variables }) =>
+      variables.create({
+        name: 'limit',
+        value: '€5',
+        type: 'string',
+        scope: 'workflow',
+        workflowId,
+        createdBy: userId,
+      }),
+    store: ({ variables }) => variables,
+    change: { value: null },
+    found: {
+      'by scope': ({ variables }) => variables.listByScope({ createdBy: userId, scope: 'workflow', ...page }),
+      'by workflow': ({ variables }) => variables.listByWorkflow({ workflowId, ...page }),
+      'by name': async ({ variables }) => ({
+        data: [await variables.getByName(workflowId, 'limit')].filter((row) => row !== null),
+      }),
+    },
+    missed: {
+      'by the other scope': ({ variables }) =>
+        variables.listByScope({ createdBy: userId, scope: 'global', ...page }),
+    },
+  },
+  schedules: {
+    make: ({ schedules }) =>
+      schedules.create({
+        workflowId,
+        cronExpression: '0 9 * * 1',
+        timezone: 'Europe/Berlin',
+        isActive: true,
+        createdBy: userId,
+        lastExecution: null,
+        nextExecution: '2026-01-19T08:00:00.000Z',
+      }),
+    store: ({ schedules }) => schedules,
+    change: { lastExecution: '2026-01-12T08:00:00.000Z' },
+    found: {
+      'by workflow': ({ schedules }) => schedules.listByWorkflow({ workflowId, ...page }),
+      'when due': ({ schedules }) => schedules.listDue({ until: '2026-01-19T08:00:01.000Z', ...page }),
+    },
+    missed: {
+      'before it is due': ({ schedules }) =>
+        schedules.listDue({ until: '2026-01-19T07:59:59.000Z', ...page }),
+    },
+  },
+  nodes: {
+    make: ({ nodes }) =>
+      nodes.create({
+        name: HARD_TEXT,
+        type: 'custom.crm',
+        description: null,
+        category: 'Sales',
+        icon: null,
+        isCore: false,
+        isAi: false,
+        schema: '{}',
+      }),
+    store: ({ nodes }) => nodes,
+    change: { category: 'Sales', description: 'new' },
+    found: {
+      'in all': ({ nodes }) => nodes.list(page),
+      'by category': ({ nodes }) => nodes.listByCategory({ category: 'Sales', ...page }),
+    },
+    missed: { 'by another category': ({ nodes }) => nodes.listByCategory({ category: 'sales', ...page }) },
+  },
+  nodeCategories: {
+    make: ({ nodeCategories }) =>
+      nodeCategories.create({
+        name: 'Sales',
+        description: null,
+        icon: null,
+        color: '#00aa88',
+        displayOrder: 12,
+      }),
+    store: ({ nodeCategories }) => nodeCategories,
+    change: { displayOrder: 3 },
+    found: { 'in all': ({ nodeCategories }) => nodeCategories.list(page) },
+    missed: {},
+  },
+  aiModels: {
+    make: ({ aiModels }) =>
+      aiModels.create({
+        name: 'Small',
+        provider: 'bedrock',
+        modelId: 'vendor.small-v1:0',
+        type: 'llm',
+        description: null,
+        isActive: true,
+        configuration: '{"temperature":0}',
+      }),
+    store: ({ aiModels }) => aiModels,
+    change: { isActive: false },
+    found: {
+      'in all': ({ aiModels }) => aiModels.list(page),
+      'by provider': ({ aiModels }) => aiModels.listByProvider({ provider: 'bedrock', ...page }),
+      'by model': ({ aiModels }) =>
+        aiModels.listByProvider({ provider: 'bedrock', modelId: 'vendor.small-v1:0', ...page }),
+    },
+    missed: {
+      'by another model': ({ aiModels }) =>
+        aiModels.listByProvider({ provider: 'bedrock', modelId: 'vendor.small', ...page }),
+    },
+  },
+  templates: {
+    make: ({ templates }) =>
+      templates.create({
+        name: HARD_TEXT,
+        description: null,
+        category: 'Orders',
+        definition: '{}',
+        isFeatured: true,
+        tags: ['日本', 'mail'],
+      }),
+    store: ({ templates }) => templates,
+    change: { isFeatured: false },
+    found: {
+      'in all': ({ templates }) => templates.list(page),
+      'by category': ({ templates }) => templates.listByCategory({ category: 'Orders', ...page }),
+      'by tag': ({ templates }) => templates.listByTag({ tag: '日本', ...page }),
+    },
+    missed: { 'by another tag': ({ templates }) => templates.listByTag({ tag: 'ma', ...page }) },
+  },
+  aiSuggestions: {
+    make: ({ aiSuggestions }) =>
+      aiSuggestions.create({
+        userId,
+        prompt: HARD_TEXT,
+        suggestion: '{"nodes":[]}',
+        isApplied: false,
+        appliedAt: null,
+        feedback: null,
+      }),
+    store: ({ aiSuggestions }) => aiSuggestions,
+    change: { feedback: 'positive', isApplied: true },
+    found: { 'by user': ({ aiSuggestions }) => aiSuggestions.listByUser({ userId, ...page }) },
+    missed: {
+      'by another user': ({ aiSuggestions }) => aiSuggestions.listByUser({ userId: 'usr_x', ...page }),
+    },
+  },
+};
+
+describe.each(Object.entries(TABLES))('%s', (_name, table) => {
+  it('are made, found in every way, changed and removed', async () => {
+    const { stores } = world;
+    const rows = table.store(stores);
+    const made = await table.make(stores);
+    expect(await rows.get(made.id)).toEqual(made);
+    for (const [way, find] of Object.entries(table.found))
+      expect(
+        (await find(stores)).data.map(({ id }) => id),
+        way,
+      ).toEqual([made.id]);
+    for (const [way, find] of Object.entries(table.missed))
+      expect((await find(stores)).data, way).toEqual([]);
+
+    const changed = await rows.update(made.id, table.change as never);
+    expect(await rows.get(made.id)).toEqual(changed);
+    expect(changed).toMatchObject({ ...made, ...table.change, updatedAt: expect.any(String), revision: 2 });
+
+    await rows.remove(made.id);
+    expect(await rows.get(made.id)).toBeNull();
+    await expect(rows.remove(made.id)).rejects.toMatchObject({ code: 'resource.notFound' });
+    await expect(rows.update(made.id, table.change as never)).rejects.toMatchObject({
+      code: 'resource.notFound',
+    });
+  });
+});
+
+describe('a list', () => {
+  it('of one user does not show what a similar id owns', async () => {
+    const other = await aUser(world.stores);
+    const input = { name: 'n', type: 't', data: 'd' };
+    await world.stores.credentials.create({ ...input, createdBy: other.id });
+
+    expect(
+      (await world.stores.credentials.listByOwner({ createdBy: other.id.slice(0, -1), ...page })).data,
+    ).toEqual([]);
+  });
+});
