@@ -5,9 +5,9 @@ import { timestamp, timestampInput } from './fields.ts';
 import { pageOf, pageQuery } from './page.ts';
 import { route } from './route.ts';
 
-export const executionStatus = z.enum(['pending', 'running', 'completed', 'failed', 'cancelled']);
+const executionStatus = z.enum(['pending', 'running', 'completed', 'failed', 'cancelled']);
 
-export const executionSchema = z
+const executionSchema = z
   .object({
     id: z.string(),
     workflowId: z.string(),
@@ -46,7 +46,7 @@ export const executionDetail = executionSchema
   })
   .meta({ id: 'ExecutionDetail' });
 
-export const executionLogSchema = z
+const executionLogSchema = z
   .object({
     id: z.string(),
     executionId: z.string(),

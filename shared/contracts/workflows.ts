@@ -9,7 +9,7 @@ import { route } from './route.ts';
 /** A stored definition. It was checked when it was saved and is not checked again on its way out. */
 export const storedDefinition = z.custom<Definition>();
 
-export const workflowSchema = z
+const workflowSchema = z
   .object({
     id: z.string(),
     name: z.string(),
@@ -25,7 +25,6 @@ export const workflowSchema = z
     revision: z.int().describe('Counts changes; the ETag.'),
   })
   .meta({ id: 'Workflow' });
-export type WorkflowAnswer = z.output<typeof workflowSchema>;
 
 const problems = z
   .array(
