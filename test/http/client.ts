@@ -27,7 +27,7 @@ export const aClient = (handlers: readonly Handler[], platform: Platform) => {
   };
 };
 
-const answerOf = ({ statusCode, headers, body }: APIGatewayProxyStructuredResultV2): Answer => {
+export const answerOf = ({ statusCode, headers, body }: APIGatewayProxyStructuredResultV2): Answer => {
   const texts = Object.fromEntries(
     Object.entries(headers ?? {}).map(([name, value]) => [name, String(value)]),
   );
