@@ -29,5 +29,5 @@ export const callOut: Node = {
   id: 'call',
   name: 'Call',
   type: 'http.request',
-  parameters: { url: 'https://example.com/' },
+  parameters: { method: 'POST', url: 'https://example.com/' },
 };
