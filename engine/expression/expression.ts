@@ -1,0 +1,107 @@
+import jsonata from 'jsonata';
+import { NodeError } from '../errors.ts';
+import type { Json } from '../item.ts';
+import { type Ast, findHazard, namedNodes } from './ast.ts';
+import { BOUNDED } from './bounded.ts';
+import { FUNCTIONS } from './functions.ts';
+import { EXPRESSION_LIMITS, overLimit, withinText } from './limits.ts';
+import { LinearRegex } from './linear-regex.ts';
+import { nodeNamed } from './node-named.ts';
+import { plainPath } from './plain-path.ts';
+import { checkedResult } from './result.ts';
+import { type ExpressionScope, VARIABLES } from './scope.ts';
+
+/** An expression that cannot be run; `position` counts characters from the start of its text. */
+export class ExpressionError extends Error {
+  override readonly name = 'ExpressionError';
+  readonly position: number;
+  readonly expression: string;
+
+  constructor(message: string, position: number, expression: string) {
+    super(message);
+    this.position = position;
+    this.expression = expression;
+  }
+}
+
+export interface CompiledExpression {
+  readonly text: string;
+  /** Names in `$node("…")`. */
+  readonly nodes: readonly string[];
+  /** At once where the expression is a plain path, later otherwise. Throws, or rejects with, NodeError `expression.…`. */
+  evaluate(scope: ExpressionScope): Json | undefined | Promise<Json | undefined>;
+}
+
+/** Throws ExpressionError. */
+export const compileExpression = (text: string): CompiledExpression => {
+  if (text.length > EXPRESSION_LIMITS.textLength)
+    throw new ExpressionError(`is longer than ${EXPRESSION_LIMITS.textLength} characters`, 0, text);
+  const expression = parse(text);
+  const ast = expression.ast() as Ast;
+  const hazard = findHazard(ast);
+  if (hazard) throw new ExpressionError(hazard.message, hazard.position, text);
+  const read = plainPath(ast);
+  const general = evaluator(expression);
+  return {
+    text,
+    nodes: namedNodes(ast),
+    evaluate: (scope) => {
+      const found = read?.(scope);
+      return found?.known ? found.value : general(scope);
+    },
+  };
+};
+
+const parse = (text: string): jsonata.Expression => {
+  try {
+    const expression = jsonata(text, {
+      // JSONata's types ask for the built-in constructor; it uses `new`, `exec` and `lastIndex`.
+      RegexEngine: LinearRegex as unknown as RegExpConstructor,
+      timeout: EXPRESSION_LIMITS.milliseconds,
+      stack: EXPRESSION_LIMITS.depth,
+      sequence: EXPRESSION_LIMITS.elements,
+    });
+    for (const [name, { signature, call }] of Object.entries(BOUNDED))
+      expression.registerFunction(name, call as (...values: unknown[]) => unknown, signature);
+    // Text grows by "&" without any function: looked at after every step.
+    expression.assign(AFTER_STEP as unknown as string, checkStep);
+    return expression;
+  } catch (thrown) {
+    const { message, position } = thrown as { message?: string; position?: number };
+    throw new ExpressionError(message ?? String(thrown), position ?? 0, text);
+  }
+};
+
+const AFTER_STEP = Symbol.for('jsonata.__evaluate_exit');
+
+const checkStep = (_expression: unknown, _input: unknown, _environment: unknown, result: unknown): void => {
+  if (typeof result === 'string') withinText(result.length);
+};
+
+const evaluator =
+  (expression: jsonata.Expression) =>
+  async (scope: ExpressionScope): Promise<Json | undefined> => {
+    try {
+      return checkedResult(await expression.evaluate(scope.json, bindingsOf(scope)));
+    } catch (thrown) {
+      throw asNodeError(thrown);
+    }
+  };
+
+const bindingsOf = (scope: ExpressionScope): Record<string, unknown> => {
+  const bindings: Record<string, unknown> = { node: (name: unknown) => nodeNamed(scope, name) };
+  for (const [name, read] of Object.entries(VARIABLES)) bindings[name] = read(scope);
+  for (const [name, { make }] of Object.entries(FUNCTIONS)) bindings[name] = make(scope);
+  return bindings;
+};
+
+/** JSONata's own limits: time, depth, length of a list. */
+const LIMIT_CODES: readonly string[] = ['D1011', 'D1012', 'D2014', 'D2015'];
+
+const asNodeError = (thrown: unknown): NodeError => {
+  if (thrown instanceof NodeError) return thrown;
+  const { code, message } = thrown as { code?: string; message?: string };
+  if (thrown instanceof RangeError || LIMIT_CODES.includes(code ?? ''))
+    return overLimit(`The expression needs more than it may: ${message ?? code ?? 'too deep'}.`);
+  return new NodeError('expression.failed', `The expression failed: ${message ?? String(code ?? thrown)}`);
+};

@@ -1,0 +1,159 @@
+import { NodeError } from '../errors.ts';
+import type { ExpressionScope } from './scope.ts';
+
+interface NamedFunction {
+  /** JSONata's notation: `s` text, `n` number, `x` anything; `-` takes the context, `?` may be left out. */
+  readonly signature: string;
+  readonly doc: string;
+  readonly make: (scope: ExpressionScope) => (...values: never[]) => unknown;
+}
+
+/** Functions that people miss in JSONata. A new one is a new line. */
+export const FUNCTIONS: Readonly<Record<string, NamedFunction>> = {
+  toJson: {
+    signature: '<x:s>',
+    doc: 'Any value as JSON text; a text gets its quotes.',
+    make: () => (value: unknown) => (value === undefined ? undefined : JSON.stringify(value)),
+  },
+  parseJson: {
+    signature: '<s-:x>',
+    doc: 'What a JSON text says.',
+    make: () => (text: string | undefined) => (text === undefined ? undefined : parseJson(text)),
+  },
+  isEmpty: {
+    signature: '<x:b>',
+    doc: 'True for nothing, null, "", [] and {}.',
+    make: () => isEmpty,
+  },
+  ifEmpty: {
+    signature: '<xx:x>',
+    doc: 'The first value, or the second where the first is empty.',
+    make: () => (value: unknown, otherwise: unknown) => (isEmpty(value) ? otherwise : value),
+  },
+  slugify: {
+    signature: '<s-:s>',
+    doc: 'Text for an address: "Café Zoë!" becomes "cafe-zoe".',
+    make: () => (text: string | undefined) =>
+      text
+        ?.normalize('NFKD')
+        .replaceAll(/\p{M}/gu, '')
+        .toLowerCase()
+        .replaceAll(/[^\p{L}\p{N}]+/gu, '-')
+        .replaceAll(/^-|-$/g, ''),
+  },
+  formatDate: {
+    signature: '<x-s?s?:s>',
+    doc: 'A time (ISO-8601 or milliseconds) in a pattern of yyyy MM dd HH mm ss SSS, in an IANA zone; ISO date and the workflow’s zone when left out.',
+    make:
+      ({ timezone }) =>
+      (time: unknown, pattern = 'yyyy-MM-dd', zone = timezone) =>
+        time === undefined ? undefined : formatDate(momentOf(time), pattern, zone),
+  },
+  addTime: {
+    signature: '<x-ns:s>',
+    doc: 'A time moved by a number of "milliseconds", "seconds", "minutes", "hours", "days" or "weeks", as ISO-8601 in UTC.',
+    make: () => (time: unknown, amount: number, unit: string) =>
+      time === undefined
+        ? undefined
+        : new Date(validMoment(momentOf(time) + amount * unitOf(unit))).toISOString(),
+  },
+  diffTime: {
+    signature: '<xxs:n>',
+    doc: 'How long it is from the first time to the second, in a unit.',
+    make: () => (from: unknown, to: unknown, unit: string) =>
+      from === undefined || to === undefined ? undefined : (momentOf(to) - momentOf(from)) / unitOf(unit),
+  },
+  millis: {
+    signature: '<:n>',
+    doc: 'Milliseconds since 1970 at the moment the node began.',
+    make:
+      ({ now }) =>
+      () =>
+        now,
+  },
+  random: {
+    signature: '<:n>',
+    doc: 'A number from 0 up to, but not including, 1.',
+    make: (scope) => () => scope.random(),
+  },
+};
+
+const UNITS: Readonly<Record<string, number>> = {
+  milliseconds: 1,
+  seconds: 1_000,
+  minutes: 60_000,
+  hours: 3_600_000,
+  days: 86_400_000,
+  weeks: 604_800_000,
+};
+
+const unitOf = (unit: string): number => {
+  const milliseconds = Object.hasOwn(UNITS, unit) ? UNITS[unit] : undefined;
+  if (milliseconds !== undefined) return milliseconds;
+  throw failed(`A unit of time is one of ${Object.keys(UNITS).join(', ')}; this is ${JSON.stringify(unit)}.`);
+};
+
+const momentOf = (time: unknown): number => {
+  if (typeof time === 'number') return validMoment(time);
+  if (typeof time === 'string') return validMoment(Date.parse(time), time);
+  throw failed('A time is ISO-8601 text or a number of milliseconds.');
+};
+
+const MAX_MOMENT = 8.64e15;
+
+const validMoment = (moment: number, written: unknown = moment): number => {
+  if (Math.abs(moment) <= MAX_MOMENT) return moment;
+  throw failed(`${JSON.stringify(written)} is no time: expected ISO-8601 or milliseconds.`);
+};
+
+const PARTS: Readonly<Record<string, Intl.DateTimeFormatPartTypes>> = {
+  yyyy: 'year',
+  MM: 'month',
+  dd: 'day',
+  HH: 'hour',
+  mm: 'minute',
+  ss: 'second',
+  SSS: 'fractionalSecond',
+};
+
+const formatDate = (moment: number, pattern: string, timeZone: string): string => {
+  const parts = new Map(partsOf(moment, timeZone).map(({ type, value }) => [type, value]));
+  return pattern.replaceAll(
+    /yyyy|MM|dd|HH|mm|SSS|ss/g,
+    (token) => parts.get(PARTS[token] ?? 'literal') ?? token,
+  );
+};
+
+const partsOf = (moment: number, timeZone: string): Intl.DateTimeFormatPart[] => {
+  try {
+    return new Intl.DateTimeFormat('en-GB', {
+      timeZone,
+      year: 'numeric',
+      month: '2-digit',
+      day: '2-digit',
+      hour: '2-digit',
+      minute: '2-digit',
+      second: '2-digit',
+      fractionalSecondDigits: 3,
+      hourCycle: 'h23',
+    }).formatToParts(new Date(moment));
+  } catch (cause) {
+    throw new NodeError('expression.failed', `${JSON.stringify(timeZone)} is no IANA time zone.`, { cause });
+  }
+};
+
+const parseJson = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new NodeError('expression.failed', '$parseJson got a text that is no JSON.', { cause });
+  }
+};
+
+const isEmpty = (value: unknown): boolean =>
+  value === undefined ||
+  value === null ||
+  value === '' ||
+  (typeof value === 'object' && Object.keys(value).length === 0);
+
+const failed = (message: string): NodeError => new NodeError('expression.failed', message);
