@@ -9,12 +9,12 @@ import type { Stores } from '../store/stores.ts';
 import { type CachedPlan, makePlanCache, type PlanCache } from './plan-cache.ts';
 import { variablesOf } from './variables.ts';
 
-export interface InterpreterWorld {
+interface InterpreterWorld {
   readonly stores: Stores;
   readonly ports: EnginePorts;
 }
 
-export interface SliceOptions {
+interface SliceOptions {
   /** Milliseconds since 1970; nothing new is begun after it. */
   readonly deadline: number;
   readonly waitingCaller: boolean;

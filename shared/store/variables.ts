@@ -25,7 +25,8 @@ const variableEntity = ({ document: client, table }: StoreConnection) =>
         value: { type: 'string' },
         type: { type: ['string', 'number', 'boolean', 'json'] as const, required: true },
         scope: { type: ['global', 'workflow'] as const, required: true },
-        workflowId: { type: 'string' },
+        // An index wants its values on every write, even to leave a row out: "" is null.
+        workflowId: { type: 'string', default: '', get: (id) => id || undefined },
         createdBy: { type: 'string', required: true },
       },
       indexes: {
@@ -33,7 +34,7 @@ const variableEntity = ({ document: client, table }: StoreConnection) =>
         byScope: indexBy('gsi1', ['createdBy'], ['scope', 'name', 'id']),
         byWorkflow: {
           ...indexBy('gsi2', ['workflowId'], ['name', 'id']),
-          condition: ({ workflowId }: { workflowId?: string | undefined }) => workflowId !== undefined,
+          condition: ({ workflowId }: { workflowId?: string | undefined }) => Boolean(workflowId),
         },
       },
     },
