@@ -37,7 +37,7 @@ export const compileExpression = (text: string): CompiledExpression => {
   if (text.length > EXPRESSION_LIMITS.textLength)
     throw new ExpressionError(`is longer than ${EXPRESSION_LIMITS.textLength} characters`, 0, text);
   const expression = parse(text);
-  const ast = expression.ast() as Ast;
+  const ast = expression.ast() as unknown as Ast;
   const hazard = findHazard(ast);
   if (hazard) throw new ExpressionError(hazard.message, hazard.position, text);
   const read = plainPath(ast);
