@@ -47,7 +47,15 @@ export const makeNodeCalls = (setting: CallSetting): NodeCalls => {
     const template = templateOf(node, templates, raw);
     return evaluateTemplate(template, scopeOf(index));
   };
+  // Parameters without expressions come as the same value for each item.
+  let last: { readonly evaluated: Json | undefined; readonly checked: unknown } | null = null;
   const check = (evaluated: Json | undefined): unknown => {
+    if (last && last.evaluated === evaluated) return last.checked;
+    const checked = parse(evaluated);
+    last = { evaluated, checked };
+    return checked;
+  };
+  const parse = (evaluated: Json | undefined): unknown => {
     const parsed = node.type.parameters.safeParse(withRaw(node, evaluated));
     if (parsed.success) return parsed.data;
     throw new NodeError('node.invalidParameters', parsed.error.issues.map(describeIssue).join('; '), {

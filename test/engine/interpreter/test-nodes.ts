@@ -66,7 +66,7 @@ const TYPES: readonly NodeType<JsonObject>[] = [
   aNodeType({
     type: 'add',
     mode: 'perItem',
-    execute: (node) => main({ json: { ...first(node).json, n: Number(first(node).json.n) + 1 } }),
+    execute: (node) => main({ json: { ...first(node).json, n: Number(first(node).json.n ?? 0) + 1 } }),
   }),
   aNodeType({ type: 'send', mode: 'perItem', effect: 'write', execute: (node) => call(node, 'POST') }),
   aNodeType({ type: 'get', mode: 'perItem', effect: 'read', execute: (node) => call(node, 'GET') }),
