@@ -1,6 +1,6 @@
 import { firstOutput, type PlanNode } from '../compile/plan.ts';
 import { NodeError, type NodeErrorData } from '../errors.ts';
-import { ERROR_PORT, type Item, type Json } from '../item.ts';
+import { ERROR_PORT, type Item, type Json, type PortItems } from '../item.ts';
 import type { NodeResult } from '../nodes/define-node.ts';
 import type { Attempt } from './attempt.ts';
 import type { ItemDone, NodeFailed, NodeSucceeded, Pairing } from './event.ts';
@@ -23,9 +23,17 @@ export const conclude = (
   now: number,
   random: () => number,
 ): Conclusion => {
-  const results = attempt.results.filter((result) => result !== undefined);
-  const errors = results.flatMap((result) => ('error' in result ? [result.error] : []));
-  const told = results.flatMap((result) => ('result' in result ? [result.result] : []));
+  const errors: NodeErrorData[] = [];
+  let response: NodeResult['response'];
+  let stop: NodeResult['stop'];
+  for (const each of attempt.results) {
+    if (!each) continue;
+    if ('error' in each) errors.push(each.error);
+    else {
+      response ??= each.result.response;
+      stop ??= each.result.stop;
+    }
+  }
   const base = {
     at: now,
     startedAt: attempt.startedAt,
@@ -50,12 +58,10 @@ export const conclude = (
   const [first] = errors;
   if (first && isStop) return failed(final ?? first, null);
 
-  const outputs = node.type.mode === 'perItem' ? joinItems(node, attempt) : onlyResult(node, attempt);
-  return {
-    event: { type: 'nodeSucceeded', ...base, ...outputs, ...(first ? { error: first } : {}) },
-    response: told.find((result) => result.response)?.response,
-    stop: told.find((result) => result.stop)?.stop,
-  };
+  const { outputs, pairing } =
+    node.type.mode === 'perItem' ? joinItems(node, attempt) : onlyResult(node, attempt);
+  const event = { type: 'nodeSucceeded', ...base, outputs, pairing } as const;
+  return { event: first ? { ...event, error: first } : event, response, stop };
 };
 
 /** What an attempt got done that is not recorded yet, for one that follows. Only nodes that work item by item can go on in the middle. */
@@ -114,31 +120,40 @@ const pairFromAll = (outputs: NodeResult['outputs']): Record<string, Pairing> =>
 
 /** The results of single items put together in the items' order, whatever order they ended in. */
 const joinItems = (node: PlanNode, attempt: Attempt): Outputs => {
-  const outputs: Record<string, Item[]> = {};
-  const sources: Record<string, number[]> = {};
+  const [only] = attempt.results;
+  if (attempt.items.length === 1 && only && 'result' in only) return onlyItem(only.result.outputs);
+
+  const ports = new Map<string, { readonly items: Item[]; readonly from: number[] }>();
   const add = (port: string, item: Item, from: number) => {
-    outputs[port] ??= [];
-    sources[port] ??= [];
-    outputs[port].push(item);
-    sources[port].push(from);
+    const joined = ports.get(port) ?? { items: [], from: [] };
+    if (joined.items.push(item) === 1) ports.set(port, joined);
+    joined.from.push(from);
   };
   for (const [index, source] of attempt.items.entries()) {
     const result = attempt.results[index];
     if (!result) continue;
-    if ('error' in result) {
-      add(errorPort(node), errorItem(source, result.error), index);
-      continue;
-    }
-    for (const port of Object.keys(result.result.outputs)) {
-      for (const item of result.result.outputs[port] ?? []) add(port, item, index);
-    }
+    if ('error' in result) add(errorPort(node), errorItem(source, result.error), index);
+    else for (const [port, item] of itemsIn(result.result.outputs)) add(port, item, index);
   }
-  const pairing = Object.entries(sources).map(([port, from]) => [
-    port,
-    pairingOf(from, attempt.items.length),
-  ]);
-  return { outputs, pairing: Object.fromEntries(pairing) };
+  const joined = [...ports];
+  return {
+    outputs: Object.fromEntries(joined.map(([port, { items }]) => [port, items])),
+    pairing: Object.fromEntries(
+      joined.map(([port, { from }]) => [port, pairingOf(from, attempt.items.length)]),
+    ),
+  };
 };
+
+/** The way of nearly every node run: nothing to put together. */
+const onlyItem = (outputs: PortItems): Outputs => {
+  const pairing: Record<string, Pairing> = {};
+  for (const port of Object.keys(outputs)) pairing[port] = outputs[port]?.length === 1 ? 'same' : 'all';
+  return { outputs, pairing };
+};
+
+function* itemsIn(outputs: PortItems): Iterable<[port: string, item: Item]> {
+  for (const port of Object.keys(outputs)) for (const item of outputs[port] ?? []) yield [port, item];
+}
 
 const errorPort = (node: PlanNode): string =>
   node.written.onError === 'branch' ? ERROR_PORT : firstOutput(node);
