@@ -1,0 +1,28 @@
+/** A row of `node_categories` that comes with the engine. */
+export interface NodeCategory {
+  readonly name: string;
+  readonly description: string;
+  readonly icon: string;
+  /** `#rrggbb`. */
+  readonly color: string;
+  readonly displayOrder: number;
+}
+
+export const nodeCategories: readonly NodeCategory[] = [
+  {
+    name: 'Triggers',
+    description: 'What starts a workflow.',
+    icon: 'bolt',
+    color: '#d9480f',
+    displayOrder: 1,
+  },
+  {
+    name: 'Flow',
+    description: 'Where a workflow decides, joins, answers and ends.',
+    icon: 'branch',
+    color: '#1864ab',
+    displayOrder: 2,
+  },
+  { name: 'Data', description: 'Shaping items.', icon: 'table', color: '#2b8a3e', displayOrder: 3 },
+  { name: 'HTTP', description: 'Calling other services.', icon: 'globe', color: '#5f3dc4', displayOrder: 4 },
+];

@@ -1,0 +1,111 @@
+import { z } from 'zod';
+import { NodeError } from '../errors.ts';
+
+type Operator = (left: unknown, right: unknown) => boolean;
+
+const isList = (value: unknown): value is readonly unknown[] => Array.isArray(value);
+
+const same = (left: unknown, right: unknown): boolean => JSON.stringify(left) === JSON.stringify(right);
+
+const isEmpty = (value: unknown): boolean =>
+  value === undefined ||
+  value === null ||
+  value === '' ||
+  (typeof value === 'object' && Object.keys(value).length === 0);
+
+/** Numbers by size and texts by code unit; anything else has no order, and saying "false" would hide the mistake. */
+const ordered =
+  (decide: (order: number) => boolean): Operator =>
+  (left, right) => {
+    if (typeof left === 'number' && typeof right === 'number') return decide(left - right);
+    if (typeof left === 'string' && typeof right === 'string')
+      return decide(left < right ? -1 : left > right ? 1 : 0);
+    throw new NodeError(
+      'condition.notComparable',
+      `Two numbers or two texts can be compared; these are ${kindOf(left)} and ${kindOf(right)}.`,
+    );
+  };
+
+const kindOf = (value: unknown): string => {
+  if (value === undefined) return 'nothing';
+  if (value === null) return 'null';
+  return isList(value) ? 'a list' : `a ${typeof value}`;
+};
+
+const onText =
+  (decide: (text: string, part: string) => boolean): Operator =>
+  (left, right) =>
+    typeof left === 'string' && typeof right === 'string' && decide(left, right);
+
+const contains: Operator = (left, right) =>
+  isList(left)
+    ? left.some((each) => same(each, right))
+    : onText((text, part) => text.includes(part))(left, right);
+
+/** What If and Switch compare with. A new operator is a new line. */
+const OPERATORS = {
+  equals: same,
+  notEquals: (left, right) => !same(left, right),
+  greater: ordered((order) => order > 0),
+  greaterOrEqual: ordered((order) => order >= 0),
+  less: ordered((order) => order < 0),
+  lessOrEqual: ordered((order) => order <= 0),
+  contains,
+  notContains: (left, right) => !contains(left, right),
+  startsWith: onText((text, part) => text.startsWith(part)),
+  endsWith: onText((text, part) => text.endsWith(part)),
+  in: (left, right) => contains(right, left),
+  exists: (left) => left !== undefined && left !== null,
+  notExists: (left) => left === undefined || left === null,
+  isEmpty,
+  isNotEmpty: (left) => !isEmpty(left),
+  isTrue: (left) => left === true,
+  isFalse: (left) => left === false,
+} satisfies Record<string, Operator>;
+
+type OperatorName = keyof typeof OPERATORS;
+
+const comparison = z.strictObject({
+  left: z
+    .json()
+    .optional()
+    .meta({ title: 'Left', examples: ['{{ $json.body.total }}'] }),
+  operator: z.enum(Object.keys(OPERATORS) as [OperatorName, ...OperatorName[]]).meta({ title: 'Operator' }),
+  right: z
+    .json()
+    .optional()
+    .meta({ title: 'Right', description: 'Not looked at by operators that take one side only.' }),
+});
+
+const comparisons = z.strictObject({
+  combine: z.enum(['and', 'or']).default('and').meta({ title: 'Combine' }),
+  conditions: z.array(comparison).min(1).max(50),
+});
+
+/** A condition as evaluated: comparisons, or whatever an expression gave. */
+export const conditionSchema = z.union([comparisons, z.json()]).meta({
+  title: 'Condition',
+  description: 'An expression, or comparisons combined by "and" or "or".',
+  examples: ['{{ $json.body.total > 100 }}'],
+});
+
+export const holds = (condition: unknown): boolean => {
+  const list = comparisons.safeParse(condition);
+  if (!list.success) return isTruthy(condition);
+  const { combine, conditions } = list.data;
+  const check = ({ left, operator, right }: z.output<typeof comparison>) => OPERATORS[operator](left, right);
+  return combine === 'and' ? conditions.every(check) : conditions.some(check);
+};
+
+/** As JSONata's $boolean has it: nothing, null, 0, "", empty objects and lists without anything true are false. */
+const isTruthy = (value: unknown): boolean => {
+  if (isList(value)) return value.some(isTruthy);
+  return typeof value === 'object' ? !isEmpty(value) : Boolean(value);
+};
+
+/** A written condition that never changes is a mistake: "false" as text would be true. */
+export const checkCondition = (written: unknown, pointer: string) => {
+  const text = JSON.stringify(written) ?? '';
+  if (typeof written === 'boolean' || text.includes('{{')) return [];
+  return [{ pointer, message: 'holds no {{ expression }}, so that it is the same for every item' }];
+};

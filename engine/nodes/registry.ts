@@ -1,0 +1,33 @@
+import { dataSet } from './data.set.ts';
+import type { NodeType } from './define-node.ts';
+import { flowIf } from './flow.if.ts';
+import { flowMerge } from './flow.merge.ts';
+import { flowNoop } from './flow.noop.ts';
+import { flowRespond } from './flow.respond.ts';
+import { flowStop } from './flow.stop.ts';
+import { flowSwitch } from './flow.switch.ts';
+import { httpRequest } from './http.request.ts';
+import { triggerManual } from './trigger.manual.ts';
+import { triggerWebhook } from './trigger.webhook.ts';
+
+/** Every node type there is, a line each. */
+const ALL = [
+  triggerManual,
+  triggerWebhook,
+  flowIf,
+  flowSwitch,
+  flowMerge,
+  flowRespond,
+  flowNoop,
+  flowStop,
+  dataSet,
+  httpRequest,
+] as const;
+
+/**
+ * By type. Parameters are checked by the type's own schema before `execute` and `effect` see them, so that what they are
+ * need not be known here.
+ */
+export const nodeTypes: ReadonlyMap<string, NodeType> = new Map(
+  ALL.map((type) => [type.type, type as unknown as NodeType]),
+);
