@@ -1,10 +1,11 @@
 import { z } from 'zod';
 
-/** Sources of the figures below: DESIGN §3 and amendments 7, 9, 16, 22. */
+/** What a definition may hold; larger ones are parted into sub-workflows. A node’s timeout stays below Lambda’s 15 minutes. */
 export const LIMITS = {
   definitionBytes: 1024 * 1024,
   nodes: 500,
   edges: 2_000,
+  depth: 64,
   nodeRuns: 10_000,
   nodeTimeoutSeconds: 840,
   executionTimeoutSeconds: 86_400,

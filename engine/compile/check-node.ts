@@ -1,0 +1,125 @@
+import type { DefinitionNode } from '../definition.ts';
+import {
+  type CompiledTemplate,
+  ExpressionError,
+  parseTemplate,
+  referencedNodes,
+} from '../expression/template.ts';
+import type { Json } from '../item.ts';
+import type { NodeType } from '../nodes/define-node.ts';
+import { nodeTypes } from '../nodes/registry.ts';
+import { type DefinitionProblem, error, pointerTo } from './problem.ts';
+
+interface NodeContext {
+  readonly names: ReadonlySet<string>;
+  readonly credentialIds?: ReadonlySet<string>;
+}
+
+/** What is wrong with a node by itself: its type, its parameters, its expressions, its credential. */
+export const checkNode = (
+  node: DefinitionNode,
+  pointer: string,
+  context: NodeContext,
+): DefinitionProblem[] => {
+  const type = nodeTypes.get(node.type);
+  const expressions = checkExpressions(node, `${pointer}/parameters`, context.names);
+  const credential = checkCredential(node, pointer, context);
+  if (!type) {
+    const message = `${JSON.stringify(node.type)} is no node type; GET /nodes lists those there are`;
+    return [error('node.unknownType', `${pointer}/type`, message, node.id), ...expressions, ...credential];
+  }
+  return [
+    ...checkVersion(node, type, pointer),
+    ...checkParameters(node, type, `${pointer}/parameters`),
+    ...expressions,
+    ...credential,
+  ];
+};
+
+const checkVersion = (node: DefinitionNode, type: NodeType, pointer: string): DefinitionProblem[] =>
+  node.typeVersion === undefined || node.typeVersion === type.version
+    ? []
+    : [
+        error(
+          'node.unknownVersion',
+          `${pointer}/typeVersion`,
+          `there is version ${type.version} of ${type.type}`,
+          node.id,
+        ),
+      ];
+
+/** A value that holds an expression may become anything; it is checked when it has. */
+const checkParameters = (node: DefinitionNode, type: NodeType, pointer: string): DefinitionProblem[] => {
+  const parsed = type.parameters.safeParse(node.parameters);
+  const issues = parsed.success ? [] : parsed.error.issues;
+  const misfits = issues
+    .filter((issue) => !holdsExpression(valueAt(node.parameters, issue.path)))
+    .map((issue) => error('node.parameter', pointer + pointerTo(issue.path), issue.message, node.id));
+  const further = type.check?.(node.parameters) ?? [];
+  return [
+    ...misfits,
+    ...further.map((each) => error('node.parameter', pointer + each.pointer, each.message, node.id)),
+  ];
+};
+
+const valueAt = (value: Json, path: readonly PropertyKey[]): unknown =>
+  path.reduce<unknown>(
+    (each, key) =>
+      typeof each === 'object' && each !== null && Object.hasOwn(each, key)
+        ? Reflect.get(each, key)
+        : undefined,
+    value,
+  );
+
+const holdsExpression = (value: unknown): boolean => typeof value === 'string' && value.includes('{{');
+
+const checkExpressions = (
+  node: DefinitionNode,
+  pointer: string,
+  names: ReadonlySet<string>,
+): DefinitionProblem[] =>
+  textsIn(node.parameters, pointer).flatMap(([at, text]) => checkText(node, at, text, names));
+
+const checkText = (
+  node: DefinitionNode,
+  pointer: string,
+  text: string,
+  names: ReadonlySet<string>,
+): DefinitionProblem[] => {
+  let template: CompiledTemplate;
+  try {
+    template = parseTemplate(text);
+  } catch (thrown) {
+    if (!(thrown instanceof ExpressionError)) throw thrown;
+    const message = `the expression ${thrown.message} (at character ${thrown.position} of ${JSON.stringify(thrown.expression.slice(0, 200))})`;
+    return [error('expression.syntax', pointer, message, node.id)];
+  }
+  return referencedNodes(template)
+    .filter((name) => !names.has(name))
+    .map((name) =>
+      error('expression.unknownNode', pointer, `there is no node named ${JSON.stringify(name)}`, node.id),
+    );
+};
+
+/** Every text below a value, with its pointer. */
+const textsIn = (value: Json, pointer: string): [pointer: string, text: string][] => {
+  if (typeof value === 'string') return [[pointer, value]];
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, each]) => textsIn(each as Json, pointer + pointerTo([key])));
+};
+
+const checkCredential = (
+  { id, credentialId }: DefinitionNode,
+  pointer: string,
+  { credentialIds }: NodeContext,
+): DefinitionProblem[] =>
+  credentialId === undefined || !credentialIds || credentialIds.has(credentialId)
+    ? []
+    : [
+        error(
+          'node.unknownCredential',
+          `${pointer}/credentialId`,
+          `there is no credential ${credentialId} of yours`,
+          id,
+        ),
+      ];

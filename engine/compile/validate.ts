@@ -1,0 +1,86 @@
+import { type Definition, type DefinitionNode, definitionSchema, LIMITS } from '../definition.ts';
+import type { NodeType } from '../nodes/define-node.ts';
+import { nodeTypes } from '../nodes/registry.ts';
+import { checkGraph } from './check-graph.ts';
+import { checkNode } from './check-node.ts';
+import { tooDeep } from './depth.ts';
+import { type DefinitionProblem, error, pointerTo } from './problem.ts';
+
+export type { DefinitionProblem } from './problem.ts';
+
+export interface ValidationContext {
+  /** The credentials that the owner has; without it credentials are not looked up. */
+  readonly credentialIds?: ReadonlySet<string>;
+}
+
+export interface Validation {
+  /** Null when the input has not even the shape of a definition. */
+  readonly definition: Definition | null;
+  /** Every problem there is. Only those of severity "error" keep a definition from being published. */
+  readonly problems: readonly DefinitionProblem[];
+}
+
+/** Never throws, whatever it is given. Fills in the version of each node's type. */
+export const validateDefinition = (input: unknown, context: ValidationContext = {}): Validation => {
+  const hopeless = refuseHopeless(input);
+  if (hopeless) return { definition: null, problems: [hopeless] };
+  const parsed = definitionSchema.safeParse(input);
+  if (!parsed.success) {
+    const problems = parsed.error.issues.map(({ path, message }) =>
+      error('definition.shape', pointerTo(path), message),
+    );
+    return { definition: null, problems };
+  }
+  const nodes = parsed.data.nodes.map(withTypeVersion);
+  const definition = { ...parsed.data, nodes };
+  const names = new Set(nodes.map((node) => node.name));
+  return {
+    definition,
+    problems: [
+      ...duplicates(nodes, 'id', 'node.duplicateId'),
+      ...duplicates(nodes, 'name', 'node.duplicateName'),
+      ...nodes.flatMap((node, index) => checkNode(node, `/nodes/${index}`, { names, ...context })),
+      ...checkGraph(definition, typesOf(nodes)),
+    ],
+  };
+};
+
+/** What would be dear to look at closer. */
+const refuseHopeless = (input: unknown): DefinitionProblem | null => {
+  if (tooDeep(input, LIMITS.depth))
+    return error('definition.tooDeep', '', `must not nest deeper than ${LIMITS.depth} levels`);
+  const bytes = new TextEncoder().encode(JSON.stringify(input) ?? '').length;
+  if (bytes > LIMITS.definitionBytes)
+    return error('definition.tooLarge', '', `has ${bytes} bytes; ${LIMITS.definitionBytes} are allowed`);
+  return null;
+};
+
+const withTypeVersion = (node: DefinitionNode): DefinitionNode => {
+  const version = node.typeVersion ?? nodeTypes.get(node.type)?.version;
+  return version === undefined ? node : { ...node, typeVersion: version };
+};
+
+const typesOf = (nodes: readonly DefinitionNode[]): ReadonlyMap<string, NodeType> =>
+  new Map(
+    nodes.flatMap((node): [string, NodeType][] => {
+      const type = nodeTypes.get(node.type);
+      return type ? [[node.id, type]] : [];
+    }),
+  );
+
+const duplicates = (
+  nodes: readonly DefinitionNode[],
+  key: 'id' | 'name',
+  code: string,
+): DefinitionProblem[] => {
+  const first = new Map<string, number>();
+  return nodes.flatMap((node, index) => {
+    const earlier = first.get(node[key]);
+    if (earlier === undefined) {
+      first.set(node[key], index);
+      return [];
+    }
+    const message = `${JSON.stringify(node[key])} is the ${key} of /nodes/${earlier}, too`;
+    return [error(code, `/nodes/${index}/${key}`, message, node.id)];
+  });
+};
