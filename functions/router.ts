@@ -5,6 +5,8 @@ import { docsHandlers } from './docs/handlers.ts';
 import { executionHandlers } from './executions/handlers.ts';
 import { healthHandlers } from './health/handlers.ts';
 import { meHandlers } from './me/handlers.ts';
+import { nodeCategoryHandlers } from './node-categories/handlers.ts';
+import { nodeHandlers } from './nodes/handlers.ts';
 import { setupHandlers } from './setup/handlers.ts';
 import { userHandlers } from './users/handlers.ts';
 import { workflowHandlers } from './workflows/handlers.ts';
@@ -18,6 +20,8 @@ export const allHandlers: readonly Handler[] = [
   ...apiKeyHandlers,
   ...workflowHandlers,
   ...executionHandlers,
+  ...nodeHandlers,
+  ...nodeCategoryHandlers,
   ...healthHandlers,
   ...docsHandlers,
 ];
