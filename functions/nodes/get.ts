@@ -6,18 +6,18 @@ import { defineHandler } from '../../shared/http/define-handler.ts';
 import { summaryOf } from './summary.ts';
 
 export const get = defineHandler(getNode, async ({ params }) => {
-  const type = nodeTypes.get(params.type);
-  if (!type) throw notFound('node type');
-  const { example } = type;
+  const node = nodeTypes.get(params.type);
+  if (!node) throw notFound('node type');
   return {
     body: {
-      ...summaryOf(type),
-      trigger: type.trigger,
-      inputs: [...type.inputs(example.parameters)],
-      outputs: [...type.outputs(example.parameters)],
-      credentialTypes: [...type.credentialTypes],
-      schema: z.toJSONSchema(type.parameters, { io: 'input' }),
-      example,
+      ...summaryOf(node),
+      trigger: node.trigger,
+      inputs: node.inputs(node.example.parameters),
+      outputs: node.outputs(node.example.parameters),
+      credentialTypes: node.credentialTypes,
+      // What people write, before defaults; what JSON Schema cannot say is left open.
+      schema: z.toJSONSchema(node.parameters, { io: 'input', unrepresentable: 'any' }),
+      example: node.example,
     },
   };
 });
