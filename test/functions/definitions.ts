@@ -21,7 +21,7 @@ export const set = (fields: Record<string, string>): Node => ({
   id: 'set',
   name: 'Set',
   type: 'data.set',
-  parameters: { fields },
+  parameters: { keep: 'none', fields: Object.entries(fields).map(([name, value]) => ({ name, value })) },
 });
 
 /** Calls out, and so takes as long as the other side does. */

@@ -1,5 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { hooksHandler } from '../../../functions/hooks/handlers.ts';
 import { hookUrl } from '../../../shared/workflows/webhooks.ts';
+import { answerOf } from '../../http/client.ts';
+import { anEvent } from '../../http/event.ts';
 import { callOut, chain, set, webhook } from '../definitions.ts';
 import { aWorkbench, silentHttp, type Workbench } from '../workbench.ts';
 
@@ -108,6 +111,34 @@ describe('the answer to a delivery', () => {
     expect(answer).toMatchObject({ status: 202, body: { executionId: expect.stringMatching(/^exec_/) } });
     const ended = await bench.owner('GET', `/executions/${answer.body.executionId}?wait=10`);
     expect(ended.body).toMatchObject({ status: 'completed', output: [{ json: { a: '1' } }] });
+  });
+
+  it('of a Respond node is what the node says, and the execution goes on behind it', async () => {
+    const respond = { id: 'respond', name: 'Respond', type: 'flow.respond', parameters: { status: 201 } };
+    const noop = { id: 'after', name: 'After', type: 'flow.noop' };
+    const got = set({ got: '{{ $json.body.n }}' });
+    const { id, url } = await published(chain(webhook({ respond: 'respondNode' }), got, respond, noop));
+    const answer = await bench.hook('POST', url, { body: { n: 5 } });
+
+    expect(answer).toMatchObject({ status: 201, body: { got: 5 } });
+    await bench.orchestrator.idle();
+    expect(await executionsOf(id)).toMatchObject([{ status: 'completed' }]);
+  });
+
+  it('that takes too long is 202 and where to ask', async () => {
+    const { id, url } = await published(echo());
+    const late = { ...bench.platform, orchestrator: { ...bench.orchestrator, run: async () => {} } };
+    const { pathname } = new URL(url);
+    const answer = answerOf(await hooksHandler(late)(anEvent({ method: 'POST', path: pathname })));
+
+    const [execution] = await executionsOf(id);
+    const statusUrl = `http://localhost:8080/api/v1/executions/${execution.id}`;
+    expect(answer).toMatchObject({
+      status: 202,
+      headers: { location: statusUrl },
+      body: { executionId: execution.id, statusUrl },
+    });
+    expect(execution.status).toBe('pending');
   });
 
   it('of a workflow that fails tells nothing of its inside', async () => {

@@ -63,7 +63,7 @@ describe("somebody else's workflow", () => {
 
     expect(version.body.definition.nodes).toMatchObject([
       { id: 'start' },
-      { id: 'set', parameters: { fields: { a: '1' } } },
+      { id: 'set', parameters: set({ a: '1' }).parameters },
     ]);
     for (const answer of [version, diff, workflow]) {
       expect(answer.status).toBe(200);

@@ -32,7 +32,7 @@ describe('versions', () => {
     );
     expect(rest.body).toMatchObject({ data: [{ version: 1, notes: null }], nextCursor: null });
     const one = await bench.owner('GET', `/workflows/${id}/versions/1`);
-    expect(one.body.definition.nodes[1].parameters).toEqual({ fields: { a: '1' } });
+    expect(one.body.definition.nodes[1].parameters).toEqual(set({ a: '1' }).parameters);
     expect((await bench.owner('GET', `/workflows/${id}/versions/4`)).status).toBe(404);
   });
 
@@ -47,7 +47,12 @@ describe('versions', () => {
       nodes: {
         added: [],
         removed: [],
-        changed: [{ id: 'set', changes: [{ pointer: '/parameters/fields/a', before: '1', after: '2' }] }],
+        changed: [
+          {
+            id: 'set',
+            changes: [{ pointer: '/parameters/fields', before: [{ value: '1' }], after: [{ value: '2' }] }],
+          },
+        ],
       },
     });
     const restored = await bench.owner('POST', `/workflows/${id}/versions/1/restore`);
@@ -173,6 +178,6 @@ describe('a definition that is not valid', () => {
     const { id } = await aWorkflow(chain(manual, set({ a: text })));
 
     const { body } = await bench.owner('GET', `/workflows/${id}`);
-    expect(body.definition.nodes[1].parameters.fields.a).toBe(text);
+    expect(body.definition.nodes[1].parameters.fields[0].value).toBe(text);
   });
 });
