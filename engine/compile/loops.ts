@@ -39,7 +39,7 @@ export const findLoops = (
 };
 
 /** Tarjan's algorithm (SIAM J. Comput. 1972). Single nodes are components too. */
-export const stronglyConnected = (nodes: readonly string[], edges: readonly Edge[]): string[][] => {
+const stronglyConnected = (nodes: readonly string[], edges: readonly Edge[]): string[][] => {
   const successors = new Map<string, string[]>(nodes.map((id) => [id, []]));
   for (const edge of edges) if (successors.has(edge.target)) successors.get(edge.source)?.push(edge.target);
 

@@ -27,7 +27,7 @@ export interface AttemptWorld {
 }
 
 /** What became of one call: of the run as a whole, or of one of its items. */
-export type CallResult = { readonly result: NodeResult } | { readonly error: NodeErrorData };
+type CallResult = { readonly result: NodeResult } | { readonly error: NodeErrorData };
 
 /** One attempt at a node run. */
 export interface Attempt {

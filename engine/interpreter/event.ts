@@ -77,7 +77,7 @@ export interface NodeFailed {
 }
 
 /** What a node that works item by item has got done before its attempt ended or was cut: not done again. */
-export interface ItemsDone {
+interface ItemsDone {
   readonly type: 'itemsDone';
   readonly at: number;
   readonly run: string;
@@ -91,7 +91,7 @@ export type ItemDone =
   | { readonly index: number; readonly error: NodeErrorData };
 
 /** The answer a waiting caller gets. The first one wins; it is on disk before it is sent. */
-export interface Responded {
+interface Responded {
   readonly type: 'responded';
   readonly at: number;
   readonly run: string;
@@ -106,13 +106,13 @@ export interface WorkflowResponse {
     | { readonly kind: 'text'; readonly value: string };
 }
 
-export interface CancelRequested {
+interface CancelRequested {
   readonly type: 'cancelRequested';
   readonly at: number;
   readonly by: string | null;
 }
 
-export interface Parked {
+interface Parked {
   readonly type: 'parked';
   readonly at: number;
   readonly wakeAt: number | null;

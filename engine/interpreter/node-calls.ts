@@ -40,10 +40,11 @@ const TIMEOUT_SECONDS = 60;
 export const makeNodeCalls = (setting: CallSetting): NodeCalls => {
   const { node, inputs, items, scopeOf, ports, keyPrefix } = setting;
   const perItem = node.type.mode === 'perItem';
-  const templates = new Map<Json, CompiledTemplate>();
+  let templates: Map<Json, CompiledTemplate> | null = null;
   let watch: CallWatch | null = null;
 
   const evaluate = async (raw: Json, index: number): Promise<Json | undefined> => {
+    templates ??= new Map();
     const template = templateOf(node, templates, raw);
     return evaluateTemplate(template, scopeOf(index));
   };

@@ -36,7 +36,7 @@ export const emittedItems = (state: ExecutionState, nodeId: string): readonly It
 };
 
 /** How many items have come to a run by all its ports. */
-export const countInputs = (state: ExecutionState, run: RunState): number =>
+const countInputs = (state: ExecutionState, run: RunState): number =>
   run.inputs.reduce((sum, arrival) => sum + itemsOf(state, arrival.run, arrival.sourcePort).length, 0);
 
 /** What a run has emitted by a port. A port may be called "constructor". */

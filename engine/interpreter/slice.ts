@@ -24,7 +24,7 @@ export interface Slice {
   readonly signal: AbortSignal;
 }
 
-export interface SliceContext {
+interface SliceContext {
   readonly workflow: { readonly id: string; readonly name: string };
   readonly vars: JsonObject;
   readonly timezone: string;

@@ -27,7 +27,7 @@ export interface StartNode {
   readonly at?: number;
 }
 
-export interface Finish extends Ending {
+interface Finish extends Ending {
   readonly kind: 'finish';
 }
 
@@ -188,14 +188,10 @@ const settle = (fold: Fold): void => {
   if (state.liveCount === 0) finish(fold, { status: 'completed' });
 };
 
-const startOf = (run: RunState): StartNode => ({
-  kind: 'startNode',
-  run: run.id,
-  nodeId: run.nodeId,
-  attempt: run.attempt,
-  inputs: run.inputs,
-  ...(run.retryAt === null ? {} : { at: run.retryAt }),
-});
+const startOf = ({ id, nodeId, attempt, inputs, retryAt }: RunState): StartNode => {
+  const command = { kind: 'startNode', run: id, nodeId, attempt, inputs } as const;
+  return retryAt === null ? command : { ...command, at: retryAt };
+};
 
 const makeRun = (node: PlanNode, inputs: readonly journal.Arrival[], place: Place): RunState => ({
   id: runIdOf(node, inputs),

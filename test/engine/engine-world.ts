@@ -14,7 +14,7 @@ import type {
 } from '../../engine/ports.ts';
 
 export const START = Date.UTC(2026, 0, 5, 9);
-export const EXECUTION_ID = 'exec_1';
+const EXECUTION_ID = 'exec_1';
 
 /** Edges as `a -> b`, `a.true -> b`, `a -> b.left`; node ids double as names. */
 export const aDefinition = (
@@ -40,7 +40,7 @@ export interface TestClock extends Clock {
   advance(): boolean;
 }
 
-export const testClock = (): TestClock => {
+const testClock = (): TestClock => {
   let now = START;
   let sleepers: { readonly at: number; readonly wake: () => void }[] = [];
   return {
@@ -66,7 +66,7 @@ export const testClock = (): TestClock => {
   };
 };
 
-export interface OutsideCall {
+interface OutsideCall {
   readonly key: string;
   readonly url: string;
   readonly at: number;
@@ -98,7 +98,7 @@ export interface World {
   runToEnd(definition: Definition, overrides?: Partial<Slice>): Promise<ExecutionResult>;
 }
 
-export interface ExecutionResult {
+interface ExecutionResult {
   readonly outcome: SliceOutcome;
   readonly output: readonly JsonObject[];
   readonly error: { readonly code: string; readonly nodeId?: string; readonly message: string } | undefined;
@@ -204,7 +204,7 @@ export const drive = async <T>(clock: TestClock, promise: Promise<T>): Promise<T
   return promise;
 };
 
-export const resultOf = (events: readonly JournalEvent[]): Pick<ExecutionResult, 'output' | 'error'> => {
+const resultOf = (events: readonly JournalEvent[]): Pick<ExecutionResult, 'output' | 'error'> => {
   const last = events.at(-1);
   if (last?.type !== 'executionFinished') return { output: [], error: undefined };
   return { output: (last.output ?? []).map((item) => item.json), error: last.error };
