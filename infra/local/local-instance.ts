@@ -85,6 +85,7 @@ const start = async (
   cleanUp.push(() => database.stop());
   const location: StoreLocation = {
     endpoint: database.endpoint,
+    embedded: settings.databaseEndpoint === undefined,
     table: settings.table,
     cursorKey: folder.cursorKey,
     payloads: folder.payloads,

@@ -1,10 +1,14 @@
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { systemClock } from '../../shared/adapters/system.ts';
 import { connect, type StoreConnection } from '../../shared/store/connection.ts';
 import { makeStores, type Stores } from '../../shared/store/stores.ts';
 import { payloadFolder } from './payload-folder.ts';
+import { type CommandClient, makeWireClient } from './wire-client.ts';
 
 export interface StoreLocation {
   readonly endpoint: string;
+  /** True for the database that Stepwell runs itself. */
+  readonly embedded: boolean;
   readonly table: string;
   readonly cursorKey: Uint8Array;
   /** The folder of the payload store. */
@@ -16,7 +20,7 @@ const SPILL_BYTES = 200 * 1024;
 
 /** The stores of this machine. Each thread opens its own. */
 export const openStore = (location: StoreLocation): { connection: StoreConnection; stores: Stores } => {
-  const { endpoint, table, cursorKey } = location;
+  const { endpoint, embedded, table, cursorKey } = location;
   const payloads = payloadFolder(location.payloads);
   const connection = connect({
     endpoint,
@@ -26,5 +30,7 @@ export const openStore = (location: StoreLocation): { connection: StoreConnectio
     payloads,
     spillBytes: SPILL_BYTES,
   });
-  return { connection, stores: makeStores(connection) };
+  // What calls the client directly, and not through the document client, only ever sends commands.
+  const client: CommandClient = embedded ? makeWireClient(endpoint) : connection.client;
+  return { connection, stores: makeStores({ ...connection, client: client as DynamoDBClient }) };
 };

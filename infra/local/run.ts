@@ -8,7 +8,6 @@ const say = (line: string): void => console.log(line);
 
 /** Starts Stepwell, says where it is, and stops it on a signal. */
 export const run = async (): Promise<void> => {
-  const began = performance.now();
   try {
     const settings = readSettings(process.env);
     say('Stepwell is starting …');
@@ -32,7 +31,7 @@ export const run = async (): Promise<void> => {
       say(`  set-up token  ${folder.setupToken}`);
       say(`  There is no admin yet: POST ${instance.apiUrl}/api/v1/setup with this token makes the first.`);
     }
-    say(`Ready in ${Math.round(performance.now() - began)} ms. Ctrl-C stops it.`);
+    say(`Ready in ${Math.round(performance.now())} ms. Ctrl-C stops it.`);
   } catch (error) {
     console.error(startMessage(error));
     process.exit(1);

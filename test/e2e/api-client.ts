@@ -38,7 +38,8 @@ export const json = (method: string, body: unknown, token?: string): RequestInit
 /** Makes the admin if there is none yet, and signs in. */
 export const signIn = async (instance: ChildInstance): Promise<ApiClient> => {
   const base = `${instance.apiUrl}/api/v1`;
-  if (instance.setupToken !== null) {
+  const setup = await request(`${base}/setup`);
+  if (!setup.body.done) {
     const made = await request(`${base}/setup`, json('POST', { token: instance.setupToken, ...ADMIN }));
     if (made.status !== 201) throw new Error(`Set-up failed: ${JSON.stringify(made.body)}`);
   }
