@@ -4,6 +4,7 @@ import { AppError } from '../../shared/errors.ts';
 import { defineHandler } from '../../shared/http/define-handler.ts';
 import type { Platform } from '../../shared/platform.ts';
 import { isActiveAdmin, refuseLastAdmin } from './last-admin.ts';
+import { transfer } from './transfer.ts';
 
 const PAGE = 100;
 
@@ -25,7 +26,7 @@ export const remove = defineHandler(deleteUser, async ({ params, query, caller, 
     for (;;) {
       const page = await workflows.listByOwner({ createdBy: user.id, limit: PAGE, caller: caller.userId });
       if (page.data.length === 0) break;
-      for (const { id } of page.data) await workflows.update(id, { createdBy: successorId });
+      for (const workflow of page.data) await transfer(platform, workflow, successorId);
     }
   }
   await sessions.revokeAllOf(user.id);

@@ -110,8 +110,14 @@ describe('a user who owns workflows', () => {
     const owner = await accountOf(platform, 'user', 'owner');
     const workflow = await platform.stores.workflows.createWithVersion(
       { name: 'Orders', description: null, createdBy: owner.id, isPublic: false, tags: [] },
-      definitionSchema.parse({ nodes: [] }),
+      definitionSchema.parse({ nodes: [{ id: 'hook', name: 'Hook', type: 'trigger.webhook' }] }),
     );
+    const published = await platform.stores.workflows.publish({
+      workflowId: workflow.id,
+      version: 1,
+      webhooks: [{ nodeId: 'hook', method: 'POST', path: '', responseMode: 'immediately' }],
+    });
+    const hookId = published.webhooks[0]?.hookId ?? '';
     const refused = await call('DELETE', `/users/${owner.id}`);
     expect(refused.status).toBe(409);
     expect(refused.body.errors[0].message).toContain('Orders');
@@ -120,5 +126,9 @@ describe('a user who owns workflows', () => {
     const removed = await call('DELETE', `/users/${owner.id}`, { query: `successorId=${admin.id}` });
     expect(removed.status).toBe(204);
     expect((await platform.stores.workflows.get(workflow.id))?.createdBy).toBe(admin.id);
+    expect(await platform.stores.webhooks.route('POST', hookId)).toMatchObject({
+      ownerId: admin.id,
+      version: 1,
+    });
   });
 });

@@ -1,0 +1,17 @@
+import type { Platform } from '../../shared/platform.ts';
+import type { WorkflowRecord } from '../../shared/store/workflows.ts';
+import { versionOf } from '../../shared/workflows/access.ts';
+import { webhooksOf } from '../../shared/workflows/webhooks.ts';
+
+/** Gives a workflow to somebody else. What is published is published again, as its webhooks run as their owner. */
+export const transfer = async (
+  platform: Platform,
+  { id, publishedVersion }: WorkflowRecord,
+  successorId: string,
+): Promise<void> => {
+  const { workflows } = platform.stores;
+  await workflows.update(id, { createdBy: successorId });
+  if (publishedVersion === null) return;
+  const { definition } = await versionOf(platform, id, publishedVersion);
+  await workflows.publish({ workflowId: id, version: publishedVersion, webhooks: webhooksOf(definition) });
+};
