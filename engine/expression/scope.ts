@@ -47,5 +47,3 @@ export const VARIABLES: Readonly<Record<string, (scope: ExpressionScope) => unkn
 /** The date where the workflow is at home. */
 const today = ({ now, timezone }: ExpressionScope): string =>
   new Intl.DateTimeFormat('en-CA', { timeZone: timezone, dateStyle: 'short' }).format(new Date(now));
-
-export type Value = Json | undefined;

@@ -77,7 +77,6 @@ export interface Key {
 
 export type NewRow<R extends Row> = Omit<R, keyof Row>;
 export type RowChanges<R extends Row> = Partial<Omit<R, keyof Row>>;
-export type RowStore<R extends Row> = ReturnType<typeof makeRows<R>>;
 
 /**
  * The life of rows of one kind: made, read, changed and removed with their sentinels for uniqueness, and with a check of the rows
