@@ -1,4 +1,4 @@
-import type { Item, Json, JsonObject, PortItems } from '../item.ts';
+import type { Item, JsonObject, PortItems } from '../item.ts';
 
 /** What an expression can see. Made anew for each item; nothing in it is changed by evaluating. */
 export interface ExpressionScope {
