@@ -8,7 +8,7 @@ interface Hazard {
   readonly position: number;
 }
 
-const isNode = (value: unknown): value is Ast => typeof value === 'object' && value !== null;
+export const isNode = (value: unknown): value is Ast => typeof value === 'object' && value !== null;
 
 /** Every node below `root`, itself first. Not recursive: an expression may nest deeply. */
 function* walk(root: Ast): Generator<Ast> {

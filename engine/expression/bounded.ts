@@ -78,7 +78,18 @@ export const BOUNDED: Readonly<Record<string, Bounded>> = {
     call: (value: unknown, pretty = false) => {
       if (value === undefined) return undefined;
       if (typeof value === 'string') return value;
-      return typeof value === 'function' ? '' : textOf(value, pretty ? 2 : 0);
+      return isFunction(value) ? '' : textOf(value, pretty ? 2 : 0);
+    },
+  },
+  spread: {
+    signature: '<x-:a<o>>',
+    call: (value: unknown) => {
+      const pieces = spread(value);
+      if (!Array.isArray(pieces)) return pieces;
+      withinElements(pieces.length);
+      // An object of one field gives that field, not a list of it; nothing gives nothing.
+      const isList = Array.isArray(value) && value.length > 0;
+      return isList || pieces.length > 1 ? pieces : pieces[0];
     },
   },
   append: {
@@ -99,6 +110,20 @@ export const BOUNDED: Readonly<Record<string, Bounded>> = {
       return Array.from({ length }, (_, index) => lists.map((list) => list?.[index]));
     },
   },
+};
+
+/** JSONata's functions are objects; only those of the host are functions. */
+const isFunction = (value: unknown): boolean =>
+  typeof value === 'function' ||
+  (typeof value === 'object' &&
+    value !== null &&
+    ('_jsonata_lambda' in value || '_jsonata_function' in value));
+
+const spread = (value: unknown): unknown => {
+  if (typeof value !== 'object' || value === null || isFunction(value)) return value;
+  return Array.isArray(value)
+    ? value.flatMap(spread)
+    : Object.entries(value).map(([key, each]) => Object.fromEntries([[key, each]]));
 };
 
 const replaced = async (
@@ -239,7 +264,7 @@ const textOf = (value: unknown, indent: number): string => {
       if (typeof each === 'number' && Number.isFinite(each)) return Number(each.toPrecision(15));
       if (typeof each === 'number')
         throw new NodeError('expression.failed', `$string has no text for ${each}.`);
-      return typeof each === 'function' ? '' : each;
+      return isFunction(each) ? '' : each;
     },
     indent,
   );

@@ -4,12 +4,15 @@ import type { Json } from '../item.ts';
 import { type Ast, findHazard, namedNodes } from './ast.ts';
 import { BOUNDED } from './bounded.ts';
 import { FUNCTIONS } from './functions.ts';
+import { GUARDED, guarded } from './guarded.ts';
 import { EXPRESSION_LIMITS, overLimit, withinText } from './limits.ts';
 import { LinearRegex } from './linear-regex.ts';
 import { nodeNamed } from './node-named.ts';
+import { plainCondition } from './plain-condition.ts';
 import { plainPath } from './plain-path.ts';
 import { checkedResult } from './result.ts';
 import { type ExpressionScope, VARIABLES } from './scope.ts';
+import { withinWeight } from './weight.ts';
 
 /** An expression that cannot be run; `position` counts characters from the start of its text. */
 export class ExpressionError extends Error {
@@ -28,7 +31,7 @@ export interface CompiledExpression {
   readonly text: string;
   /** Names in `$node("…")`. */
   readonly nodes: readonly string[];
-  /** At once where the expression is a plain path, later otherwise. Throws, or rejects with, NodeError `expression.…`. */
+  /** At once where the expression is a plain path or compares such paths, later otherwise. Throws, or rejects with, NodeError `expression.…`. */
   evaluate(scope: ExpressionScope): Json | undefined | Promise<Json | undefined>;
 }
 
@@ -40,7 +43,7 @@ export const compileExpression = (text: string): CompiledExpression => {
   const ast = expression.ast() as unknown as Ast;
   const hazard = findHazard(ast);
   if (hazard) throw new ExpressionError(hazard.message, hazard.position, text);
-  const read = plainPath(ast);
+  const read = plainPath(ast) ?? plainCondition(ast);
   const general = evaluator(expression);
   return {
     text,
@@ -63,7 +66,9 @@ const parse = (text: string): jsonata.Expression => {
     });
     for (const [name, { signature, call }] of Object.entries(BOUNDED))
       expression.registerFunction(name, call as (...values: unknown[]) => unknown, signature);
-    // Text grows by "&" without any function: looked at after every step.
+    for (const [name, rule] of Object.entries(GUARDED))
+      expression.registerFunction(name, guarded(name, rule), rule.signature);
+    // Text grows by "&" and values by "{" without any function: looked at after every step.
     expression.assign(AFTER_STEP as unknown as string, checkStep);
     return expression;
   } catch (thrown) {
@@ -74,8 +79,10 @@ const parse = (text: string): jsonata.Expression => {
 
 const AFTER_STEP = Symbol.for('jsonata.__evaluate_exit');
 
-const checkStep = (_expression: unknown, _input: unknown, _environment: unknown, result: unknown): void => {
+const checkStep = (step: Ast, _input: unknown, _environment: unknown, result: unknown): void => {
   if (typeof result === 'string') withinText(result.length);
+  // What a variable holds has been looked at when it was made, or comes from outside and is a tree.
+  else if (step.type !== 'variable' && step.type !== 'name') withinWeight(result);
 };
 
 const evaluator =

@@ -1,5 +1,8 @@
 import { NodeError } from '../errors.ts';
+import { fromBase64, toBase64 } from './base64.ts';
+import { withinElements } from './limits.ts';
 import type { ExpressionScope } from './scope.ts';
+import { formatDate, startOf } from './zoned-time.ts';
 
 interface NamedFunction {
   /** JSONata's notation: `s` text, `n` number, `x` anything; `-` takes the context, `?` may be left out. */
@@ -30,6 +33,16 @@ export const FUNCTIONS: Readonly<Record<string, NamedFunction>> = {
     doc: 'The first value, or the second where the first is empty.',
     make: () => (value: unknown, otherwise: unknown) => (isEmpty(value) ? otherwise : value),
   },
+  base64: {
+    signature: '<s-:s>',
+    doc: 'The UTF-8 bytes of a text as base64.',
+    make: () => (text: string | undefined) => (text === undefined ? undefined : toBase64(asText(text))),
+  },
+  unbase64: {
+    signature: '<s-:s>',
+    doc: 'The text whose UTF-8 bytes a base64 text holds.',
+    make: () => (text: string | undefined) => (text === undefined ? undefined : fromBase64(asText(text))),
+  },
   slugify: {
     signature: '<s-:s>',
     doc: 'Text for an address: "Café Zoë!" becomes "cafe-zoe".',
@@ -48,6 +61,14 @@ export const FUNCTIONS: Readonly<Record<string, NamedFunction>> = {
       ({ timezone }) =>
       (time: unknown, pattern = 'yyyy-MM-dd', zone = timezone) =>
         time === undefined ? undefined : formatDate(momentOf(time), pattern, zone),
+  },
+  startOf: {
+    signature: '<xss?:s>',
+    doc: 'When the "second", "minute", "hour", "day", "week", "month" or "year" of a time began in an IANA zone, the workflow’s when left out; ISO-8601 in UTC.',
+    make:
+      ({ timezone }) =>
+      (time: unknown, unit: string, zone = timezone) =>
+        time === undefined ? undefined : new Date(startOf(momentOf(time), unit, zone)).toISOString(),
   },
   addTime: {
     signature: '<x-ns:s>',
@@ -70,6 +91,11 @@ export const FUNCTIONS: Readonly<Record<string, NamedFunction>> = {
       ({ now }) =>
       () =>
         now,
+  },
+  shuffle: {
+    signature: '<a:a>',
+    doc: 'A list in random order.',
+    make: (scope) => (values: unknown) => (values === undefined ? undefined : shuffled(values, scope)),
   },
   random: {
     signature: '<:n>',
@@ -106,48 +132,28 @@ const validMoment = (moment: number, written: unknown = moment): number => {
   throw failed(`${JSON.stringify(written)} is no time: expected ISO-8601 or milliseconds.`);
 };
 
-const PARTS: Readonly<Record<string, Intl.DateTimeFormatPartTypes>> = {
-  yyyy: 'year',
-  MM: 'month',
-  dd: 'day',
-  HH: 'hour',
-  mm: 'minute',
-  ss: 'second',
-  SSS: 'fractionalSecond',
-};
-
-const formatDate = (moment: number, pattern: string, timeZone: string): string => {
-  const parts = new Map(partsOf(moment, timeZone).map(({ type, value }) => [type, value]));
-  return pattern.replaceAll(
-    /yyyy|MM|dd|HH|mm|SSS|ss/g,
-    (token) => parts.get(PARTS[token] ?? 'literal') ?? token,
-  );
-};
-
-const partsOf = (moment: number, timeZone: string): Intl.DateTimeFormatPart[] => {
-  try {
-    return new Intl.DateTimeFormat('en-GB', {
-      timeZone,
-      year: 'numeric',
-      month: '2-digit',
-      day: '2-digit',
-      hour: '2-digit',
-      minute: '2-digit',
-      second: '2-digit',
-      fractionalSecondDigits: 3,
-      hourCycle: 'h23',
-    }).formatToParts(new Date(moment));
-  } catch (cause) {
-    throw new NodeError('expression.failed', `${JSON.stringify(timeZone)} is no IANA time zone.`, { cause });
-  }
-};
-
 const parseJson = (text: string): unknown => {
   try {
     return JSON.parse(text);
   } catch (cause) {
     throw new NodeError('expression.failed', '$parseJson got a text that is no JSON.', { cause });
   }
+};
+
+/** The places are drawn from the scope's numbers, so that a node tried again draws the same. */
+const shuffled = (values: unknown, scope: ExpressionScope): unknown[] => {
+  const result = Array.isArray(values) ? [...values] : [values];
+  withinElements(result.length);
+  for (let last = result.length - 1; last > 0; last--) {
+    const drawn = Math.floor(scope.random() * (last + 1));
+    [result[last], result[drawn]] = [result[drawn], result[last]];
+  }
+  return result;
+};
+
+const asText = (value: unknown): string => {
+  if (typeof value === 'string') return value;
+  throw failed('This function takes a text.');
 };
 
 const isEmpty = (value: unknown): boolean =>

@@ -3,10 +3,10 @@ import { type Ast, namedNode } from './ast.ts';
 import { nodeNamed } from './node-named.ts';
 import { type ExpressionScope, VARIABLES } from './scope.ts';
 
-type Found = { readonly known: true; readonly value: Json | undefined } | { readonly known: false };
-type Read = (scope: ExpressionScope) => Found;
+export type Found = { readonly known: true; readonly value: Json | undefined } | { readonly known: false };
+export type Read = (scope: ExpressionScope) => Found;
 
-const UNKNOWN: Found = { known: false };
+export const UNKNOWN: Found = { known: false };
 
 /** What a step may have and still be plain: no predicates, no sorting, no grouping, no binding. */
 const PLAIN_KEYS = new Set(['type', 'value', 'position', 'name', 'procedure', 'arguments']);

@@ -138,6 +138,19 @@ describe('expressions', () => {
     ['$formatDate($now, "yyyy-MM-dd HH:mm")', '2026-03-29 01:30'],
     ['$formatDate($now, "HH:mm", "Asia/Tokyo")', '09:30'],
     ['$addTime($now, 2, "hours")', '2026-03-29T02:30:00.000Z'],
+    ['$startOf($now, "day")', '2026-03-28T23:00:00.000Z'],
+    ['$startOf("2026-03-29T12:00:00Z", "day")', '2026-03-28T23:00:00.000Z'],
+    ['$startOf("2026-03-30T12:00:00Z", "day")', '2026-03-29T22:00:00.000Z'],
+    ['$startOf("2026-10-25T01:30:00Z", "hour")', '2026-10-25T01:00:00.000Z'],
+    ['$startOf("2026-10-25T00:30:00Z", "hour")', '2026-10-25T00:00:00.000Z'],
+    ['$startOf($now, "week", "UTC")', '2026-03-23T00:00:00.000Z'],
+    ['$startOf($now, "month", "Asia/Kolkata")', '2026-02-28T18:30:00.000Z'],
+    ['$startOf($now, "hour", "Asia/Kolkata")', '2026-03-29T00:30:00.000Z'],
+    ['$startOf($now, "year", "America/New_York")', '2026-01-01T05:00:00.000Z'],
+    ['$base64("Zoë 😀")', 'Wm/DqyDwn5iA'],
+    ['$unbase64("Wm_DqyDwn5iA")', 'Zoë 😀'],
+    ['$shuffle([1,2,3,4])', [4, 3, 1, 2]],
+    ['$string({"f": $uppercase})', '{"f":""}'],
     ['$diffTime("2026-01-01T00:00:00Z", "2026-01-03T12:00:00Z", "days")', 2.5],
     ['$random()', 0.25],
     ['$millis()', 1774744200000],
@@ -196,6 +209,9 @@ describe('expressions', () => {
     ['$replace("abc", /x*/, "y")', 'expression.failed'],
     ['$formatDate($now, "HH", "Mars/Olympus")', 'expression.failed'],
     ['$addTime("soon", 1, "hours")', 'expression.failed'],
+    ['$startOf($now, "fortnight")', 'expression.failed'],
+    ['$unbase64("%%%")', 'expression.failed'],
+    ['$base64(1)', 'expression.failed'],
   ])('that fail say so: %s', async (text, code) => {
     await expect((async () => evaluate(`{{ ${text} }}`))()).rejects.toMatchObject({ code });
   });
@@ -214,6 +230,16 @@ describe('limits', () => {
     ['$reduce([1..60], function($a, $x) { $append($a, $a) }, [1])'],
     ['$string($reduce([1..30], function($a, $x) { {"l": $a, "r": $a} }, {}))'],
     ['$reduce([1..30], function($a, $x) { {"l": $a, "r": $a} }, {})'],
+    ['$reduce([1..30], function($a, $x) { {"l": $a, "r": $a} }, {}) & ""'],
+    ['$toJson($reduce([1..30], function($a, $x) { [[$a, $a]] }, [[1]]))'],
+    ['($a := $reduce([1..30], function($a, $x) { {"l": $a, "r": $a} }, {}); $a = $a)'],
+    ['$clone($reduce([1..30], function($a, $x) { {"l": $a, "r": $a} }, {}))'],
+    ['$reduce([1..30], function($a, $x) { $zip($a, $a) }, [1, 2])'],
+    ['$formatNumber(1, $pad("", 4000000, "0"))'],
+    ['$formatInteger(12, $pad("", 1000000, "0"))'],
+    ['$toMillis($pad("", 90, "1") & "x", $pad("", 60, "[Y]"))'],
+    ['$shuffle([1..300000])'],
+    ['$string($map([1..1000], function($x) { $pad("", 4000000, "a") }))'],
     ['$join([1..90000].("x" & $pad("", 1000)))'],
     ['$replace($pad("", 100000, "a"), "a", $pad("", 1000, "b"))'],
   ])('stop %s', async (text) => {
@@ -228,6 +254,7 @@ describe('limits', () => {
 
   it('do not stop what is merely large', async () => {
     expect(await evaluate('{{ $count($distinct([1..60000])) }}')).toBe(60_000);
+    expect(await evaluate('{{ $count($spread([1..10000].{"a": 1, "b": 2})) }}')).toBe(20_000);
     expect(await evaluate('{{ $contains($pad("", 50000, "a") & "!", /(a+)+$/) }}')).toBe(false);
   });
 });
