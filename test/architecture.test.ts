@@ -48,7 +48,7 @@ const packageIn =
   (imported: string) =>
     names.some((name) => imported === name || imported.startsWith(`${name}/`));
 
-/** DESIGN: functions → shared → engine; infra/local mounts handlers; nothing imports tests. */
+/** Who stands on whom: functions → shared → engine; infra/local mounts handlers; nothing imports tests. */
 const RULES: readonly Rule[] = [
   {
     in: under('engine'),

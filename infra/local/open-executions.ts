@@ -8,7 +8,7 @@ export const openExecutions = async (executions: ExecutionStore): Promise<readon
   return (await Promise.all(shards)).flat();
 };
 
-/** Fails an execution that takes its interpreter down whenever it runs (amendment 17). */
+/** Fails an execution that takes its interpreter down whenever it runs. */
 export const poisonExecution = async (
   executions: ExecutionStore,
   executionId: string,

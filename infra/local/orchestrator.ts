@@ -19,7 +19,7 @@ export interface LocalOrchestrator extends Orchestrator {
   stop(): void;
 }
 
-/** Interpreters an execution may take down before it is failed (amendment 17), and before it runs alone. */
+/** Interpreters an execution may take down before it is failed, and before it runs alone. */
 const POISONED_AFTER = 5;
 const QUARANTINED_AFTER = 2;
 const RETRY_MILLISECONDS = 1_000;

@@ -33,7 +33,7 @@ export interface RunningServer {
   close(): Promise<void>;
 }
 
-/** AWS's limit would be 10 MB; a Lambda's is 6 MB with base64. The same figure holds everywhere (amendment 23). */
+/** AWS's limit would be 10 MB; a Lambda's is 6 MB with base64. The same figure holds everywhere. */
 const MAX_BODY_BYTES = 4 * 1024 * 1024;
 const REQUEST_MILLISECONDS = 30_000;
 /** How long a refused upload is read on, so that the client gets to see its answer. */

@@ -46,7 +46,7 @@ export const accept = async (
   });
 };
 
-/** Throws past the limit: workflows that call one another in a circle would never end (amendment 20). */
+/** Throws past the limit: workflows that call one another in a circle would never end. */
 const hopsOf = (header: string | undefined): number => {
   const hops = /^\d{1,9}$/.test(header ?? '') ? Number(header) : 0;
   if (hops <= MAX_HOPS) return hops;

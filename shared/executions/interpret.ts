@@ -25,7 +25,7 @@ interface SliceOptions {
 /** Advances one execution by one slice. Rejects when the store cannot be reached; it can then be tried again. */
 export type Interpret = (executionId: string, options: SliceOptions) => Promise<SliceOutcome>;
 
-/** Slices that may fail at one place of a journal before its execution is failed (amendment 17). */
+/** Slices that may fail at one place of a journal before its execution is failed. */
 const POISONED_AFTER = 5;
 
 /** Made once per process: it keeps plans, knows which slices are under way, and counts what failed. */

@@ -1,6 +1,6 @@
 import type { Definition } from '../../engine/definition.ts';
 
-/** What others see of a public workflow: no data of its owner and no ids of their credentials (amendment 20). */
+/** What others see of a public workflow: no data of its owner and no ids of their credentials. */
 export const publicView = (definition: Definition): Definition => ({
   ...definition,
   nodes: definition.nodes.map(({ pinnedItems: _items, credentialId: _credential, ...node }) => node),
