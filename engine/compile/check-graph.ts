@@ -1,7 +1,7 @@
 import type { Definition, DefinitionNode, Edge } from '../definition.ts';
 import { ERROR_PORT } from '../item.ts';
 import type { NodeType } from '../nodes/define-node.ts';
-import { findLoops } from './loops.ts';
+import { findLoops, type Loop } from './loops.ts';
 import { type DefinitionProblem, error, warning } from './problem.ts';
 
 type Types = ReadonlyMap<string, NodeType>;
@@ -148,33 +148,41 @@ const checkCycles = (
   edges: readonly Edge[],
   types: Types,
 ): DefinitionProblem[] => {
-  const loops = findLoops(
-    nodes.map((node) => node.id),
+  // Disabled nodes hand everything on: they end no cycle.
+  const breaks = (node: DefinitionNode) => !node.disabled && types.get(node.id)?.breaksCycle === true;
+  const decides = (node: DefinitionNode) =>
+    !node.disabled && (types.get(node.id)?.outputs(node.parameters).length ?? 2) > 1;
+  const unbroken = nodes.filter((node) => !breaks(node));
+  const endless = circles(
+    unbroken.filter((node) => !decides(node)),
     edges,
   );
-  const all = new Set([...loops.values()].flat());
-  return [...all].flatMap(({ header, members }) => {
-    const inside = nodes.filter((node) => members.has(node.id) && !node.disabled);
-    if (inside.some((node) => types.get(node.id)?.breaksCycle)) return [];
-    const index = nodes.findIndex((node) => node.id === header);
-    const names = inside.map((node) => `"${node.name}"`).join(', ');
-    const decides = inside.some((node) => (types.get(node.id)?.outputs(node.parameters).length ?? 2) > 1);
-    return decides
-      ? [
-          warning(
-            'definition.cycle',
-            `/nodes/${index}`,
-            `${names} go round without a loop node; they stop after settings.maxNodeRuns`,
-            header,
-          ),
-        ]
-      : [
-          error(
-            'definition.endlessCycle',
-            `/nodes/${index}`,
-            `${names} go round for ever: nothing in the circle decides, waits or counts`,
-            header,
-          ),
-        ];
-  });
+  const open = circles(unbroken, edges).filter(
+    ({ members }) => !endless.some((inner) => [...inner.members].every((id) => members.has(id))),
+  );
+  const describe = ({ header, members }: Loop) => {
+    const inside = nodes.filter((node) => members.has(node.id)).map((node) => `"${node.name}"`);
+    return {
+      at: `/nodes/${nodes.findIndex((node) => node.id === header)}`,
+      names: inside.slice(0, 5).join(', ') + (inside.length > 5 ? ` and ${inside.length - 5} more` : ''),
+      header,
+    };
+  };
+  return [
+    ...endless.map(describe).map(({ at, names, header }) => {
+      const message = `${names} go round for ever: nothing in the circle decides, waits or counts`;
+      return error('definition.endlessCycle', at, message, header);
+    }),
+    ...open.map(describe).map(({ at, names, header }) => {
+      const message = `${names} go round without a loop node; they stop after settings.maxNodeRuns`;
+      return warning('definition.cycle', at, message, header);
+    }),
+  ];
+};
+
+/** What goes round among these nodes alone. Whether a larger circle can end says nothing of one inside it. */
+const circles = (nodes: readonly DefinitionNode[], edges: readonly Edge[]): Loop[] => {
+  const ids = new Set(nodes.map((node) => node.id));
+  const inside = edges.filter(({ source, target }) => ids.has(source) && ids.has(target));
+  return [...new Set([...findLoops([...ids], inside).values()].flatMap((loops) => loops.slice(0, 1)))];
 };

@@ -1,3 +1,4 @@
+import type { z } from 'zod';
 import type { DefinitionNode } from '../definition.ts';
 import {
   type CompiledTemplate,
@@ -8,7 +9,7 @@ import {
 import type { Json } from '../item.ts';
 import type { NodeType } from '../nodes/define-node.ts';
 import { nodeTypes } from '../nodes/registry.ts';
-import { type DefinitionProblem, error, pointerTo } from './problem.ts';
+import { type DefinitionProblem, error, fieldsOf, pointerTo } from './problem.ts';
 
 interface NodeContext {
   readonly names: ReadonlySet<string>;
@@ -48,13 +49,17 @@ const checkVersion = (node: DefinitionNode, type: NodeType, pointer: string): De
         ),
       ];
 
-/** A value that holds an expression may become anything; it is checked when it has. */
+/** A value that holds an expression may become anything; it is checked when it has. Those of a trigger never are evaluated. */
 const checkParameters = (node: DefinitionNode, type: NodeType, pointer: string): DefinitionProblem[] => {
   const parsed = type.parameters.safeParse(node.parameters);
   const issues = parsed.success ? [] : parsed.error.issues;
   const misfits = issues
-    .filter((issue) => !holdsExpression(valueAt(node.parameters, issue.path)))
-    .map((issue) => error('node.parameter', pointer + pointerTo(issue.path), issue.message, node.id));
+    .filter((issue) => type.trigger !== null || !isExcused(issue, node.parameters))
+    .flatMap((issue) =>
+      fieldsOf(issue).map(([path, message]) =>
+        error('node.parameter', pointer + pointerTo(path), message, node.id),
+      ),
+    );
   const further = type.check?.(node.parameters) ?? [];
   return [
     ...misfits,
@@ -62,7 +67,17 @@ const checkParameters = (node: DefinitionNode, type: NodeType, pointer: string):
   ];
 };
 
-const valueAt = (value: Json, path: readonly PropertyKey[]): unknown =>
+/** A value of several forms is excused when one of them is missed by nothing but expressions. */
+const isExcused = (issue: z.core.$ZodIssue, parameters: unknown): boolean => {
+  const value = valueAt(parameters, issue.path);
+  if (holdsExpression(value)) return true;
+  return (
+    issue.code === 'invalid_union' &&
+    issue.errors.some((form) => form.length > 0 && form.every((inner) => isExcused(inner, value)))
+  );
+};
+
+const valueAt = (value: unknown, path: readonly PropertyKey[]): unknown =>
   path.reduce<unknown>(
     (each, key) =>
       typeof each === 'object' && each !== null && Object.hasOwn(each, key)

@@ -1,10 +1,11 @@
+import { z } from 'zod';
 import { type Definition, type DefinitionNode, definitionSchema, LIMITS } from '../definition.ts';
 import type { NodeType } from '../nodes/define-node.ts';
 import { nodeTypes } from '../nodes/registry.ts';
 import { checkGraph } from './check-graph.ts';
 import { checkNode } from './check-node.ts';
 import { tooDeep } from './depth.ts';
-import { type DefinitionProblem, error, pointerTo } from './problem.ts';
+import { type DefinitionProblem, error, fieldsOf, pointerTo } from './problem.ts';
 
 export type { DefinitionProblem } from './problem.ts';
 
@@ -26,10 +27,10 @@ export const validateDefinition = (input: unknown, context: ValidationContext = 
   if (hopeless) return { definition: null, problems: [hopeless] };
   const parsed = definitionSchema.safeParse(input);
   if (!parsed.success) {
-    const problems = parsed.error.issues.map(({ path, message }) =>
-      error('definition.shape', pointerTo(path), message),
+    const misshapen = parsed.error.issues.flatMap((issue) =>
+      fieldsOf(issue).map(([path, message]) => error('definition.shape', pointerTo(path), message)),
     );
-    return { definition: null, problems };
+    return { definition: null, problems: [...misshapen, ...checkSoundNodes(input, context)] };
   }
   const nodes = parsed.data.nodes.map(withTypeVersion);
   const definition = { ...parsed.data, nodes };
@@ -45,8 +46,28 @@ export const validateDefinition = (input: unknown, context: ValidationContext = 
   };
 };
 
-/** What would be dear to look at closer. */
+/** The nodes that have the right shape are looked at all the same; of a graph with parts missing nothing can be said. */
+const checkSoundNodes = (input: unknown, context: ValidationContext): DefinitionProblem[] => {
+  const loose = z.looseObject({ nodes: z.array(z.unknown()) }).safeParse(input);
+  const written = loose.data?.nodes ?? [];
+  const named = z.looseObject({ name: z.string() });
+  const names = new Set(written.flatMap((node) => named.safeParse(node).data?.name ?? []));
+  return written.flatMap((each, index) => {
+    const node = definitionSchema.shape.nodes.element.safeParse(each);
+    return node.success ? checkNode(node.data, `/nodes/${index}`, { names, ...context }) : [];
+  });
+};
+
+/** What would be dear to look at closer, or cannot be looked at: a value that is no JSON may throw anywhere. */
 const refuseHopeless = (input: unknown): DefinitionProblem | null => {
+  try {
+    return overLimit(input);
+  } catch {
+    return error('definition.shape', '', 'is no JSON');
+  }
+};
+
+const overLimit = (input: unknown): DefinitionProblem | null => {
   if (tooDeep(input, LIMITS.depth))
     return error('definition.tooDeep', '', `must not nest deeper than ${LIMITS.depth} levels`);
   const bytes = new TextEncoder().encode(JSON.stringify(input) ?? '').length;

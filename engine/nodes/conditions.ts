@@ -1,3 +1,4 @@
+import { RE2JS } from 're2js';
 import { z } from 'zod';
 import { NodeError } from '../errors.ts';
 
@@ -5,7 +6,17 @@ type Operator = (left: unknown, right: unknown) => boolean;
 
 const isList = (value: unknown): value is readonly unknown[] => Array.isArray(value);
 
-const same = (left: unknown, right: unknown): boolean => JSON.stringify(left) === JSON.stringify(right);
+/** Equal as JSON: the order in which the fields of an object were written says nothing. */
+const same = (left: unknown, right: unknown): boolean => {
+  if (left === right) return true;
+  if (typeof left !== 'object' || typeof right !== 'object' || left === null || right === null) return false;
+  const [own, other] = [Object.entries(left), new Map(Object.entries(right))];
+  return (
+    isList(left) === isList(right) &&
+    own.length === other.size &&
+    own.every(([key, value]) => other.has(key) && same(value, other.get(key)))
+  );
+};
 
 const isEmpty = (value: unknown): boolean =>
   value === undefined ||
@@ -42,6 +53,22 @@ const contains: Operator = (left, right) =>
     ? left.some((each) => same(each, right))
     : onText((text, part) => text.includes(part))(left, right);
 
+/** Linear in the text, whatever the pattern: who writes the one may not be who sends the other. */
+const matches = onText((text, pattern) => {
+  const problem = patternProblem(pattern);
+  if (problem) throw new NodeError('condition.pattern', `The regular expression cannot be used: ${problem}`);
+  return RE2JS.compile(pattern).matcher(text).find();
+});
+
+const patternProblem = (pattern: string): string | null => {
+  try {
+    RE2JS.compile(pattern);
+    return null;
+  } catch (thrown) {
+    return thrown instanceof Error ? thrown.message : String(thrown);
+  }
+};
+
 /** What If and Switch compare with. A new operator is a new line. */
 const OPERATORS = {
   equals: same,
@@ -54,6 +81,7 @@ const OPERATORS = {
   notContains: (left, right) => !contains(left, right),
   startsWith: onText((text, part) => text.startsWith(part)),
   endsWith: onText((text, part) => text.endsWith(part)),
+  matches,
   in: (left, right) => contains(right, left),
   exists: (left) => left !== undefined && left !== null,
   notExists: (left) => left === undefined || left === null,
@@ -103,9 +131,56 @@ const isTruthy = (value: unknown): boolean => {
   return typeof value === 'object' ? !isEmpty(value) : Boolean(value);
 };
 
-/** A written condition that never changes is a mistake: "false" as text would be true. */
-export const checkCondition = (written: unknown, pointer: string) => {
-  const text = JSON.stringify(written) ?? '';
-  if (typeof written === 'boolean' || text.includes('{{')) return [];
-  return [{ pointer, message: 'holds no {{ expression }}, so that it is the same for every item' }];
+interface Found {
+  readonly pointer: string;
+  readonly message: string;
+}
+
+/** What can be said of a written condition before it is evaluated. */
+export const checkCondition = (written: unknown, pointer: string): Found[] => {
+  if (typeof written === 'boolean') return [];
+  if (typeof written === 'string') return checkText(written, pointer);
+  const list = comparisons.safeParse(written);
+  // As a plain object it would hold for every item, whatever was meant.
+  if (!list.success)
+    return list.error.issues
+      .filter((issue) => !isExpression(valueAt(written, issue.path)))
+      .map(({ path, message }) => ({
+        pointer: pointer + path.map((key) => `/${String(key)}`).join(''),
+        message,
+      }));
+  const found = list.data.conditions.flatMap(({ operator, right }, index): Found[] => {
+    if (operator !== 'matches' || typeof right !== 'string' || isExpression(right)) return [];
+    const message = patternProblem(right);
+    return message === null ? [] : [{ pointer: `${pointer}/conditions/${index}/right`, message }];
+  });
+  return isConstant(written) ? [...found, { pointer, message: CONSTANT }] : found;
+};
+
+const CONSTANT = 'holds no {{ expression }}, so that it is the same for every item';
+
+const isConstant = (written: unknown): boolean => !(JSON.stringify(written) ?? '').includes('{{');
+
+const isExpression = (value: unknown): boolean => typeof value === 'string' && value.includes('{{');
+
+const valueAt = (value: unknown, path: readonly PropertyKey[]): unknown =>
+  path.reduce<unknown>(
+    (each, key) =>
+      typeof each === 'object' && each !== null && Object.hasOwn(each, key)
+        ? Reflect.get(each, key)
+        : undefined,
+    value,
+  );
+
+/** Anything around an expression makes its result a text, and every text but the empty one is true. */
+const checkText = (text: string, pointer: string): Found[] => {
+  if (!isExpression(text)) return [{ pointer, message: CONSTANT }];
+  return text.startsWith('{{') && text.endsWith('}}')
+    ? []
+    : [
+        {
+          pointer,
+          message: 'must be one {{ expression }} with nothing around it; any other text is always true',
+        },
+      ];
 };

@@ -1,9 +1,12 @@
 import { z } from 'zod';
+import { NodeError } from '../errors.ts';
 import type { Pairing } from '../interpreter/event.ts';
 import type { Item, Json, JsonObject } from '../item.ts';
 import { defineNode, type NodeResult } from './define-node.ts';
 
 const MAX_INPUTS = 10;
+/** Keys that are all the same multiply: every item of the one input with every item of the other. */
+const MAX_JOINED = 100_000;
 
 const parameters = z.strictObject({
   mode: z.enum(['append', 'combineByKey', 'combineByPosition', 'chooseBranch']).default('append').meta({
@@ -57,8 +60,13 @@ const MODES: Readonly<
   combineByKey: ([left = [], right = []], { keys, join }) => {
     const partners = Map.groupBy(right, (each) => keyOf(each, keys));
     const found = new Set<Arrived>();
+    let count = 0;
     const joined = left.flatMap((each): (readonly Arrived[])[] => {
-      const matching = partners.get(keyOf(each, keys)) ?? [];
+      const key = keyOf(each, keys);
+      const matching = key === null ? [] : (partners.get(key) ?? []);
+      count += matching.length;
+      if (count > MAX_JOINED)
+        throw new NodeError('merge.tooMany', `Joining by these fields gives more than ${MAX_JOINED} items.`);
       for (const match of matching) found.add(match);
       if (matching.length === 0) return join === 'inner' ? [] : [[each]];
       return matching.map((match) => [each, match]);
@@ -69,8 +77,11 @@ const MODES: Readonly<
   },
 };
 
-const keyOf = ({ item }: Arrived, keys: readonly string[]): string =>
-  JSON.stringify(keys.map((path) => read(item.json, path.split('.')) ?? null));
+/** Null when any part is missing: as in SQL, what has no key matches nothing, not even the like. */
+const keyOf = ({ item }: Arrived, keys: readonly string[]): string | null => {
+  const parts = keys.map((path) => read(item.json, path.split('.')) ?? null);
+  return parts.includes(null) ? null : JSON.stringify(parts);
+};
 
 const read = (json: JsonObject, [name = '', ...rest]: readonly string[]): Json | undefined => {
   const value = Object.hasOwn(json, name) ? json[name] : undefined;
@@ -98,6 +109,9 @@ export const flowMerge = defineNode({
   inputs: (written) => inputNames(inputCount(written)),
   parameters,
   check: ({ mode, keys, branch, inputs }) => [
+    ...(typeof inputs === 'string' && inputs.includes('{{')
+      ? [{ pointer: '/inputs', message: 'must be a number: edges name inputs before anything is evaluated' }]
+      : []),
     ...(mode === 'combineByKey' && !(Array.isArray(keys) && keys.length > 0)
       ? [{ pointer: '/keys', message: 'must name a field to join by' }]
       : []),

@@ -12,6 +12,8 @@ export const flowRespond = defineNode({
   category: 'Flow',
   icon: 'reply',
   responds: true,
+  // Kept as written, so that "no body" and "an expression that gives nothing" stay apart: the one sends the item.
+  rawParameters: ['body'],
   parameters: z.strictObject({
     status: z.int().min(200).max(599).default(200).meta({ title: 'Status', description: 'An HTTP status.' }),
     headers: z
@@ -43,8 +45,10 @@ export const flowRespond = defineNode({
     input: [{ json: { id: 7 } }],
     output: { main: [{ json: { id: 7 } }] },
   },
-  execute: ({ parameters: { status, headers, body, noBody }, items }) => {
-    const value = noBody ? '' : body === undefined ? (items[0]?.json ?? {}) : body;
+  execute: async ({ parameters: { status, headers, body, noBody }, items, evaluate }) => {
+    const answer = async () =>
+      body === undefined ? (items[0]?.json ?? {}) : ((await evaluate(body, 0)) ?? null);
+    const value = noBody ? '' : await answer();
     return {
       outputs: { main: items },
       pairing: { main: 'same' },

@@ -10,6 +10,12 @@ const outputName = z
   .max(64)
   .refine((name) => name !== 'error', 'must not be "error"');
 
+/** Edges name outputs: they are known before anything is evaluated. */
+const checkNames = (names: readonly (readonly [pointer: string, name: unknown])[]) =>
+  names
+    .filter(([, name]) => typeof name === 'string' && name.includes('{{'))
+    .map(([pointer]) => ({ pointer, message: 'must be a name and not an expression' }));
+
 const parameters = z.strictObject({
   mode: z.enum(['rules', 'expression']).default('rules').meta({
     title: 'Mode',
@@ -66,15 +72,23 @@ export const flowSwitch = defineNode({
     const rules = Array.isArray(written.rules) ? written.rules : [];
     if (written.mode === 'expression')
       return [
+        ...checkNames([
+          ['/fallback', written.fallback],
+          ...textsOf(written.outputs).map((name, index) => [`/outputs/${index}`, name] as const),
+        ]),
         ...(written.output === undefined
           ? [{ pointer: '/output', message: 'is needed in expression mode' }]
           : []),
         ...(outputsOf(written).length === 0 ? [{ pointer: '/outputs', message: 'must name an output' }] : []),
       ];
     if (rules.length === 0) return [{ pointer: '/rules', message: 'must hold a rule' }];
-    return rules.flatMap((rule, index) =>
-      checkCondition((rule as JsonObject).condition, `/rules/${index}/condition`),
-    );
+    return [
+      ...checkNames([['/fallback', written.fallback]]),
+      ...rules.flatMap((rule, index) => [
+        ...checkCondition((rule as JsonObject | null)?.condition, `/rules/${index}/condition`),
+        ...checkNames([[`/rules/${index}/output`, (rule as JsonObject | null)?.output]]),
+      ]),
+    ];
   },
   example: {
     parameters: {

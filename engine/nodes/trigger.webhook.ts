@@ -41,6 +41,18 @@ export const triggerWebhook = defineNode({
       description: 'At once with 202; with the items of the last node; or as a Respond node says.',
     }),
   }),
+  check: ({ path }) => {
+    const names =
+      typeof path === 'string' ? path.split('/').filter((segment) => segment.startsWith(':')) : [];
+    const twice = names.find((name, index) => names.indexOf(name) !== index);
+    const isExpression = typeof path === 'string' && path.includes('{{');
+    return [
+      ...(twice === undefined ? [] : [{ pointer: '/path', message: `has the parameter ${twice} twice` }]),
+      ...(isExpression
+        ? [{ pointer: '/path', message: 'must be fixed: nothing is evaluated for a trigger' }]
+        : []),
+    ];
+  },
   example: {
     parameters: { path: 'orders/:id', method: 'POST', respond: 'lastNode' },
     input: [{ json: request }],
