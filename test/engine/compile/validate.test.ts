@@ -1,0 +1,255 @@
+import { describe, expect, it } from 'vitest';
+import { validateDefinition } from '../../../engine/compile/validate.ts';
+import { LIMITS } from '../../../engine/definition.ts';
+
+interface Node {
+  readonly id: string;
+  readonly [field: string]: unknown;
+}
+type Edge = Readonly<Record<string, unknown>>;
+
+const start: Node = { id: 'start', name: 'Start', type: 'trigger.manual' };
+const noop = (id: string, more: object = {}): Node => ({ id, name: id, type: 'flow.noop', ...more });
+const edge = (source: string, target: string, more: object = {}): Edge => ({ source, target, ...more });
+const when = (id: string): Node => ({
+  ...noop(id),
+  type: 'flow.if',
+  parameters: { condition: '{{ $json.n > 1 }}' },
+});
+
+/** The trigger, then `nodes` one after the other, and more edges. */
+const chained = (nodes: readonly Node[], more: readonly Edge[] = []) => {
+  const all = [start, ...nodes];
+  const links = nodes.map((node, index) => edge(all[index]?.id ?? '', node.id));
+  return { nodes: all, edges: [...links, ...more] };
+};
+
+const http = (parameters: object, more: object = {}): Node => ({
+  ...noop('call', more),
+  type: 'http.request',
+  parameters: { url: 'https://example.test/', ...parameters },
+});
+
+const found = (input: unknown, context = {}) =>
+  validateDefinition(input, context).problems.map(({ code, pointer }) => `${code} ${pointer}`);
+
+describe('errors', () => {
+  it.each<[what: string, input: unknown, problems: string[]]>([
+    ['no object', 7, ['definition.shape ']],
+    ['no nodes', {}, ['definition.shape /nodes']],
+    ['an unknown field', { nodes: [start], colour: 1 }, ['definition.shape /colour']],
+    ['an unknown field of a node', { nodes: [{ ...start, 'a/b': 1 }] }, ['definition.shape /nodes/0/a~1b']],
+    ['a field of the wrong type', { nodes: [{ ...start, name: 7 }] }, ['definition.shape /nodes/0/name']],
+    ['no trigger', { nodes: [noop('a')] }, ['definition.noTrigger /nodes']],
+    ['a trigger that is off', { nodes: [{ ...start, disabled: true }] }, ['definition.noTrigger /nodes']],
+    ['an unknown type', chained([noop('a', { type: 'data.cook' })]), ['node.unknownType /nodes/1/type']],
+    [
+      'an unknown version',
+      chained([noop('a', { typeVersion: 9 })]),
+      ['node.unknownVersion /nodes/1/typeVersion'],
+    ],
+    ['an id twice', { nodes: [start, { ...start, name: 'Other' }] }, ['node.duplicateId /nodes/1/id']],
+    ['a name twice', { nodes: [start, { ...start, id: 'other' }] }, ['node.duplicateName /nodes/1/name']],
+    [
+      'a missing parameter',
+      chained([noop('a', { type: 'http.request' })]),
+      ['node.parameter /nodes/1/parameters/url'],
+    ],
+    [
+      'an unfit parameter',
+      chained([http({ method: 'FETCH' })]),
+      ['node.parameter /nodes/1/parameters/method'],
+    ],
+    ['an unknown parameter', chained([http({ verb: 'GET' })]), ['node.parameter /nodes/1/parameters/verb']],
+    [
+      'an expression where none is evaluated',
+      { nodes: [{ ...start, type: 'trigger.webhook', parameters: { method: '{{ $json.method }}' } }] },
+      ['node.parameter /nodes/0/parameters/method'],
+    ],
+    [
+      'what the type itself refuses',
+      chained([noop('a', { type: 'flow.if', parameters: { condition: 'true' } })]),
+      ['node.parameter /nodes/1/parameters/condition'],
+    ],
+    [
+      'an expression that does not parse',
+      chained([http({ body: { value: ['{{ 1 + }}'] } })]),
+      ['expression.syntax /nodes/1/parameters/body/value/0'],
+    ],
+    [
+      'an expression without an end',
+      chained([http({ query: { 'a/b': '{{ 1' } })]),
+      ['expression.syntax /nodes/1/parameters/query/a~1b'],
+    ],
+    [
+      'a node that is named and not there',
+      chained([http({ body: { value: '{{ $node("Nobody").json.a }}' } })]),
+      ['expression.unknownNode /nodes/1/parameters/body/value'],
+    ],
+    [
+      'an edge from nowhere',
+      { nodes: [start], edges: [edge('ghost', 'start')] },
+      ['edge.unknownNode /edges/0/source', 'edge.intoTrigger /edges/0/target'],
+    ],
+    [
+      'an edge to nowhere',
+      { nodes: [start], edges: [edge('start', 'ghost')] },
+      ['edge.unknownNode /edges/0/target'],
+    ],
+    ['an edge twice', chained([noop('a')], [edge('start', 'a')]), ['edge.duplicate /edges/1']],
+    [
+      'an edge into a trigger',
+      { nodes: [start, { ...start, id: 'other', name: 'Other' }], edges: [edge('start', 'other')] },
+      ['edge.intoTrigger /edges/0/target'],
+    ],
+    [
+      'an output there is not',
+      { nodes: [start, noop('a')], edges: [edge('start', 'a', { sourcePort: 'yes' })] },
+      ['edge.unknownPort /edges/0/sourcePort'],
+    ],
+    [
+      'an input there is not',
+      { nodes: [start, noop('a')], edges: [edge('start', 'a', { targetPort: 'left' })] },
+      ['edge.unknownPort /edges/0/targetPort'],
+    ],
+    [
+      'an error port without onError: branch',
+      {
+        nodes: [start, noop('a'), noop('b')],
+        edges: [edge('start', 'a'), edge('a', 'b', { sourcePort: 'error' })],
+      },
+      ['edge.unknownPort /edges/1/sourcePort'],
+    ],
+    [
+      'a circle that never ends',
+      chained([noop('a'), noop('b')], [edge('b', 'a')]),
+      ['definition.endlessCycle /nodes/1'],
+    ],
+    [
+      'a circle that only a node which is off could end',
+      {
+        nodes: [start, { ...when('a'), disabled: true }, noop('b')],
+        edges: [edge('start', 'a'), edge('a', 'b', { sourcePort: 'true' }), edge('b', 'a')],
+      },
+      ['definition.endlessCycle /nodes/1'],
+    ],
+  ])('%s', (_, input, problems) => {
+    expect(found(input)).toEqual(problems);
+    expect(validateDefinition(input).problems.every(({ severity }) => severity === 'error')).toBe(true);
+  });
+
+  it('a credential there is not', () => {
+    const input = chained([http({}, { credentialId: 'cred_1' })]);
+    expect(found(input, { credentialIds: new Set() })).toEqual([
+      'node.unknownCredential /nodes/1/credentialId',
+    ]);
+    expect(found(input, { credentialIds: new Set(['cred_1']) })).toEqual([]);
+    expect(found(input)).toEqual([]);
+  });
+
+  it('an endless circle inside one that a condition can end', () => {
+    const input = {
+      nodes: [start, noop('a'), noop('b'), when('c')],
+      edges: [
+        edge('start', 'a'),
+        edge('a', 'b'),
+        edge('b', 'a'),
+        edge('b', 'c'),
+        edge('c', 'a', { sourcePort: 'true' }),
+      ],
+    };
+    expect(found(input)).toContain('definition.endlessCycle /nodes/1');
+  });
+});
+
+describe('warnings', () => {
+  it.each<[what: string, input: unknown, problems: string[]]>([
+    ['a node no item can come to', { nodes: [start, noop('a')] }, ['node.unreachable /nodes/1']],
+    [
+      'a circle that a condition can end',
+      {
+        nodes: [start, when('a'), noop('b')],
+        edges: [edge('start', 'a'), edge('a', 'b', { sourcePort: 'true' }), edge('b', 'a')],
+      },
+      ['definition.cycle /nodes/1'],
+    ],
+  ])('%s', (_, input, problems) => {
+    expect(found(input)).toEqual(problems);
+    expect(validateDefinition(input).problems.every(({ severity }) => severity === 'warning')).toBe(true);
+  });
+});
+
+describe('a sound definition', () => {
+  it('has no problems, and every default and type version filled in', () => {
+    const { definition, problems } = validateDefinition(chained([http({ timeoutSeconds: 5 })]));
+    expect(problems).toEqual([]);
+    expect(definition?.nodes.map(({ typeVersion }) => typeVersion)).toEqual([1, 1]);
+    expect(definition?.settings.timezone).toBe('UTC');
+  });
+
+  it('may hold expressions where another type is wanted', () => {
+    const parameters = {
+      method: '{{ $json.method }}',
+      timeoutSeconds: '{{ $json.seconds }}',
+      query: { tags: '{{ $json.tags }}' },
+      body: '{{ $json.body }}',
+    };
+    expect(found(chained([http(parameters)]))).toEqual([]);
+  });
+
+  it('may take the error port with onError: branch', () => {
+    const input = chained([noop('a', { onError: 'branch' })]);
+    const edges = [...input.edges, edge('a', 'b', { sourcePort: 'error' })];
+    expect(found({ nodes: [...input.nodes, noop('b')], edges })).toEqual([]);
+  });
+});
+
+it('tells every problem at once, those of sound nodes beside misshapen ones too', () => {
+  const input = chained([noop('a', { position: 'left' }), http({ method: 'FETCH', url: '{{ 1 + }}' })]);
+  expect(found(input)).toEqual([
+    'definition.shape /nodes/1/position',
+    'node.parameter /nodes/2/parameters/method',
+    'expression.syntax /nodes/2/parameters/url',
+  ]);
+});
+
+it('says where an expression fails and in which node', () => {
+  const [problem] = validateDefinition(chained([http({ url: 'https://{{ 1 + }}' })])).problems;
+  expect(problem).toMatchObject({
+    nodeId: 'call',
+    message: expect.stringMatching(/at character \d+ of "1 \+"/),
+  });
+});
+
+describe('what was written to harm', () => {
+  const nested = (depth: number) => JSON.parse('['.repeat(depth) + ']'.repeat(depth));
+  const circular: Record<string, unknown> = {};
+  circular.self = circular;
+
+  it.each<[string, unknown, string]>([
+    ['deep nesting', chained([http({ body: { value: nested(100) } })]), 'definition.tooDeep'],
+    ['nesting that would overflow the stack', nested(5_000), 'definition.tooDeep'],
+    ['a value that holds itself', circular, 'definition.tooDeep'],
+    [
+      'too many bytes',
+      { nodes: [], notes: 'é'.repeat(LIMITS.definitionBytes / 2 + 1) },
+      'definition.tooLarge',
+    ],
+    ['a value that is no JSON', { nodes: [10n] }, 'definition.shape'],
+    [
+      'a value that throws when it is read',
+      {
+        get nodes() {
+          throw new Error('no');
+        },
+      },
+      'definition.shape',
+    ],
+    ['undefined', undefined, 'definition.shape'],
+    ['null', null, 'definition.shape'],
+  ])('%s is one problem and no exception', (_, input, code) => {
+    const { definition, problems } = validateDefinition(input);
+    expect(definition).toBeNull();
+    expect(problems.map((each) => each.code)).toEqual([code]);
+  });
+});

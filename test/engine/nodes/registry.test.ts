@@ -1,0 +1,37 @@
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { validateDefinition } from '../../../engine/compile/validate.ts';
+import { nodeCategories } from '../../../engine/nodes/categories.ts';
+import { nodeTypes } from '../../../engine/nodes/registry.ts';
+
+describe.each([...nodeTypes.values()])('$type', (type) => {
+  it('belongs to a category', () => {
+    expect(nodeCategories.map(({ name }) => name)).toContain(type.category);
+  });
+
+  it('has parameters a form can be made from: every one has a title and a form of its own', () => {
+    const schema = z.toJSONSchema(type.parameters, { io: 'input' });
+    for (const property of Object.values(schema.properties ?? {})) expect(property).toHaveProperty('title');
+    expect(schema.required ?? []).toEqual(type.type === 'http.request' ? ['url'] : []);
+  });
+
+  it('has an example that is valid and leaves by ports it has', () => {
+    const { parameters, output } = type.example;
+    const start = { id: 'start', name: 'Start', type: 'trigger.manual' };
+    const node = { id: 'node', name: 'Node', type: type.type, parameters };
+    const edge = { source: 'start', target: 'node', targetPort: type.inputs(parameters)[0] };
+    const { problems } = validateDefinition(
+      type.trigger ? { nodes: [node] } : { nodes: [start, node], edges: [edge] },
+    );
+    expect(problems).toEqual([]);
+    expect(type.outputs(parameters)).toEqual(expect.arrayContaining(Object.keys(output)));
+  });
+});
+
+describe('categories', () => {
+  it('have a colour and a place of their own', () => {
+    for (const { color } of nodeCategories) expect(color).toMatch(/^#[0-9a-f]{6}$/);
+    const places = nodeCategories.map(({ displayOrder }) => displayOrder);
+    expect(new Set(places).size).toBe(places.length);
+  });
+});
