@@ -1,7 +1,7 @@
 import { Entity } from 'electrodb';
 import { newId } from '../ids.ts';
 import type { StoreConnection } from './connection.ts';
-import { byId, everything, indexBy, model, rowColumns } from './row-columns.ts';
+import { byId, everything, indexBy, model, optionalKey, rowColumns } from './row-columns.ts';
 import { makeRows, type NewRow, type PageQuery, type Row } from './rows.ts';
 
 /** A row of `nodes`: a node type that was added to the catalogue. Those that come with the engine are not stored. */
@@ -26,7 +26,7 @@ const nodeEntity = ({ document: client, table }: StoreConnection) =>
         name: { type: 'string', required: true },
         type: { type: 'string', required: true },
         description: { type: 'string' },
-        category: { type: 'string' },
+        category: optionalKey,
         icon: { type: 'string' },
         isCore: { type: 'boolean', required: true },
         isAi: { type: 'boolean', required: true },
@@ -37,7 +37,7 @@ const nodeEntity = ({ document: client, table }: StoreConnection) =>
         all: everything('gsi1', ['type', 'id']),
         byCategory: {
           ...indexBy('gsi2', ['category'], ['type', 'id']),
-          condition: ({ category }: { category?: string | undefined }) => category !== undefined,
+          condition: ({ category }: { category?: string | undefined }) => Boolean(category),
         },
       },
     },

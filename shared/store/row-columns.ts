@@ -34,3 +34,10 @@ export const indexBy = <const PK extends readonly string[], const SK extends rea
 /** An index of all rows of a kind. */
 export const everything = <const SK extends readonly string[]>(index: IndexName, sk: SK) =>
   indexBy(index, [], sk);
+
+/** A column that may be null and that an index is by: an index wants its values on every write, so that null is stored as "". */
+export const optionalKey = {
+  type: 'string',
+  default: '',
+  get: (value: string | undefined) => value || undefined,
+} as const;

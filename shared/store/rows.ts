@@ -90,9 +90,8 @@ export const makeRows = <R extends Row>(options: RowsOptions<R>) => {
 
   const complete = (stored: unknown): R => ({
     ...Object.fromEntries(nullable.map((name) => [name, null])),
-    ...(stored as R),
+    ...(withoutNulls(stored as object) as R),
   });
-
   const withoutNulls = (record: object): object =>
     Object.fromEntries(Object.entries(record).filter(([, value]) => value !== null && value !== undefined));
 

@@ -1,7 +1,7 @@
 import { Entity } from 'electrodb';
 import { newId } from '../ids.ts';
 import type { StoreConnection } from './connection.ts';
-import { byId, everything, indexBy, model, rowColumns } from './row-columns.ts';
+import { byId, everything, indexBy, model, optionalKey, rowColumns } from './row-columns.ts';
 import { type Key, makeRows, type NewRow, type PageQuery, type Row } from './rows.ts';
 
 /** A row of `schedules`. */
@@ -28,7 +28,7 @@ const scheduleEntity = ({ document: client, table }: StoreConnection) =>
         isActive: { type: 'boolean', required: true },
         createdBy: { type: 'string', required: true },
         lastExecution: { type: 'string' },
-        nextExecution: { type: 'string' },
+        nextExecution: optionalKey,
       },
       indexes: {
         primary: byId,
@@ -42,7 +42,7 @@ const scheduleEntity = ({ document: client, table }: StoreConnection) =>
           }: {
             isActive?: boolean | undefined;
             nextExecution?: string | undefined;
-          }) => isActive === true && nextExecution !== undefined,
+          }) => isActive === true && Boolean(nextExecution),
         },
       },
     },

@@ -1,7 +1,7 @@
 import { Entity } from 'electrodb';
 import { newId } from '../ids.ts';
 import type { StoreConnection } from './connection.ts';
-import { byId, everything, indexBy, model, rowColumns } from './row-columns.ts';
+import { byId, everything, indexBy, model, optionalKey, rowColumns } from './row-columns.ts';
 import { makeRows, type NewRow, type PageQuery, type Row } from './rows.ts';
 
 /** A row of `workflow_templates`. */
@@ -23,7 +23,7 @@ const templateEntity = ({ document: client, table }: StoreConnection) =>
         ...rowColumns,
         name: { type: 'string', required: true },
         description: { type: 'string' },
-        category: { type: 'string' },
+        category: optionalKey,
         definition: { type: 'string', required: true },
         isFeatured: { type: 'boolean', required: true },
         tags: { type: 'list', items: { type: 'string' }, required: true },
@@ -33,7 +33,7 @@ const templateEntity = ({ document: client, table }: StoreConnection) =>
         all: everything('gsi1', ['name', 'id']),
         byCategory: {
           ...indexBy('gsi2', ['category'], ['name', 'id']),
-          condition: ({ category }: { category?: string | undefined }) => category !== undefined,
+          condition: ({ category }: { category?: string | undefined }) => Boolean(category),
         },
       },
     },

@@ -1,7 +1,7 @@
 import { Entity } from 'electrodb';
 import { newId } from '../ids.ts';
 import type { StoreConnection } from './connection.ts';
-import { byId, indexBy, model, rowColumns } from './row-columns.ts';
+import { byId, indexBy, model, optionalKey, rowColumns } from './row-columns.ts';
 import { type Key, makeRows, type NewRow, type PageQuery, type Row } from './rows.ts';
 
 /** A row of `variables`. The value is text; `type` says how it is read. */
@@ -25,8 +25,7 @@ const variableEntity = ({ document: client, table }: StoreConnection) =>
         value: { type: 'string' },
         type: { type: ['string', 'number', 'boolean', 'json'] as const, required: true },
         scope: { type: ['global', 'workflow'] as const, required: true },
-        // An index wants its values on every write, even to leave a row out: "" is null.
-        workflowId: { type: 'string', default: '', get: (id) => id || undefined },
+        workflowId: optionalKey,
         createdBy: { type: 'string', required: true },
       },
       indexes: {

@@ -215,6 +215,50 @@ describe.each(Object.entries(TABLES))('%s', (_name, table) => {
   });
 });
 
+describe('a row without the value of a sparse index', () => {
+  it('is made, is left out of that index, comes in and leaves again', async () => {
+    const { nodes, templates, schedules, variables } = world.stores;
+    const node = {
+      name: 'n',
+      type: 't',
+      description: null,
+      icon: null,
+      isCore: false,
+      isAi: false,
+      schema: null,
+    };
+    const template = { name: 'n', description: null, definition: '{}', isFeatured: false, tags: [] };
+    const plan = {
+      workflowId,
+      cronExpression: '* * * * *',
+      timezone: 'UTC',
+      createdBy: userId,
+      lastExecution: null,
+    };
+    const made = await nodes.create({ ...node, category: null });
+    expect(await nodes.get(made.id)).toEqual(made);
+    expect((await templates.create({ ...template, category: null })).category).toBeNull();
+    expect(
+      await variables.create({
+        name: 'g',
+        value: '1',
+        type: 'number',
+        scope: 'global',
+        workflowId: null,
+        createdBy: userId,
+      }),
+    ).toMatchObject({ workflowId: null });
+    const due = async () => (await schedules.listDue({ until: '2027', ...page })).data.map(({ id }) => id);
+
+    const { id } = await schedules.create({ ...plan, isActive: true, nextExecution: null });
+    expect(await due()).toEqual([]);
+    await schedules.update(id, { nextExecution: '2026-01-01T00:00:00.000Z' });
+    expect(await due()).toEqual([id]);
+    await schedules.update(id, { isActive: false });
+    expect(await due()).toEqual([]);
+  });
+});
+
 describe('a list', () => {
   it('of one user does not show what a similar id owns', async () => {
     const other = await aUser(world.stores);
