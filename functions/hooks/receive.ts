@@ -2,6 +2,7 @@ import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { AppError } from '../../shared/errors.ts';
 import { accept } from '../../shared/executions/accept.ts';
 import { readAnswer } from '../../shared/executions/answer.ts';
+import { HOPS_HEADER } from '../../shared/executions/counted-http.ts';
 import type { Exchange } from '../../shared/http/exchange.ts';
 import type { Platform } from '../../shared/platform.ts';
 import { matchPath } from '../../shared/workflows/path-pattern.ts';
@@ -34,7 +35,7 @@ export const receive = async (
     items: [requestItem(exchange, { rest, params })],
     mode: 'production',
     responseMode: hook.responseMode,
-    hops: exchange.headers['stepwell-hops'],
+    hops: exchange.headers[HOPS_HEADER],
     delivery: deliveryOf(exchange, hookId),
   });
   if (hook.responseMode === 'immediately') {

@@ -1,6 +1,7 @@
 import { runWorkflow } from '../../shared/contracts/workflows.ts';
 import { AppError } from '../../shared/errors.ts';
 import { accept } from '../../shared/executions/accept.ts';
+import { HOPS_HEADER } from '../../shared/executions/counted-http.ts';
 import { detailOf } from '../../shared/executions/detail.ts';
 import { waitForEnd } from '../../shared/executions/wait-for-end.ts';
 import { defineHandler } from '../../shared/http/define-handler.ts';
@@ -22,7 +23,7 @@ export const run = defineHandler(runWorkflow, async ({ params, query, body, head
     items: body.items ?? [{ json: {} }],
     // What is not published is tried out: it uses the items pinned to its nodes.
     mode: version.version === workflow.publishedVersion ? 'production' : 'test',
-    hops: headers['stepwell-hops'],
+    hops: headers[HOPS_HEADER],
   });
   const answerBy = platform.clock.now() + query.wait * 1_000;
   if (query.wait > 0) await platform.orchestrator.run(record.id, answerBy);

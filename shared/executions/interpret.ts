@@ -6,6 +6,7 @@ import { AppError } from '../errors.ts';
 import type { ExecutionRecord } from '../store/execution-record.ts';
 import type { JournalWriter, LoadedExecution } from '../store/executions.ts';
 import type { Stores } from '../store/stores.ts';
+import { countedHttp } from './counted-http.ts';
 import { type CachedPlan, makePlanCache, type PlanCache } from './plan-cache.ts';
 import { variablesOf } from './variables.ts';
 
@@ -108,7 +109,7 @@ const slice = async (
     trigger: { nodeId: record.triggerNodeId, items: record.items },
     mode: record.mode,
     context: await contextOf(world.stores, record, cached),
-    ports: world.ports,
+    ports: { ...world.ports, http: countedHttp(world.ports.http, record.hops) },
     journal: world.stores.executions.journal(loaded, options.writer),
     deadline: options.deadline,
     waitingCaller: options.waitingCaller,
