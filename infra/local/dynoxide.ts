@@ -41,6 +41,8 @@ export const startDatabase = async ({ file, log, endpoint }: DatabaseOptions): P
   const launch = (): void => {
     const launched = spawn(binary, ['--host', '127.0.0.1', '--port', String(port), '--db-path', file], {
       stdio: ['ignore', 'ignore', 'pipe'],
+      // A group of its own: Ctrl-C is for Stepwell, which ends its database last.
+      detached: true,
     });
     child = launched;
     let complaint = '';

@@ -1,5 +1,6 @@
 import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join, resolve, sep } from 'node:path';
+import { threadId } from 'node:worker_threads';
 import { NodeError } from '../../engine/errors.ts';
 import type { PayloadPort } from '../../engine/ports.ts';
 
@@ -19,7 +20,8 @@ export const payloadFolder = (
     put: async (key, bytes) => {
       const path = pathOf(key);
       await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-      const unfinished = join(root, `.${process.pid}-${made++}`);
+      // Threads share the process id, and each counts for itself.
+      const unfinished = join(root, `.${process.pid}-${threadId}-${made++}`);
       const file = await open(unfinished, 'w', 0o600);
       try {
         await file.writeFile(bytes);

@@ -79,6 +79,9 @@ const main = async (): Promise<void> => {
     const once = new Set(recorded).size === recorded.length && recorded.length === figures.answered;
     console.log({ ...figures, recorded: recorded.length, wrong: wrong.length, firstWrong: wrong[0] });
     if (wrong.length > 0 || figures.unfinished > 0 || !once) process.exitCode = 1;
+  } catch (error) {
+    console.error(instance.output());
+    throw error;
   } finally {
     await instance.stop();
     rmSync(folder, { recursive: true, force: true });
