@@ -15,7 +15,7 @@ export interface ChildInstance {
   stop(): Promise<number | null>;
 }
 
-const MAIN = join(import.meta.dirname, 'main.ts');
+const MAIN = join(import.meta.dirname, 'main.js');
 const START_MILLISECONDS = 20_000;
 
 /** Starts an instance on a data folder and free ports, and waits until it says that it is ready. */

@@ -6,7 +6,7 @@ import { lambdaHandler } from '../../shared/http/lambda.ts';
 import { createTable } from '../../shared/store/table.ts';
 import type { DataFolder } from './data-folder.ts';
 import { startDatabase } from './dynoxide.ts';
-import type { InterpreterSettings } from './interpreter-worker.ts';
+import type { InterpreterSettings } from './interpreter-thread.ts';
 import { openExecutions, poisonExecution } from './open-executions.ts';
 import { openStore, type StoreLocation } from './open-store.ts';
 import { makeOrchestrator } from './orchestrator.ts';

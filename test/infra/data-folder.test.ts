@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { openDataFolder } from '../../infra/local/data-folder.ts';
+import { nodeProblem } from '../../infra/local/node-version.js';
 import { processStart } from '../../infra/local/process-start.ts';
-import { nodeProblem } from '../../infra/local/requirements.ts';
 import { startMessage } from '../../infra/local/start-error.ts';
 
 const aFolder = () => {

@@ -1,6 +1,6 @@
-import { nodeProblem } from './requirements.ts';
+// Plain JavaScript, like what it imports first: a Node that cannot read TypeScript can still say that it is too old.
+import { nodeProblem } from './node-version.js';
 
-// Nothing else is imported before the check: an older Node would stop at the first thing it does not know.
 const problem = nodeProblem(process.versions.node);
 if (problem) {
   console.error(problem);

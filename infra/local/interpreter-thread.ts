@@ -1,0 +1,65 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { makeEgress } from '../../shared/adapters/egress.ts';
+import { systemClock, systemRandom } from '../../shared/adapters/system.ts';
+import { makeInterpreter } from '../../shared/executions/interpret.ts';
+import { makeLog } from './log.ts';
+import { openStore, type StoreLocation } from './open-store.ts';
+import type { RunMessage, WorkerMessage } from './worker-pool.ts';
+
+/** What an interpreter thread is told of the world: plain data, it makes its own connections. */
+export interface InterpreterSettings extends StoreLocation {
+  readonly allowedHosts: readonly string[];
+  readonly allowedPorts: readonly number[];
+  readonly logsAll: boolean;
+  readonly aliveEveryMilliseconds: number;
+  readonly generation: string;
+}
+
+/** As long as on AWS, where the Express state machine hands over before minute 5. */
+const SLICE_MILLISECONDS = 240_000;
+/** A thread holds its leases as long as it lives; a new generation makes them void at once. */
+const LEASE_MILLISECONDS = SLICE_MILLISECONDS + 60_000;
+
+const port = parentPort;
+if (!port) throw new Error('This module runs in a worker thread.');
+const settings: InterpreterSettings = workerData;
+const tell = (message: WorkerMessage): void => port.postMessage(message);
+const log = makeLog({ all: settings.logsAll, write: (line) => process.stderr.write(line) });
+
+const { connection, stores } = openStore(settings);
+const interpret = makeInterpreter({
+  stores,
+  ports: {
+    clock: systemClock,
+    random: systemRandom,
+    http: makeEgress({ allowedHosts: settings.allowedHosts, allowedPorts: settings.allowedPorts, log }),
+    payloads: connection.payloads,
+  },
+});
+
+const run = async ({ job, executionId, waiting }: RunMessage): Promise<void> => {
+  const now = systemClock.now();
+  try {
+    const outcome = await interpret(executionId, {
+      deadline: now + SLICE_MILLISECONDS,
+      waitingCaller: waiting,
+      writer: {
+        writerId: `${settings.generation}.${job}`,
+        leaseUntil: now + LEASE_MILLISECONDS,
+        generation: settings.generation,
+      },
+      signal: new AbortController().signal,
+    });
+    tell({ kind: 'outcome', job, outcome });
+  } catch (error) {
+    tell({
+      kind: 'failed',
+      job,
+      error: error instanceof Error ? (error.stack ?? error.message) : String(error),
+    });
+  }
+};
+
+port.on('message', (message: RunMessage) => void run(message));
+tell({ kind: 'alive' });
+setInterval(() => tell({ kind: 'alive' }), settings.aliveEveryMilliseconds);

@@ -1,7 +1,0 @@
-const NODE_MAJOR = 24;
-
-/** What is wrong with the Node that runs this, in one line; null when it will do. */
-export const nodeProblem = (version: string): string | null =>
-  Number.parseInt(version, 10) >= NODE_MAJOR
-    ? null
-    : `Stepwell needs Node ${NODE_MAJOR} or newer and this is ${version}. \`npm start\` uses the one that \`npm install\` brings.`;
