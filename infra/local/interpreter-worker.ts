@@ -1,5 +1,4 @@
-import { keepCompiled } from './compile-cache.ts';
+import { importCompiled } from './compile-cache.ts';
 
 // What is imported by name would be loaded before the cache is there.
-keepCompiled();
-await import('./interpreter-thread.ts');
+await importCompiled(() => import('./interpreter-thread.ts'));

@@ -6,6 +6,7 @@ if (problem) {
   console.error(problem);
   process.exitCode = 1;
 } else {
-  const { run } = await import('./run.ts');
+  const { importCompiled } = await import('./compile-cache.ts');
+  const { run } = await importCompiled(() => import('./run.ts'));
   await run();
 }
