@@ -44,7 +44,11 @@ export const readCursor = (key: Uint8Array, scope: CursorScope, cursor: string):
       'Use the nextCursor of this list, with the same filters, or leave it out.',
       {
         errors: [
-          { pointer: '/cursor', message: 'was not made for this list, these filters and this caller' },
+          {
+            in: 'query',
+            pointer: '/cursor',
+            message: 'was not made for this list, these filters and this caller',
+          },
         ],
       },
     );
