@@ -76,8 +76,9 @@ const RULES: readonly Rule[] = [
     in: (path) => under('infra')(path) && !under('infra/local')(path),
     mayImport: (imported) =>
       !ours(imported) ||
-      under('infra', 'shared/contracts', 'shared/store/table.ts')(imported) ||
-      imported === 'shared/store/table.ts',
+      under('infra', 'shared/contracts')(imported) ||
+      imported === 'shared/store/table.ts' ||
+      imported === 'shared/adapters/names.ts',
     because: 'stacks import contracts and names; function code is only referred to as a path',
   },
   {
