@@ -8,12 +8,13 @@ export interface Item {
   readonly binary?: Readonly<Record<string, BinaryRef>>;
 }
 
-/** A file kept in the payload store. `size` is in bytes. */
+/** A file kept in the payload store. `size` is in bytes, `sha256` in hex. */
 export interface BinaryRef {
   readonly ref: string;
   readonly fileName?: string;
   readonly mediaType: string;
   readonly size: number;
+  readonly sha256?: string;
 }
 
 /** Items by output port. A port that is missing or empty activates nothing. */

@@ -1,5 +1,5 @@
 import type { JournalEvent } from './interpreter/event.ts';
-import type { Json } from './item.ts';
+import type { BinaryRef, Json } from './item.ts';
 
 /** What the engine may ask of the outside. One object per process, made by its composition root. */
 export interface EnginePorts {
@@ -27,7 +27,7 @@ export interface HttpRequest {
   readonly method: string;
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body?: string | Uint8Array;
+  readonly body?: string | Uint8Array | StreamedBody;
   /** How many redirects to follow; each hop passes the same checks. */
   readonly maxRedirects: number;
   /** Milliseconds for the whole exchange, redirects and body included. */
@@ -36,18 +36,35 @@ export interface HttpRequest {
   readonly signal: AbortSignal;
 }
 
-export interface HttpResponse {
+/** A body that is read as it is sent, and again for a redirect that repeats it. */
+export interface StreamedBody {
+  open(): Promise<AsyncIterable<Uint8Array>>;
+  /** Bytes; null when not known beforehand. */
+  readonly size: number | null;
+}
+
+interface HttpHead {
   readonly status: number;
   /** Lower-case names; repeated headers joined by ", ". */
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: Uint8Array;
   /** The URL of the last hop. */
   readonly url: string;
+}
+
+export interface HttpResponse extends HttpHead {
+  readonly body: Uint8Array;
+}
+
+/** The body can be read once, and has to be: the time limit ends what nobody reads. Reading throws what `request` throws. */
+export interface HttpStreamedResponse extends HttpHead {
+  readonly body: AsyncIterable<Uint8Array>;
 }
 
 /** The one egress client. Throws NodeError: `http.refused`, `http.blockedAddress`, `http.timeout`, `http.tooLarge`, `http.network`, `http.tooManyRedirects`. */
 export interface HttpPort {
   request(request: HttpRequest): Promise<HttpResponse>;
+  /** The same exchange, with a body that is handed on as it comes. */
+  stream(request: HttpRequest): Promise<HttpStreamedResponse>;
 }
 
 /** Bytes too large for the journal. Keys are made by the caller and start with the execution id. */
@@ -55,6 +72,27 @@ export interface PayloadPort {
   put(key: string, bytes: Uint8Array): Promise<void>;
   /** Throws NodeError `payload.missing` when nothing is there. */
   get(key: string): Promise<Uint8Array>;
+  /** Keeps what comes, all or nothing: when reading `chunks` throws, nothing stays and the error is thrown on. */
+  write(key: string, chunks: AsyncIterable<Uint8Array>): Promise<WrittenPayload>;
+  /** Throws NodeError `payload.missing` when nothing is there. */
+  read(key: string): Promise<AsyncIterable<Uint8Array>>;
+}
+
+export interface WrittenPayload {
+  readonly size: number;
+  /** Hex. */
+  readonly sha256: string;
+}
+
+/** The files of one execution. Items hold references; the bytes only ever pass through, piece by piece. */
+export interface FilePort {
+  /** Throws NodeError `file.tooLarge`, and whatever reading `content` throws. */
+  save(
+    content: Uint8Array | AsyncIterable<Uint8Array>,
+    about: { readonly fileName?: string | undefined; readonly mediaType: string },
+  ): Promise<BinaryRef>;
+  /** Throws NodeError `file.notFound` for what is no file of this execution, `file.damaged` when its length is not what it was. */
+  open(file: BinaryRef): Promise<AsyncIterable<Uint8Array>>;
 }
 
 /** Where one execution's journal is kept. Only the holder of the lease appends. */

@@ -2,7 +2,7 @@ import type { Plan, PlanNode } from '../compile/plan.ts';
 import { NodeError, type NodeErrorData } from '../errors.ts';
 import type { Item, PortItems } from '../item.ts';
 import type { Effect, NodeResult } from '../nodes/define-node.ts';
-import type { EnginePorts } from '../ports.ts';
+import type { EnginePorts, FilePort } from '../ports.ts';
 import { inputsOf, mainItems } from './inputs.ts';
 import { after, makeNodeCalls, type NodeCalls } from './node-calls.ts';
 import { makeScopes, type ScopeFacts } from './scope.ts';
@@ -13,6 +13,7 @@ export interface AttemptWorld {
   readonly plan: Plan;
   readonly state: ExecutionState;
   readonly ports: EnginePorts;
+  readonly files: FilePort;
   readonly facts: ScopeFacts;
   /** Aborted when the execution ends or the slice must. */
   readonly signal: AbortSignal;
@@ -54,6 +55,7 @@ export const beginAttempt = (world: AttemptWorld, node: PlanNode, run: RunState)
     items,
     scopeOf: makeScopes(world.facts, world.plan, world.state, run, inputs, items, startedAt),
     ports: world.ports,
+    files: world.files,
     signal: world.signal,
     trusted: world.trusted,
     keyPrefix: `${world.facts.execution.id}/${node.id}/${run.id}`,

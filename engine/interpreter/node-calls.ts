@@ -8,7 +8,7 @@ import {
 } from '../expression/template.ts';
 import { type Item, type Json, MAIN_PORT, type PortItems } from '../item.ts';
 import type { NodeResult } from '../nodes/define-node.ts';
-import type { EnginePorts } from '../ports.ts';
+import type { EnginePorts, FilePort } from '../ports.ts';
 import { type CallWatch, type WatchedCall, watchCalls } from './call-watch.ts';
 import { checkResult } from './result-check.ts';
 
@@ -29,6 +29,7 @@ export interface CallSetting {
   readonly items: readonly Item[];
   readonly scopeOf: (index: number) => ExpressionScope;
   readonly ports: EnginePorts;
+  readonly files: FilePort;
   readonly signal: AbortSignal;
   readonly trusted: WeakSet<object>;
   /** The idempotency key up to the item's index. */
@@ -80,6 +81,7 @@ export const makeNodeCalls = (setting: CallSetting): NodeCalls => {
         items: perItem && item ? [item] : items,
         index,
         ports,
+        files: setting.files,
         idempotencyKey: `${keyPrefix}/${index}`,
         evaluate,
         // Made when first asked for: nodes without I/O never do, and a signal costs more than their whole call.

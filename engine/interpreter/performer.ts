@@ -1,4 +1,5 @@
 import type { PlanNode } from '../compile/plan.ts';
+import { makeFiles } from '../files.ts';
 import type { Effect, NodeResult } from '../nodes/define-node.ts';
 import { type Attempt, type AttemptWorld, beginAttempt, interruptedAttempt } from './attempt.ts';
 import { conclude, itemsDoneOf, withoutAttempt } from './conclude.ts';
@@ -40,6 +41,7 @@ export class Performer {
       plan: slice.plan,
       state: recorder.state,
       ports: slice.ports,
+      files: makeFiles(slice.ports, slice.executionId),
       facts: {
         ...slice.context,
         execution: { id: slice.executionId, mode: slice.mode },

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { Pairing, WorkflowResponse } from '../interpreter/event.ts';
 import type { Item, Json, JsonObject, PortItems } from '../item.ts';
-import type { EnginePorts } from '../ports.ts';
+import type { EnginePorts, FilePort } from '../ports.ts';
 
 /** `pure`: recomputing changes nothing. `read`: safe to repeat. `write`: recorded before it acts, repeated under the same key. */
 export type Effect = 'pure' | 'read' | 'write';
@@ -61,6 +61,8 @@ export interface NodeCall<Parameters> {
   readonly index: number;
   /** What the trigger brought, for trigger nodes. */
   readonly ports: EnginePorts;
+  /** The files that the items' `binary` refers to. */
+  readonly files: FilePort;
   /** Stable over retries and restarts; different for every node run and item. Sent as `Idempotency-Key`. */
   readonly idempotencyKey: string;
   readonly signal: AbortSignal;

@@ -1,41 +1,66 @@
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { type FileHandle, mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join, resolve, sep } from 'node:path';
 import { threadId } from 'node:worker_threads';
 import { NodeError } from '../../engine/errors.ts';
 import type { PayloadPort } from '../../engine/ports.ts';
 
-/** What does not fit into the journal, a file each. A payload is there whole or not at all. */
+/** What does not fit into the journal, and files: one file each. A payload is there whole or not at all. */
 export const payloadFolder = (
   folder: string,
 ): PayloadPort & { removePrefix(prefix: string): Promise<void> } => {
   const root = resolve(folder);
+  const missing = (key: string, cause?: unknown): NodeError =>
+    new NodeError('payload.missing', `There is no payload ${key}.`, { cause });
   const pathOf = (key: string): string => {
     const path = resolve(root, key);
-    if (!path.startsWith(`${root}${sep}`))
-      throw new NodeError('payload.missing', `There is no payload ${key}.`);
+    if (!path.startsWith(`${root}${sep}`)) throw missing(key);
     return path;
   };
   let made = 0;
-  return {
-    put: async (key, bytes) => {
-      const path = pathOf(key);
-      await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-      // Threads share the process id, and each counts for itself.
-      const unfinished = join(root, `.${process.pid}-${threadId}-${made++}`);
-      const file = await open(unfinished, 'w', 0o600);
-      try {
-        await file.writeFile(bytes);
-        await file.sync();
-      } finally {
-        await file.close();
-      }
+  const writeWhole = async <T>(key: string, write: (file: FileHandle) => Promise<T>): Promise<T> => {
+    const path = pathOf(key);
+    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+    // Threads share the process id, and each counts for itself.
+    const unfinished = join(root, `.${process.pid}-${threadId}-${made++}`);
+    const file = await open(unfinished, 'w', 0o600);
+    try {
+      const written = await write(file);
+      await file.sync();
       await rename(unfinished, path);
-    },
+      return written;
+    } catch (error) {
+      await rm(unfinished, { force: true });
+      throw error;
+    } finally {
+      await file.close();
+    }
+  };
+  return {
+    put: (key, bytes) => writeWhole(key, (file) => file.writeFile(bytes)),
     get: async (key) => {
       try {
         return await readFile(pathOf(key));
       } catch (error) {
-        throw new NodeError('payload.missing', `There is no payload ${key}.`, { cause: error });
+        throw missing(key, error);
+      }
+    },
+    write: (key, chunks) =>
+      writeWhole(key, async (file) => {
+        const hash = createHash('sha256');
+        let size = 0;
+        for await (const chunk of chunks) {
+          hash.update(chunk);
+          size += chunk.length;
+          await file.appendFile(chunk);
+        }
+        return { size, sha256: hash.digest('hex') };
+      }),
+    read: async (key) => {
+      try {
+        return (await open(pathOf(key))).createReadStream();
+      } catch (error) {
+        throw missing(key, error);
       }
     },
     removePrefix: (prefix) => rm(pathOf(prefix), { recursive: true, force: true }),

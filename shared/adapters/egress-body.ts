@@ -19,8 +19,12 @@ export const ACCEPT_ENCODING = 'gzip, br, zstd, deflate';
 const tooLarge = (maxBytes: number): NodeError =>
   new NodeError('http.tooLarge', `The answer is larger than ${maxBytes} bytes.`);
 
-/** Reads and decompresses an answer, never holding more than `maxBytes` of it. */
-export const readBody = async (body: Readable, encoding: string, maxBytes: number): Promise<Uint8Array> => {
+/** Decompresses an answer piece by piece, up to `maxBytes`. */
+export async function* bodyChunks(
+  body: Readable,
+  encoding: string,
+  maxBytes: number,
+): AsyncGenerator<Uint8Array> {
   const encodings = encoding
     .toLowerCase()
     .split(',')
@@ -38,14 +42,18 @@ export const readBody = async (body: Readable, encoding: string, maxBytes: numbe
   // Errors reach the loop below through the last stream.
   const ignore = () => undefined;
   const stream = decoder ? pipeline(body, counter, decoder(), ignore) : pipeline(body, counter, ignore);
-  const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of stream as AsyncIterable<Buffer>) {
     size += chunk.length;
     if (size > maxBytes) throw tooLarge(maxBytes);
     if (decoder && size > RATIO_FROM_BYTES && size > received * MAX_RATIO)
       throw new NodeError('http.tooLarge', 'The answer is compressed beyond what is accepted.');
-    chunks.push(chunk);
+    yield chunk;
   }
-  return Buffer.concat(chunks, size);
+}
+
+export const readWhole = async (chunks: AsyncIterable<Uint8Array>): Promise<Uint8Array> => {
+  const read: Uint8Array[] = [];
+  for await (const chunk of chunks) read.push(chunk);
+  return Buffer.concat(read);
 };

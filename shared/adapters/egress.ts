@@ -1,30 +1,23 @@
-import { lookup as systemLookup } from 'node:dns/promises';
-import { isIP, type LookupFunction } from 'node:net';
-import { Agent, buildConnector, type Dispatcher } from 'undici';
+import { Readable } from 'node:stream';
+import type { Dispatcher } from 'undici';
 import { NodeError } from '../../engine/errors.ts';
-import type { HttpPort, HttpRequest, HttpResponse } from '../../engine/ports.ts';
-import { bareHost, isPublicAddress } from './address.ts';
-import { ACCEPT_ENCODING, readBody } from './egress-body.ts';
-import { blockedAddress, checkHead, checkUrl, type EgressRules, isAllowedHost } from './egress-rules.ts';
+import type { HttpPort, HttpRequest, HttpStreamedResponse } from '../../engine/ports.ts';
+import { isPublicAddress } from './address.ts';
+import { makeAgent, type Resolve, systemResolve } from './egress-agent.ts';
+import { ACCEPT_ENCODING, bodyChunks, readWhole } from './egress-body.ts';
+import { checkHead, checkUrl, type EgressRules, isAllowedHost } from './egress-rules.ts';
 
 export interface EgressOptions extends Partial<EgressRules> {
   /** All addresses of a name. Given by tests; the system's resolver otherwise. */
-  readonly resolve?: (hostname: string) => Promise<readonly ResolvedAddress[]>;
+  readonly resolve?: Resolve;
   /** What is not told to the tenant goes here. */
   readonly log?: (entry: object) => void;
-}
-
-export interface ResolvedAddress {
-  readonly address: string;
-  readonly family: number;
 }
 
 export interface EgressClient extends HttpPort {
   close(): Promise<void>;
 }
 
-const CONNECT_MILLISECONDS = 10_000;
-const RESPONSE_HEADER_BYTES = 32 * 1024;
 const MAX_REDIRECTS = 10;
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 /** Secrets meant for the first origin only. */
@@ -41,47 +34,39 @@ export const makeEgress = (options: EgressOptions = {}): EgressClient => {
     allowedHosts: options.allowedHosts ?? [],
     allowedPorts: options.allowedPorts ?? [],
   };
-  const resolve = options.resolve ?? ((hostname) => systemLookup(hostname, { all: true }));
-  const guarded = makeAgent(checkedLookup(resolve, isPublicAddress), (host) => isPublicAddress(host));
+  const resolve = options.resolve ?? systemResolve;
+  const guarded = makeAgent(resolve, isPublicAddress);
   // Hosts of one's own may be anywhere, and are pinned all the same.
-  const open = makeAgent(
-    checkedLookup(resolve, () => true),
-    () => true,
-  );
+  const open = makeAgent(resolve, () => true);
 
-  const request = async (asked: HttpRequest): Promise<HttpResponse> => {
+  const stream = async (asked: HttpRequest): Promise<HttpStreamedResponse> => {
     asked.signal.throwIfAborted();
     const head = checkHead(asked);
     const url = checkUrl(asked.url, rules);
-    const deadline = new AbortController();
-    const timer = setTimeout(() => deadline.abort(), asked.timeoutMilliseconds);
-    const forward = () => deadline.abort();
-    asked.signal.addEventListener('abort', forward, { once: true });
+    const watch = watchExchange(asked);
+    const translate = (thrown: unknown): unknown => watch.verdict() ?? forTenant(thrown, url, options.log);
     try {
-      return await follow(asked, { ...head, url, body: asked.body }, deadline.signal);
+      const answer = await follow(asked, { ...head, url, body: asked.body }, watch.signal);
+      return { ...answer, body: guardedBody(answer.body, watch, translate) };
     } catch (thrown) {
-      if (asked.signal.aborted) throw asked.signal.reason;
-      if (deadline.signal.aborted)
-        throw new NodeError(
-          'http.timeout',
-          `There was no complete answer within ${asked.timeoutMilliseconds} ms.`,
-          { retryable: true },
-        );
-      throw forTenant(thrown, url, options.log);
-    } finally {
-      clearTimeout(timer);
-      asked.signal.removeEventListener('abort', forward);
+      const error = translate(thrown);
+      watch.end();
+      throw error;
     }
   };
 
-  const follow = async (asked: HttpRequest, first: Hop, signal: AbortSignal): Promise<HttpResponse> => {
+  const follow = async (
+    asked: HttpRequest,
+    first: Hop,
+    signal: AbortSignal,
+  ): Promise<HttpStreamedResponse> => {
     const maxRedirects = Math.min(asked.maxRedirects, MAX_REDIRECTS);
     let hop = first;
     for (let redirects = 0; ; redirects += 1) {
       const answer = await send(hop, signal);
       const location = answer.headers.location;
       const isRedirect = REDIRECTS.has(answer.statusCode) && typeof location === 'string';
-      if (!isRedirect || maxRedirects <= 0) return await read(answer, hop, asked.maxResponseBytes);
+      if (!isRedirect || maxRedirects <= 0) return received(answer, hop, asked.maxResponseBytes);
       discard(answer);
       if (redirects >= maxRedirects)
         throw new NodeError(
@@ -92,18 +77,24 @@ export const makeEgress = (options: EgressOptions = {}): EgressClient => {
     }
   };
 
-  const send = (hop: Hop, signal: AbortSignal): Promise<Dispatcher.ResponseData> =>
-    (isAllowedHost(hop.url, rules) ? open : guarded).request({
+  const send = async (hop: Hop, signal: AbortSignal): Promise<Dispatcher.ResponseData> => {
+    const { body, size } = await sendable(hop.body);
+    return (isAllowedHost(hop.url, rules) ? open : guarded).request({
       origin: hop.url.origin,
       path: hop.url.pathname + hop.url.search,
       method: hop.method as Dispatcher.HttpMethod,
-      headers: { 'accept-encoding': ACCEPT_ENCODING, ...hop.headers },
-      body: hop.body ?? null,
+      headers: { 'accept-encoding': ACCEPT_ENCODING, ...size, ...hop.headers },
+      body,
       signal,
     });
+  };
 
   return {
-    request,
+    stream,
+    request: async (asked) => {
+      const answer = await stream(asked);
+      return { ...answer, body: await readWhole(answer.body) };
+    },
     close: async () => {
       await Promise.all([guarded.destroy(), open.destroy()]);
     },
@@ -114,7 +105,7 @@ interface Hop {
   readonly method: string;
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: string | Uint8Array | undefined;
+  readonly body: HttpRequest['body'];
 }
 
 /** What the Fetch standard does: a POST becomes a GET on 301 to 303; secrets stay with their origin. */
@@ -129,58 +120,74 @@ const nextHop = (hop: Hop, status: number, url: URL): Hop => {
   };
 };
 
-const read = async (answer: Dispatcher.ResponseData, hop: Hop, maxBytes: number): Promise<HttpResponse> => {
+type Sendable = Pick<Dispatcher.RequestOptions, 'body'> & { readonly size: Record<string, string> };
+
+const sendable = async (body: HttpRequest['body']): Promise<Sendable> => {
+  if (body === undefined || typeof body === 'string' || body instanceof Uint8Array)
+    return { body: body ?? null, size: {} };
+  const size: Record<string, string> = body.size === null ? {} : { 'content-length': String(body.size) };
+  return { body: Readable.from(await body.open(), { objectMode: false }), size };
+};
+
+const received = (answer: Dispatcher.ResponseData, hop: Hop, maxBytes: number): HttpStreamedResponse => {
   const headers: Record<string, string> = {};
   for (const [name, value] of Object.entries(answer.headers))
     if (value !== undefined) headers[name.toLowerCase()] = Array.isArray(value) ? value.join(', ') : value;
   const bodiless = hop.method === 'HEAD' || answer.statusCode === 204 || answer.statusCode === 304;
   if (bodiless) discard(answer);
-  const body = bodiless
-    ? new Uint8Array()
-    : await readBody(answer.body, headers['content-encoding'] ?? '', maxBytes);
+  const body = bodiless ? nothing() : bodyChunks(answer.body, headers['content-encoding'] ?? '', maxBytes);
   return { status: answer.statusCode, headers, body, url: hop.url.href };
 };
+
+async function* nothing(): AsyncGenerator<Uint8Array> {}
+
+/** The time limit and the signal of an exchange, as long as it lasts. */
+interface ExchangeWatch {
+  readonly signal: AbortSignal;
+  /** What is to be thrown because time ran out or somebody aborted; null when neither. */
+  verdict(): unknown;
+  end(): void;
+}
+
+const watchExchange = ({ timeoutMilliseconds, signal }: HttpRequest): ExchangeWatch => {
+  const deadline = new AbortController();
+  const timer = setTimeout(() => deadline.abort(), timeoutMilliseconds);
+  const forward = () => deadline.abort();
+  signal.addEventListener('abort', forward, { once: true });
+  return {
+    signal: deadline.signal,
+    verdict: () => {
+      if (signal.aborted) return signal.reason;
+      if (!deadline.signal.aborted) return null;
+      const message = `There was no complete answer within ${timeoutMilliseconds} ms.`;
+      return new NodeError('http.timeout', message, { retryable: true });
+    },
+    end: () => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', forward);
+    },
+  };
+};
+
+async function* guardedBody(
+  body: AsyncIterable<Uint8Array>,
+  watch: ExchangeWatch,
+  translate: (thrown: unknown) => unknown,
+): AsyncGenerator<Uint8Array> {
+  try {
+    yield* body;
+  } catch (thrown) {
+    throw translate(thrown);
+  } finally {
+    watch.end();
+  }
+}
 
 /** An unread body would keep its connection; its end does not matter to anybody. */
 const discard = (answer: Dispatcher.ResponseData): void => {
   answer.body.on('error', () => undefined);
   answer.body.destroy();
 };
-
-const makeAgent = (lookup: LookupFunction, mayConnect: (address: string) => boolean): Agent => {
-  const connect = buildConnector({ lookup, allowH2: false, timeout: CONNECT_MILLISECONDS });
-  return new Agent({
-    connections: 64,
-    // The deadline of the request bounds both.
-    headersTimeout: 0,
-    bodyTimeout: 0,
-    maxHeaderSize: RESPONSE_HEADER_BYTES,
-    connect: (target, callback) => {
-      const host = bareHost(target.hostname);
-      // Literal addresses are connected to without a lookup.
-      if (isIP(host) !== 0 && !mayConnect(host)) callback(blockedAddress(), null);
-      else connect({ ...target, hostname: host }, callback);
-    },
-  });
-};
-
-const checkedLookup =
-  (
-    resolve: (hostname: string) => Promise<readonly ResolvedAddress[]>,
-    isAllowed: (address: string) => boolean,
-  ): LookupFunction =>
-  (hostname, lookupOptions, callback) => {
-    resolve(hostname).then(
-      (addresses) => {
-        const [first] = addresses;
-        if (first === undefined) callback(new Error(`${hostname} has no address`), '', 4);
-        else if (!addresses.every((each) => isAllowed(each.address))) callback(blockedAddress(), '', 4);
-        else if (lookupOptions.all) callback(null, [...addresses]);
-        else callback(null, first.address, first.family);
-      },
-      (error: Error) => callback(error, '', 4),
-    );
-  };
 
 /** One text for all that can go wrong on the way, so that it does not tell open ports from closed ones. */
 const forTenant = (thrown: unknown, url: URL, log: EgressOptions['log']): NodeError => {

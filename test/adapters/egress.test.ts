@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
 import { brotliCompressSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { NodeError } from '../../engine/errors.ts';
 import type { HttpRequest } from '../../engine/ports.ts';
 import { type EgressOptions, makeEgress } from '../../shared/adapters/egress.ts';
 import { loopback } from './loopback.ts';
@@ -377,7 +378,123 @@ describe('answers', () => {
   });
 });
 
+describe('streamed answers', () => {
+  const streaming = async (
+    listener: Parameters<typeof loopback>[0],
+    changes: Partial<HttpRequest> = {},
+    options: EgressOptions = {},
+  ) => {
+    const { origin, host } = await loopback(listener);
+    return egress({ ...options, allowedHosts: [host] }).stream(aRequest(origin, changes));
+  };
+  const readAll = async (chunks: AsyncIterable<Uint8Array>) => {
+    const read: Uint8Array[] = [];
+    for await (const chunk of chunks) read.push(chunk);
+    return Buffer.concat(read);
+  };
+
+  it('are handed on before they are complete', async () => {
+    const rest = Promise.withResolvers<void>();
+    const answer = await streaming(async (_request, response) => {
+      response.writeHead(200, { 'x-a': 'b' }).write('first');
+      await rest.promise;
+      response.end('last');
+    });
+    const chunks = answer.body[Symbol.asyncIterator]();
+
+    const first = await chunks.next();
+    rest.resolve();
+    const last = await chunks.next();
+
+    expect(answer).toMatchObject({ status: 200, headers: { 'x-a': 'b' } });
+    expect([first, last].map(({ value }) => text(value))).toEqual(['first', 'last']);
+  });
+
+  it('are decompressed, and cut off at the cap', async () => {
+    const zipped = gzipSync(randomBytes(500_000));
+    const listener: Parameters<typeof loopback>[0] = (_request, response) =>
+      void response.writeHead(200, { 'content-encoding': 'gzip' }).end(zipped);
+
+    expect(await readAll((await streaming(listener)).body)).toHaveLength(500_000);
+    const capped = await streaming(listener, { maxResponseBytes: 400_000 });
+    await expect(readAll(capped.body)).rejects.toMatchObject({ code: 'http.tooLarge' });
+  });
+
+  it('that stop in the middle end with the deadline', async () => {
+    const answer = await streaming((_request, response) => void response.write('half'), {
+      timeoutMilliseconds: 100,
+    });
+
+    await expect(readAll(answer.body)).rejects.toMatchObject({ code: 'http.timeout' });
+  });
+
+  it('that are cut in the middle do not pass for whole', async () => {
+    const answer = await streaming((_request, response) => {
+      response.writeHead(200, { 'content-length': '100' }).write('half');
+      setTimeout(() => response.destroy(), 20);
+    });
+
+    await expect(readAll(answer.body)).rejects.toMatchObject({ code: 'http.network', retryable: true });
+  });
+
+  it('that nobody wants any more close their connection', async () => {
+    const closed = Promise.withResolvers<void>();
+    const answer = await streaming((_request, response) => {
+      response.once('close', () => closed.resolve());
+      response.write('first');
+    });
+
+    for await (const _ of answer.body) break;
+
+    await closed.promise;
+  });
+});
+
 describe('requests', () => {
+  it.each([
+    ['of a size known beforehand', 100_000, { 'content-length': '100000' }],
+    ['of any size', null, { 'transfer-encoding': 'chunked' }],
+  ])('carry streams %s, again after a redirect', async (_case, size, headers) => {
+    const { origin, host } = await loopback(async (request, response) => {
+      const received = Buffer.concat(await request.toArray());
+      if (request.url === '/') return response.writeHead(307, { location: '/next' }).end();
+      response.end(JSON.stringify({ size: received.length, headers: request.headers }));
+    });
+    const open = vi.fn(async () =>
+      (async function* () {
+        for (let chunk = 0; chunk < 10; chunk += 1) yield randomBytes(10_000);
+      })(),
+    );
+
+    const answer = await egress({ allowedHosts: [host] }).request(
+      aRequest(origin, { method: 'PUT', body: { open, size } }),
+    );
+
+    expect(JSON.parse(text(answer.body))).toMatchObject({ size: 100_000, headers });
+    expect(open).toHaveBeenCalledTimes(2);
+  });
+
+  it('whose stream breaks off are not sent as whole', async () => {
+    const seen: unknown[] = [];
+    const { origin, host } = await loopback((request, response) => {
+      request.on('end', () => seen.push('end')).on('error', () => seen.push('error'));
+      request.resume();
+      request.on('close', () => response.end());
+    });
+    const open = async () =>
+      (async function* () {
+        yield randomBytes(10);
+        throw new NodeError('file.damaged', 'The file is damaged.');
+      })();
+
+    const request = egress({ allowedHosts: [host] }).request(
+      aRequest(origin, { method: 'PUT', body: { open, size: 1_000 } }),
+    );
+
+    await expect(request).rejects.toMatchObject({ code: 'file.damaged' });
+    expect(seen).not.toContain('end');
+  });
+
   it('carry method, headers and body as given', async () => {
     const { origin, host } = await loopback(async (request, response) => {
       const digest = createHash('sha256')

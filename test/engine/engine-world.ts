@@ -12,6 +12,7 @@ import type {
   InboxItem,
   SegmentEnd,
 } from '../../engine/ports.ts';
+import { memoryPayloads } from './memory-payloads.ts';
 
 export const START = Date.UTC(2026, 0, 5, 9);
 const EXECUTION_ID = 'exec_1';
@@ -213,9 +214,21 @@ const resultOf = (events: readonly JournalEvent[]): Pick<ExecutionResult, 'outpu
 const portsOf = (clock: Clock, request: (request: HttpRequest) => Promise<HttpResponse>): EnginePorts => ({
   clock,
   random: { id: () => 'random-id', number: () => 0.5 },
-  http: { request },
-  payloads: { put: async () => undefined, get: async () => new Uint8Array() },
+  http: httpOf(request),
+  payloads: memoryPayloads(),
 });
+
+const httpOf = (request: EnginePorts['http']['request']): EnginePorts['http'] => ({
+  request,
+  stream: async (asked) => {
+    const { body, ...head } = await request(asked);
+    return { ...head, body: oneChunk(body) };
+  },
+});
+
+async function* oneChunk(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes;
+}
 
 /** Notes a call and checks the journal's promises: begun on disk, and not over. */
 const takeCall = (world: World, request: HttpRequest): void => {

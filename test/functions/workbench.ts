@@ -1,5 +1,5 @@
 import type { NodeError } from '../../engine/errors.ts';
-import type { HttpPort } from '../../engine/ports.ts';
+import type { HttpPort, HttpRequest } from '../../engine/ports.ts';
 import { executionHandlers } from '../../functions/executions/handlers.ts';
 import { hooksHandler } from '../../functions/hooks/handlers.ts';
 import { workflowHandlers } from '../../functions/workflows/handlers.ts';
@@ -57,13 +57,13 @@ export const aWorkbench = async (http: HttpPort = noHttp) => {
 };
 export type Workbench = Awaited<ReturnType<typeof aWorkbench>>;
 
-const noHttp: HttpPort = { request: () => Promise.reject(new Error('Nothing here calls out.')) };
+const callsNobody = () => Promise.reject(new Error('Nothing here calls out.'));
+const noHttp: HttpPort = { request: callsNobody, stream: callsNobody };
 
 /** Answers nothing until the execution lets go of it. */
-export const silentHttp: HttpPort = {
-  request: ({ signal }) =>
-    new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason as NodeError))),
-};
+const staysSilent = ({ signal }: HttpRequest): Promise<never> =>
+  new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason as NodeError)));
+export const silentHttp: HttpPort = { request: staysSilent, stream: staysSilent };
 
 /** Interprets at once and in this process. `idle` resolves when nothing is under way. */
 const inProcess = (interpret: () => Interpret): Orchestrator & { idle(): Promise<void> } => {

@@ -7,6 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Database, startDatabase } from '../../infra/local/dynoxide.ts';
 import { connect } from '../../shared/store/connection.ts';
 import { createTable } from '../../shared/store/table.ts';
+import { memoryPayloads } from '../engine/memory-payloads.ts';
 
 let folder: string;
 const running: Database[] = [];
@@ -30,7 +31,7 @@ const connectionTo = ({ endpoint }: Database) =>
     table: 'stepwell',
     cursorKey: new Uint8Array(32),
     clock: { now: () => 0 },
-    payloads: { put: async () => {}, get: async () => new Uint8Array(), removePrefix: async () => {} },
+    payloads: { ...memoryPayloads(), removePrefix: async () => {} },
   });
 
 const isAlive = (pid: number): boolean => {

@@ -1,0 +1,69 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { payloadFolder } from '../../infra/local/payload-folder.ts';
+
+const aFolder = () => {
+  const path = mkdtempSync(join(tmpdir(), 'stepwell-payloads-'));
+  onTestFinished(() => rmSync(path, { recursive: true, force: true }));
+  return { path, payloads: payloadFolder(path) };
+};
+
+async function* chunksOf(...chunks: readonly (Uint8Array | Error)[]): AsyncGenerator<Uint8Array> {
+  for (const chunk of chunks) {
+    if (chunk instanceof Error) throw chunk;
+    yield chunk;
+  }
+}
+
+const readAll = async (chunks: AsyncIterable<Uint8Array>): Promise<Buffer> => {
+  const read: Uint8Array[] = [];
+  for await (const chunk of chunks) read.push(chunk);
+  return Buffer.concat(read);
+};
+
+describe('the folder of payloads', () => {
+  it('gives back what was written piece by piece, with its size and hash', async () => {
+    const { payloads } = aFolder();
+    const pieces = [randomBytes(100_000), randomBytes(1), randomBytes(70_000)];
+    const whole = Buffer.concat(pieces);
+
+    const written = await payloads.write('exec_1/files/a', chunksOf(...pieces));
+
+    expect(written).toEqual({ size: 170_001, sha256: createHash('sha256').update(whole).digest('hex') });
+    expect(await readAll(await payloads.read('exec_1/files/a'))).toEqual(whole);
+    expect(await payloads.get('exec_1/files/a')).toEqual(whole);
+  });
+
+  it('keeps nothing of what broke off', async () => {
+    const { path, payloads } = aFolder();
+    const writing = payloads.write('exec_1/files/a', chunksOf(randomBytes(10), new Error('lost')));
+
+    await expect(writing).rejects.toThrow('lost');
+
+    await expect(payloads.read('exec_1/files/a')).rejects.toMatchObject({ code: 'payload.missing' });
+    expect(readdirSync(path)).toEqual(['exec_1']);
+  });
+
+  it.each(['../outside', '/etc/passwd', '..', 'a/../../b'])('has nothing at %s', async (key) => {
+    const { payloads } = aFolder();
+
+    await expect(payloads.read(key)).rejects.toMatchObject({ code: 'payload.missing' });
+    await expect(payloads.write(key, chunksOf(randomBytes(1)))).rejects.toMatchObject({
+      code: 'payload.missing',
+    });
+  });
+
+  it('removes an execution with its files', async () => {
+    const { payloads } = aFolder();
+    await payloads.write('exec_1/files/a', chunksOf(randomBytes(10)));
+    await payloads.write('exec_2/files/a', chunksOf(randomBytes(10)));
+
+    await payloads.removePrefix('exec_1/');
+
+    await expect(payloads.read('exec_1/files/a')).rejects.toMatchObject({ code: 'payload.missing' });
+    expect(await payloads.get('exec_2/files/a')).toHaveLength(10);
+  });
+});
