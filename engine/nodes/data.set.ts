@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { NodeError } from '../errors.ts';
 import type { Json, JsonObject } from '../item.ts';
 import { defineNode } from './define-node.ts';
-import { isFieldPath, withField } from './field-path.ts';
+import { fieldPath, withField } from './field-path.ts';
 
 type Convert = (value: Json, name: string) => Json;
 
@@ -49,15 +49,7 @@ const CONVERT = {
 type FieldType = keyof typeof CONVERT;
 
 const fieldSchema = z.strictObject({
-  name: z
-    .string()
-    .min(1)
-    .max(512)
-    .refine(isFieldPath, 'must be names parted by dots, none empty or reserved')
-    .meta({
-      title: 'Name',
-      description: 'A field, or a path such as customer.address.city.',
-    }),
+  name: fieldPath.meta({ title: 'Name', description: 'A field, or a path such as customer.address.city.' }),
   type: z
     .enum(Object.keys(CONVERT) as [FieldType, ...FieldType[]])
     .default('auto')

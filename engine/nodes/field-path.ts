@@ -1,11 +1,31 @@
+import { z } from 'zod';
 import { NodeError } from '../errors.ts';
 import type { Json, JsonObject } from '../item.ts';
 
 /** Names that mean something to JavaScript objects: as data they are allowed, as a step of a path they are not. */
 const FORBIDDEN: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
 
-export const isFieldPath = (path: string): boolean =>
+const isFieldPath = (path: string): boolean =>
   path.split('.').every((segment) => segment !== '' && !FORBIDDEN.has(segment));
+
+/** A field of an item, or a dot path such as `customer.address.city`. */
+export const fieldPath = z
+  .string()
+  .min(1)
+  .max(512)
+  .refine(isFieldPath, 'must be names parted by dots, none empty or reserved');
+
+/** What stands at a dot path; a step may be the position in a list. Undefined where nothing is. */
+export const fieldAt = (json: JsonObject, path: string): Json | undefined => {
+  // Most paths are one name.
+  if (!path.includes('.')) return Object.hasOwn(json, path) ? json[path] : undefined;
+  let value: Json | undefined = json;
+  for (const name of path.split('.')) {
+    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name)) return undefined;
+    value = (value as JsonObject)[name];
+  }
+  return value;
+};
 
 /** A copy of `object` with `value` at a dot path; objects on the way are copied, what is no object is replaced. Throws `data.path`. */
 export const withField = (object: JsonObject, path: string, value: Json): JsonObject => {
@@ -21,5 +41,19 @@ export const withField = (object: JsonObject, path: string, value: Json): JsonOb
   return { ...object, [name]: next };
 };
 
-const isObject = (value: Json | undefined): value is JsonObject =>
+/** A copy of `object` without what stands at a dot path; the object itself where nothing does. */
+export const withoutField = (object: JsonObject, path: string): JsonObject => {
+  const [name = '', ...rest] = path.split('.');
+  if (!Object.hasOwn(object, name)) return object;
+  if (rest.length > 0) {
+    const inside = object[name];
+    return isObject(inside) ? { ...object, [name]: withoutField(inside, rest.join('.')) } : object;
+  }
+  return Object.fromEntries(Object.entries(object).filter(([each]) => each !== name));
+};
+
+export const isObject = (value: Json | undefined): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** The last name of a path: what a value is called that has been taken from there. */
+export const lastName = (path: string): string => path.slice(path.lastIndexOf('.') + 1);

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { NodeError } from '../errors.ts';
 import type { Pairing } from '../interpreter/event.ts';
-import type { Item, Json, JsonObject } from '../item.ts';
+import type { Item, JsonObject } from '../item.ts';
 import { defineNode, type NodeResult } from './define-node.ts';
+import { fieldAt } from './field-path.ts';
 
 const MAX_INPUTS = 10;
 /** Keys that are all the same multiply: every item of the one input with every item of the other. */
@@ -79,16 +80,8 @@ const MODES: Readonly<
 
 /** Null when any part is missing: as in SQL, what has no key matches nothing, not even the like. */
 const keyOf = ({ item }: Arrived, keys: readonly string[]): string | null => {
-  const parts = keys.map((path) => read(item.json, path.split('.')) ?? null);
+  const parts = keys.map((path) => fieldAt(item.json, path) ?? null);
   return parts.includes(null) ? null : JSON.stringify(parts);
-};
-
-const read = (json: JsonObject, [name = '', ...rest]: readonly string[]): Json | undefined => {
-  const value = Object.hasOwn(json, name) ? json[name] : undefined;
-  if (rest.length === 0 || value === undefined) return value;
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-    ? read(value as JsonObject, rest)
-    : undefined;
 };
 
 /** Later inputs win where fields have the same name. */

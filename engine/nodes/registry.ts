@@ -1,4 +1,13 @@
+import { dataAggregate } from './data.aggregate.ts';
+import { dataCompare } from './data.compare.ts';
+import { dataLimit } from './data.limit.ts';
+import { dataRemoveDuplicates } from './data.removeDuplicates.ts';
+import { dataRenameKeys } from './data.renameKeys.ts';
 import { dataSet } from './data.set.ts';
+import { dataSort } from './data.sort.ts';
+import { dataSplitOut } from './data.splitOut.ts';
+import { dataSummarise } from './data.summarise.ts';
+import { dataTransform } from './data.transform.ts';
 import type { NodeType } from './define-node.ts';
 import { flowIf } from './flow.if.ts';
 import { flowMerge } from './flow.merge.ts';
@@ -21,6 +30,15 @@ const ALL = [
   flowNoop,
   flowStop,
   dataSet,
+  dataAggregate,
+  dataCompare,
+  dataLimit,
+  dataRemoveDuplicates,
+  dataRenameKeys,
+  dataSort,
+  dataSplitOut,
+  dataSummarise,
+  dataTransform,
   httpRequest,
 ] as const;
 
