@@ -1,5 +1,6 @@
 import { dataAggregate } from './data.aggregate.ts';
 import { dataCompare } from './data.compare.ts';
+import { dataDateTime } from './data.dateTime.ts';
 import { dataLimit } from './data.limit.ts';
 import { dataRemoveDuplicates } from './data.removeDuplicates.ts';
 import { dataRenameKeys } from './data.renameKeys.ts';
@@ -32,6 +33,7 @@ const ALL = [
   dataSet,
   dataAggregate,
   dataCompare,
+  dataDateTime,
   dataLimit,
   dataRemoveDuplicates,
   dataRenameKeys,
