@@ -21,6 +21,8 @@ interface SliceOptions {
   readonly waitingCaller: boolean;
   readonly writer: JournalWriter;
   readonly signal: AbortSignal;
+  /** Told where in the journal the slice stands, in sequence numbers of the next event: as it was read, and at its end. */
+  readonly onPlace?: (place: { readonly read: number; readonly now: number }) => void;
 }
 
 /** Advances one execution by one slice. Rejects when the store cannot be reached; it can then be tried again. */
@@ -47,6 +49,7 @@ export const makeInterpreter = (world: InterpreterWorld): Interpret => {
       return { kind: 'done', status: end.status };
     }
     const { writer } = options;
+    options.onPlace?.({ read: loaded.position, now: loaded.position });
     const until = heldUntil(loaded, writer, underWay);
     if (until !== null && until > world.ports.clock.now()) return { kind: 'busy', until };
 
@@ -101,7 +104,8 @@ const slice = async (
     if (thrown instanceof AppError) throw thrown;
     return fail(world, loaded, options, NodeError.from(thrown).toData());
   }
-  return runSlice({
+  const journal = world.stores.executions.journal(loaded, options.writer);
+  const outcome = await runSlice({
     executionId: record.id,
     plan: cached.plan,
     events: loaded.events,
@@ -110,11 +114,13 @@ const slice = async (
     mode: record.mode,
     context: await contextOf(world.stores, record, cached),
     ports: { ...world.ports, http: countedHttp(world.ports.http, record.hops) },
-    journal: world.stores.executions.journal(loaded, options.writer),
+    journal,
     deadline: options.deadline,
     waitingCaller: options.waitingCaller,
     signal: options.signal,
   });
+  options.onPlace?.({ read: loaded.position, now: journal.position });
+  return outcome;
 };
 
 const definitionOf = async (stores: Stores, record: ExecutionRecord): Promise<Definition> => {

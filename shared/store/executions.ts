@@ -243,7 +243,10 @@ export const makeExecutionStore = (connection: StoreConnection) => {
     );
 
   /** The journal behind what was loaded. One flush is in flight at a time. */
-  const journal = (loaded: LoadedExecution, writer: JournalWriter): JournalPort => {
+  const journal = (
+    loaded: LoadedExecution,
+    writer: JournalWriter,
+  ): JournalPort & { readonly position: number } => {
     const { id } = loaded.record;
     let { position } = loaded;
     let { status, wait } = loaded.record;
@@ -298,7 +301,14 @@ export const makeExecutionStore = (connection: StoreConnection) => {
       return true;
     };
 
-    return { append, readInbox: () => readInbox(id) };
+    return {
+      append,
+      readInbox: () => readInbox(id),
+      /** Sequence number of the next event. */
+      get position() {
+        return position;
+      },
+    };
   };
 
   const list = async (

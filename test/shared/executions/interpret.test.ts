@@ -60,6 +60,21 @@ describe('interpreting an execution', () => {
     expect(await recordOf(id)).toEqual(record);
   });
 
+  it('tells where in the journal it began and ended', async () => {
+    const { id } = await accepted(chain(manual, set({ a: '1' })));
+    const places: object[] = [];
+    const watched = { ...options(), onPlace: (place: object) => places.push(place) };
+
+    await bench.interpret(id, watched);
+    const loaded = await bench.platform.stores.executions.load(id);
+
+    expect(places).toEqual([
+      { read: 0, now: 0 },
+      { read: 0, now: loaded?.position },
+    ]);
+    expect(loaded?.position).toBeGreaterThan(0);
+  });
+
   it('that was deleted has nothing to do', async () => {
     expect(await bench.interpret(newId('exec'), options())).toMatchObject({ kind: 'done' });
   });
