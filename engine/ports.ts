@@ -7,6 +7,7 @@ export interface EnginePorts {
   readonly random: Random;
   readonly http: HttpPort;
   readonly payloads: PayloadPort;
+  readonly credentials: CredentialPort;
 }
 
 export interface Clock {
@@ -33,6 +34,10 @@ export interface HttpRequest {
   /** Milliseconds for the whole exchange, redirects and body included. */
   readonly timeoutMilliseconds: number;
   readonly maxResponseBytes: number;
+  /** The only hosts that may be called, on every hop: `host`, `host:port` or `*.domain`. Missing: any public one. */
+  readonly allowedHosts?: readonly string[];
+  /** Names, in lower case, of headers that hold secrets: a redirect to another origin goes without them. */
+  readonly secretHeaders?: readonly string[];
   readonly signal: AbortSignal;
 }
 
@@ -60,11 +65,32 @@ export interface HttpStreamedResponse extends HttpHead {
   readonly body: AsyncIterable<Uint8Array>;
 }
 
-/** The one egress client. Throws NodeError: `http.refused`, `http.blockedAddress`, `http.timeout`, `http.tooLarge`, `http.network`, `http.tooManyRedirects`. */
+/**
+ * The one egress client. Throws NodeError: `http.refused`, `http.blockedAddress`, `http.hostNotAllowed`, `http.timeout`, `http.tooLarge`,
+ * `http.network`, `http.tooManyRedirects`.
+ */
 export interface HttpPort {
   request(request: HttpRequest): Promise<HttpResponse>;
   /** The same exchange, with a body that is handed on as it comes. */
   stream(request: HttpRequest): Promise<HttpStreamedResponse>;
+}
+
+/** A credential as a node may use it: decrypted, and no longer than its call lasts. */
+export interface ResolvedCredential {
+  readonly id: string;
+  /** A type of `engine/credentials/registry.ts`. */
+  readonly type: string;
+  readonly data: CredentialData;
+  /** Where it may be sent: see `HttpRequest.allowedHosts`. Never empty for a type that is sent to hosts. */
+  readonly allowedHosts: readonly string[];
+}
+
+export type CredentialData = Readonly<Record<string, string | number | boolean>>;
+
+/** The credentials of whom the workflow belongs to, and of nobody else. */
+export interface CredentialPort {
+  /** Throws NodeError `credential.notFound` and `credential.unusable`. */
+  resolve(credentialId: string): Promise<ResolvedCredential>;
 }
 
 /** Bytes too large for the journal. Keys are made by the caller and start with the execution id. */

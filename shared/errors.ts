@@ -35,6 +35,7 @@ const CODES = {
   'workflow.failed': [500, 'The workflow failed'],
   'execution.tooManyHops': [508, 'Too many workflows have started one another'],
   'webhook.notFound': [404, 'There is no such webhook'],
+  'credential.unreadable': [409, 'The credential cannot be decrypted'],
   'quota.exceeded': [429, 'A quota is used up'],
   'storage.full': [507, 'There is no room left on the disk'],
   'storage.unavailable': [503, 'The database cannot be reached'],

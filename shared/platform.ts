@@ -1,5 +1,6 @@
 import type { Clock, PayloadPort, Random } from '../engine/ports.ts';
 import type { TokenSigner } from './auth/token-signer.ts';
+import type { Vault } from './credentials/vault.ts';
 import type { Orchestrator } from './executions/orchestrator.ts';
 import type { Stores } from './store/stores.ts';
 
@@ -10,6 +11,7 @@ export interface Platform {
   readonly clock: Clock;
   readonly random: Random;
   readonly tokens: TokenSigner;
+  readonly vault: Vault;
   readonly orchestrator: Orchestrator;
   readonly config: PlatformConfig;
   /** One line of the log. Never bodies, never secrets. */

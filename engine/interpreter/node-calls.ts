@@ -8,7 +8,7 @@ import {
 } from '../expression/template.ts';
 import { type Item, type Json, MAIN_PORT, type PortItems } from '../item.ts';
 import type { NodeResult } from '../nodes/define-node.ts';
-import type { EnginePorts, FilePort } from '../ports.ts';
+import type { EnginePorts, FilePort, ResolvedCredential } from '../ports.ts';
 import { type CallWatch, type WatchedCall, watchCalls } from './call-watch.ts';
 import { checkResult } from './result-check.ts';
 
@@ -49,6 +49,16 @@ export const makeNodeCalls = (setting: CallSetting): NodeCalls => {
     const template = templateOf(node, templates, raw);
     return evaluateTemplate(template, scopeOf(index));
   };
+  const credential = async (): Promise<ResolvedCredential | null> => {
+    const { credentialId } = node.written;
+    if (credentialId === undefined) return null;
+    const resolved = await ports.credentials.resolve(credentialId);
+    if (node.type.credentialTypes.includes(resolved.type)) return resolved;
+    throw new NodeError(
+      'credential.wrongType',
+      `The node takes ${node.type.credentialTypes.join(', ') || 'no credential'}, and ${credentialId} is of type ${resolved.type}.`,
+    );
+  };
   // Parameters without expressions come as the same value for each item.
   let last: { readonly evaluated: Json | undefined; readonly checked: unknown } | null = null;
   const check = (evaluated: Json | undefined): unknown => {
@@ -84,6 +94,7 @@ export const makeNodeCalls = (setting: CallSetting): NodeCalls => {
         files: setting.files,
         idempotencyKey: `${keyPrefix}/${index}`,
         evaluate,
+        credential,
         // Made when first asked for: nodes without I/O never do, and a signal costs more than their whole call.
         get signal() {
           return watchedCall().signal;

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { Pairing, WorkflowResponse } from '../interpreter/event.ts';
 import type { Item, Json, JsonObject, PortItems } from '../item.ts';
-import type { EnginePorts, FilePort } from '../ports.ts';
+import type { EnginePorts, FilePort, ResolvedCredential } from '../ports.ts';
 
 /** `pure`: recomputing changes nothing. `read`: safe to repeat. `write`: recorded before it acts, repeated under the same key. */
 export type Effect = 'pure' | 'read' | 'write';
@@ -68,6 +68,11 @@ export interface NodeCall<Parameters> {
   readonly signal: AbortSignal;
   /** Evaluates a raw parameter (a template or any JSON that holds some) for one item of `main`. */
   evaluate(raw: Json, index: number): Promise<Json | undefined>;
+  /**
+   * The credential the node names, of one of the type's `credentialTypes`; null when it names none. Throws NodeError `credential.…`.
+   * What it holds is taken out of what the node returns or throws.
+   */
+  credential(): Promise<ResolvedCredential | null>;
 }
 
 /** What a node gives back. In `perItem` mode pairing is filled in; in `once` mode a missing pairing means: from all. */

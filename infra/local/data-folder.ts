@@ -22,6 +22,8 @@ export interface DataFolder {
   readonly cursorKey: Uint8Array;
   /** Where the key that signs sessions is kept. */
   readonly signingKey: string;
+  /** Where the key that wraps those of credentials is kept. */
+  readonly credentialsKey: string;
   readonly setupToken: string;
   release(): void;
 }
@@ -58,6 +60,7 @@ export const openDataFolder = (written: string, options: DataFolderOptions = {})
         'base64url',
       ),
       signingKey: join(keys, 'signing.jwk'),
+      credentialsKey: join(keys, 'credentials.key'),
       setupToken:
         options.setupToken ||
         keptSecret(join(path, 'setup-token'), () => randomBytes(18).toString('base64url')),

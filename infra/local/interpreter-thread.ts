@@ -1,6 +1,9 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { makeEgress } from '../../shared/adapters/egress.ts';
 import { systemClock, systemRandom } from '../../shared/adapters/system.ts';
+import { keyFileService } from '../../shared/credentials/key-file-service.ts';
+import { credentialsOf } from '../../shared/credentials/resolve.ts';
+import { makeVault } from '../../shared/credentials/vault.ts';
 import { makeInterpreter } from '../../shared/executions/interpret.ts';
 import { makeLog } from './log.ts';
 import { openStore, type StoreLocation } from './open-store.ts';
@@ -10,6 +13,8 @@ import type { RunMessage, WorkerMessage } from './worker-pool.ts';
 export interface InterpreterSettings extends StoreLocation {
   readonly allowedHosts: readonly string[];
   readonly allowedPorts: readonly number[];
+  /** The file of the key that wraps those of credentials. */
+  readonly credentialsKey: string;
   readonly logsAll: boolean;
   readonly aliveEveryMilliseconds: number;
   readonly generation: string;
@@ -27,8 +32,10 @@ const tell = (message: WorkerMessage): void => port.postMessage(message);
 const log = makeLog({ all: settings.logsAll, write: (line) => process.stderr.write(line) });
 
 const { connection, stores } = openStore(settings);
+const vault = makeVault({ keys: keyFileService(settings.credentialsKey), now: systemClock.now, log });
 const interpret = makeInterpreter({
   stores,
+  credentials: (ownerId) => credentialsOf({ stores, vault }, ownerId),
   ports: {
     clock: systemClock,
     random: systemRandom,

@@ -97,6 +97,7 @@ const start = async (
     ...location,
     allowedHosts: settings.allowedHosts,
     allowedPorts: settings.allowedPorts,
+    credentialsKey: folder.credentialsKey,
     logsAll: settings.logsAll,
     aliveEveryMilliseconds: settings.hungAfterMilliseconds / 10,
     generation,

@@ -1,6 +1,8 @@
 import type { Clock, Random } from '../../engine/ports.ts';
 import { systemClock, systemRandom } from '../../shared/adapters/system.ts';
 import { keyFileSigner } from '../../shared/auth/key-file-signer.ts';
+import { keyFileService } from '../../shared/credentials/key-file-service.ts';
+import { makeVault } from '../../shared/credentials/vault.ts';
 import type { Orchestrator } from '../../shared/executions/orchestrator.ts';
 import type { Platform, PlatformConfig } from '../../shared/platform.ts';
 import type { Stores } from '../../shared/store/stores.ts';
@@ -23,6 +25,7 @@ export const localPlatform = (made: {
   clock,
   random,
   tokens: keyFileSigner(made.folder.signingKey),
+  vault: makeVault({ keys: keyFileService(made.folder.credentialsKey), now: clock.now, log: made.log }),
   orchestrator: made.orchestrator,
   config: { setupTokenHash: sha256Hex(made.folder.setupToken), ...made.urls },
   log: made.log,

@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import type { Dispatcher } from 'undici';
+import { isHostAllowed } from '../../engine/credentials/allowed-hosts.ts';
 import { NodeError } from '../../engine/errors.ts';
 import type { HttpPort, HttpRequest, HttpStreamedResponse } from '../../engine/ports.ts';
 import { isPublicAddress } from './address.ts';
@@ -18,7 +19,7 @@ export interface EgressClient extends HttpPort {
   close(): Promise<void>;
 }
 
-const MAX_REDIRECTS = 10;
+const MAX_REDIRECTS = 5;
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 /** Secrets meant for the first origin only. */
 const SECRET_HEADERS = ['authorization', 'cookie', 'x-api-key', 'x-auth-token'];
@@ -42,7 +43,7 @@ export const makeEgress = (options: EgressOptions = {}): EgressClient => {
   const stream = async (asked: HttpRequest): Promise<HttpStreamedResponse> => {
     asked.signal.throwIfAborted();
     const head = checkHead(asked);
-    const url = checkUrl(asked.url, rules);
+    const url = allowed(checkUrl(asked.url, rules), asked);
     const watch = watchExchange(asked);
     const translate = (thrown: unknown): unknown => watch.verdict() ?? forTenant(thrown, url, options.log);
     try {
@@ -73,7 +74,8 @@ export const makeEgress = (options: EgressOptions = {}): EgressClient => {
           'http.tooManyRedirects',
           `The server redirected more than ${maxRedirects} times.`,
         );
-      hop = nextHop(hop, answer.statusCode, checkUrl(location, rules, hop.url));
+      const url = allowed(checkUrl(location, rules, hop.url), asked);
+      hop = nextHop(hop, answer.statusCode, url, asked.secretHeaders ?? []);
     }
   };
 
@@ -108,10 +110,20 @@ interface Hop {
   readonly body: HttpRequest['body'];
 }
 
+/** A request with a credential goes where the credential may go, and nowhere else. */
+const allowed = (url: URL, { allowedHosts }: HttpRequest): URL => {
+  if (!allowedHosts || isHostAllowed(url, allowedHosts)) return url;
+  throw new NodeError(
+    'http.hostNotAllowed',
+    `The credential may be sent to ${allowedHosts.join(', ') || 'no host'}, and the call goes to ${url.host}.`,
+  );
+};
+
 /** What the Fetch standard does: a POST becomes a GET on 301 to 303; secrets stay with their origin. */
-const nextHop = (hop: Hop, status: number, url: URL): Hop => {
+const nextHop = (hop: Hop, status: number, url: URL, secretHeaders: readonly string[]): Hop => {
   const toGet = status === 303 ? hop.method !== 'HEAD' : status <= 302 && hop.method === 'POST';
-  const dropped = [...(toGet ? BODY_HEADERS : []), ...(url.origin === hop.url.origin ? [] : SECRET_HEADERS)];
+  const isAway = url.origin !== hop.url.origin;
+  const dropped = [...(toGet ? BODY_HEADERS : []), ...(isAway ? [...SECRET_HEADERS, ...secretHeaders] : [])];
   return {
     method: toGet ? 'GET' : hop.method,
     url,

@@ -1,7 +1,7 @@
 import type { Definition } from '../../engine/definition.ts';
 import { NodeError, type NodeErrorData } from '../../engine/errors.ts';
 import { runSlice, type Slice, type SliceOutcome } from '../../engine/index.ts';
-import type { EnginePorts } from '../../engine/ports.ts';
+import type { CredentialPort, EnginePorts } from '../../engine/ports.ts';
 import { AppError } from '../errors.ts';
 import type { ExecutionRecord } from '../store/execution-record.ts';
 import type { JournalWriter, LoadedExecution } from '../store/executions.ts';
@@ -12,7 +12,9 @@ import { variablesOf } from './variables.ts';
 
 interface InterpreterWorld {
   readonly stores: Stores;
-  readonly ports: EnginePorts;
+  readonly ports: Omit<EnginePorts, 'credentials'>;
+  /** The credentials of an owner. */
+  readonly credentials: (ownerId: string) => CredentialPort;
 }
 
 interface SliceOptions {
@@ -113,7 +115,11 @@ const slice = async (
     trigger: { nodeId: record.triggerNodeId, items: record.items },
     mode: record.mode,
     context: await contextOf(world.stores, record, cached),
-    ports: { ...world.ports, http: countedHttp(world.ports.http, record.hops) },
+    ports: {
+      ...world.ports,
+      http: countedHttp(world.ports.http, record.hops),
+      credentials: world.credentials(record.ownerId),
+    },
     journal,
     deadline: options.deadline,
     waitingCaller: options.waitingCaller,

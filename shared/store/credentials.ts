@@ -2,14 +2,16 @@ import { Entity } from 'electrodb';
 import { newId } from '../ids.ts';
 import type { StoreConnection } from './connection.ts';
 import { byId, indexBy, model, rowColumns } from './row-columns.ts';
-import { type Key, makeRows, type NewRow, type PageQuery, type Row } from './rows.ts';
+import { type Key, makeRows, type NewRow, type PageQuery, type Row, transact } from './rows.ts';
 
-/** A row of `credentials`. `data` is encrypted before it comes here. */
+/** A row of `credentials`. `data` is sealed by the vault before it comes here. */
 export interface CredentialRecord extends Row {
   readonly name: string;
   readonly type: string;
   readonly data: string;
   readonly createdBy: string;
+  /** Where it may be sent. */
+  readonly allowedHosts: readonly string[];
 }
 
 const credentialEntity = ({ document: client, table }: StoreConnection) =>
@@ -22,6 +24,7 @@ const credentialEntity = ({ document: client, table }: StoreConnection) =>
         type: { type: 'string', required: true },
         data: { type: 'string', required: true },
         createdBy: { type: 'string', required: true },
+        allowedHosts: { type: 'list', items: { type: 'string' }, required: true },
       },
       indexes: {
         primary: byId,
@@ -46,7 +49,12 @@ export const makeCredentialStore = (connection: StoreConnection, userKey: (userI
     get: rows.get,
     update: rows.update,
     remove: rows.remove,
-    create: (credential: NewRow<CredentialRecord>) => rows.create(credential),
+    /** Its id is made before it, as what is sealed is bound to it. */
+    create: async (id: string, credential: NewRow<CredentialRecord>): Promise<CredentialRecord> => {
+      const record = { ...rows.prepare(credential), id };
+      await transact(connection, rows.creation(record));
+      return record;
+    },
     listByOwner: ({ createdBy, ...page }: PageQuery & { createdBy: string }) =>
       rows.page(entity.query.byOwner({ createdBy }), {
         ...page,

@@ -258,6 +258,42 @@ describe('redirects', () => {
     expect(seen).not.toHaveProperty('cookie');
     expect(seen).not.toHaveProperty('x-api-key');
   });
+
+  it('to another origin lose headers that are said to be secret', async () => {
+    const other = await loopback((request, response) => response.end(JSON.stringify(request.headers)));
+    const { origin, host } = await redirecting(307, other.origin);
+    const request = aRequest(origin, {
+      headers: { 'X-Own-Key': 'k', 'x-note': 'kept' },
+      secretHeaders: ['x-own-key'],
+      allowedHosts: [host, other.host],
+    });
+
+    const answer = await egress({ allowedHosts: [host, other.host] }).request(request);
+
+    expect(JSON.parse(text(answer.body))).toMatchObject({ 'x-note': 'kept' });
+    expect(JSON.parse(text(answer.body))).not.toHaveProperty('x-own-key');
+  });
+
+  it.each([301, 302, 303, 307, 308])('with %i stay on the hosts of the credential', async (status) => {
+    let calls = 0;
+    const other = await loopback((_request, response) => {
+      calls += 1;
+      response.end();
+    });
+    const { origin, host } = await redirecting(status, other.origin);
+    const client = egress({ allowedHosts: [host, other.host] });
+
+    await expect(client.request(aRequest(origin, { allowedHosts: [host] }))).rejects.toMatchObject({
+      code: 'http.hostNotAllowed',
+    });
+    await expect(client.request(aRequest(other.origin, { allowedHosts: [host] }))).rejects.toMatchObject({
+      code: 'http.hostNotAllowed',
+    });
+    await expect(client.request(aRequest(origin, { allowedHosts: [] }))).rejects.toMatchObject({
+      code: 'http.hostNotAllowed',
+    });
+    expect(calls).toBe(0);
+  });
 });
 
 describe('answers', () => {

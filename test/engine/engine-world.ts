@@ -216,6 +216,7 @@ const portsOf = (clock: Clock, request: (request: HttpRequest) => Promise<HttpRe
   random: { id: () => 'random-id', number: () => 0.5 },
   http: httpOf(request),
   payloads: memoryPayloads(),
+  credentials: { resolve: async () => Promise.reject(new Error('Nothing here has credentials.')) },
 });
 
 const httpOf = (request: EnginePorts['http']['request']): EnginePorts['http'] => ({

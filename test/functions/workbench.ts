@@ -4,6 +4,7 @@ import { executionHandlers } from '../../functions/executions/handlers.ts';
 import { hooksHandler } from '../../functions/hooks/handlers.ts';
 import { workflowHandlers } from '../../functions/workflows/handlers.ts';
 import { systemClock } from '../../shared/adapters/system.ts';
+import { credentialsOf } from '../../shared/credentials/resolve.ts';
 import { type Interpret, makeInterpreter } from '../../shared/executions/interpret.ts';
 import type { Orchestrator } from '../../shared/executions/orchestrator.ts';
 import type { Platform } from '../../shared/platform.ts';
@@ -18,6 +19,7 @@ export const aWorkbench = async (http: HttpPort = noHttp) => {
   const platform: Platform = { ...base, clock: systemClock, orchestrator };
   const interpret = makeInterpreter({
     stores: platform.stores,
+    credentials: (ownerId) => credentialsOf(platform, ownerId),
     ports: { clock: systemClock, random: platform.random, http, payloads: platform.payloads },
   });
   const [admin, owner, stranger] = [

@@ -9,6 +9,8 @@ import { hashPassword } from '../../shared/auth/password.ts';
 import { hashSecret, newSecret } from '../../shared/auth/secret.ts';
 import { openSession } from '../../shared/auth/session.ts';
 import type { Scope } from '../../shared/contracts/route.ts';
+import { keyFileService } from '../../shared/credentials/key-file-service.ts';
+import { makeVault } from '../../shared/credentials/vault.ts';
 import type { Platform } from '../../shared/platform.ts';
 import { makeStores } from '../../shared/store/stores.ts';
 import { createTable } from '../../shared/store/table.ts';
@@ -29,6 +31,7 @@ export interface Account {
 let database: Promise<TestStores> | undefined;
 const folder = mkdtempSync(join(tmpdir(), 'stepwell-platform-'));
 const tokens = keyFileSigner(join(folder, 'session.pem'));
+const keys = keyFileService(join(folder, 'credentials.key'));
 
 afterAll(async () => {
   await (await database)?.stop();
@@ -49,6 +52,7 @@ export const testPlatform = async (): Promise<Platform> => {
     },
     random: systemRandom,
     tokens,
+    vault: makeVault({ keys, now: connection.clock.now, log: () => {} }),
     orchestrator: { poke: async () => {}, run: async () => {} },
     config: {
       setupTokenHash: hashSecret(SETUP_TOKEN),

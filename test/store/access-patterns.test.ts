@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { newId } from '../../shared/ids.ts';
 import type { Stores } from '../../shared/store/stores.ts';
 import { aUser, aWorkflow, HARD_TEXT } from './store-builders.ts';
 import { type TestStores, testStores } from './test-database.ts';
@@ -33,7 +34,13 @@ interface Table {
 const TABLES: Readonly<Record<string, Table>> = {
   credentials: {
     make: ({ credentials }) =>
-      credentials.create({ name: HARD_TEXT, type: 'basic', data: 'sealed', createdBy: userId }),
+      credentials.create(newId('cred'), {
+        name: HARD_TEXT,
+        type: 'basic',
+        data: 'sealed',
+        createdBy: userId,
+        allowedHosts: ['api.example.com'],
+      }),
     store: ({ credentials }) => credentials,
     change: { name: 'renamed' },
     found: {
@@ -262,8 +269,8 @@ describe('a row without the value of a sparse index', () => {
 describe('a list', () => {
   it('of one user does not show what a similar id owns', async () => {
     const other = await aUser(world.stores);
-    const input = { name: 'n', type: 't', data: 'd' };
-    await world.stores.credentials.create({ ...input, createdBy: other.id });
+    const input = { name: 'n', type: 't', data: 'd', allowedHosts: [] };
+    await world.stores.credentials.create(newId('cred'), { ...input, createdBy: other.id });
 
     expect(
       (await world.stores.credentials.listByOwner({ createdBy: other.id.slice(0, -1), ...page })).data,
