@@ -17,6 +17,11 @@ import { flowRespond } from './flow.respond.ts';
 import { flowStop } from './flow.stop.ts';
 import { flowSwitch } from './flow.switch.ts';
 import { httpRequest } from './http.request.ts';
+import { textHtml } from './text.html.ts';
+import { textJson } from './text.json.ts';
+import { textMarkdown } from './text.markdown.ts';
+import { textXml } from './text.xml.ts';
+import { textYaml } from './text.yaml.ts';
 import { triggerManual } from './trigger.manual.ts';
 import { triggerWebhook } from './trigger.webhook.ts';
 
@@ -35,6 +40,11 @@ const ALL = [
   dataCompare,
   dataDateTime,
   dataLimit,
+  textJson,
+  textXml,
+  textYaml,
+  textHtml,
+  textMarkdown,
   dataRemoveDuplicates,
   dataRenameKeys,
   dataSort,

@@ -1,0 +1,32 @@
+import { z } from 'zod';
+import { asJson, defineTextNode, textOf } from './text-node.ts';
+
+export const textYaml = defineTextNode({
+  type: 'text.yaml',
+  name: 'YAML',
+  description: 'Reads YAML 1.2 text, or writes a value as YAML.',
+  icon: 'list-tree',
+  shape: {
+    operation: z.enum(['parse', 'build']).default('parse').meta({ title: 'Operation' }),
+    documents: z.enum(['one', 'all']).default('one').meta({
+      title: 'Documents',
+      description: 'With all, a list: texts parted by "---" hold several.',
+    }),
+  },
+  example: {
+    parameters: { value: '{{ $json.body }}' },
+    input: [{ json: { body: 'id: 7' } }],
+    output: { main: [{ json: { body: 'id: 7', data: { id: 7 } } }] },
+  },
+  convert: async (value, { operation, documents }) => {
+    const { parse, parseAllDocuments, stringify } = await import('yaml');
+    if (operation === 'build') return stringify(value);
+    const text = textOf(value, 'YAML');
+    if (documents === 'one') return asJson(parse(text));
+    return [...parseAllDocuments(text)].map((document) => {
+      const [problem] = document.errors;
+      if (problem) throw problem;
+      return asJson(document.toJS());
+    });
+  },
+});
