@@ -6,16 +6,19 @@ import type { Slice, SliceOutcome } from '../../engine/interpreter/slice.ts';
 import type { Item, JsonObject } from '../../engine/item.ts';
 import type {
   Clock,
+  CredentialPort,
   EnginePorts,
   HttpRequest,
   HttpResponse,
   InboxItem,
+  PayloadPort,
+  ResolvedCredential,
   SegmentEnd,
 } from '../../engine/ports.ts';
 import { memoryPayloads } from './memory-payloads.ts';
 
 export const START = Date.UTC(2026, 0, 5, 9);
-const EXECUTION_ID = 'exec_1';
+export const EXECUTION_ID = 'exec_1';
 
 /** Edges as `a -> b`, `a.true -> b`, `a -> b.left`; node ids double as names. */
 export const aDefinition = (
@@ -78,11 +81,14 @@ type Answer = (request: HttpRequest, world: World) => Promise<HttpResponse> | Ht
 interface WorldOptions {
   readonly registry: NodeRegistry;
   readonly answer?: Answer;
+  /** By id; no other one can be resolved. */
+  readonly credentials?: readonly ResolvedCredential[];
 }
 
 /** One execution and all that surrounds it: its journal on "disk", the outside, and the calls to both, which can be cut. */
 export interface World {
   readonly clock: TestClock;
+  readonly payloads: PayloadPort;
   readonly segments: { readonly events: readonly JournalEvent[]; readonly end: SegmentEnd }[];
   readonly calls: OutsideCall[];
   readonly inbox: InboxItem[];
@@ -107,12 +113,16 @@ interface ExecutionResult {
 
 const never = <T>() => new Promise<T>(() => undefined);
 
-export const makeWorld = ({ registry, answer = echo }: WorldOptions): World => {
+export const makeWorld = ({ registry, answer = echo, credentials = [] }: WorldOptions): World => {
   const clock = testClock();
   const plans = new Map<Definition, Slice['plan']>();
+  const payloads = memoryPayloads();
+  let ids = 0;
+  const random = { id: () => `random-id-${ids++}`, number: () => 0.5 };
 
   const world: World = {
     clock,
+    payloads,
     segments: [],
     calls: [],
     inbox: [],
@@ -164,12 +174,18 @@ export const makeWorld = ({ registry, answer = echo }: WorldOptions): World => {
       trigger: { nodeId: plan.triggers[0]?.id ?? '', items: items({ n: 0 }) },
       mode: 'production',
       context: { workflow: { id: 'wf_1', name: 'Orders' }, vars: {}, timezone: 'UTC' },
-      ports: portsOf(clock, (request) =>
-        through(() => {
-          takeCall(world, request);
-          return answer(request, world);
-        }),
-      ),
+      ports: {
+        clock,
+        random,
+        http: httpOf((request) =>
+          through(() => {
+            takeCall(world, request);
+            return answer(request, world);
+          }),
+        ),
+        payloads,
+        credentials: credentialsFrom(credentials),
+      },
       journal: {
         append: (events, end) =>
           through(() => {
@@ -211,12 +227,12 @@ const resultOf = (events: readonly JournalEvent[]): Pick<ExecutionResult, 'outpu
   return { output: (last.output ?? []).map((item) => item.json), error: last.error };
 };
 
-const portsOf = (clock: Clock, request: (request: HttpRequest) => Promise<HttpResponse>): EnginePorts => ({
-  clock,
-  random: { id: () => 'random-id', number: () => 0.5 },
-  http: httpOf(request),
-  payloads: memoryPayloads(),
-  credentials: { resolve: async () => Promise.reject(new Error('Nothing here has credentials.')) },
+const credentialsFrom = (known: readonly ResolvedCredential[]): CredentialPort => ({
+  resolve: async (id) => {
+    const found = known.find((each) => each.id === id);
+    if (!found) throw new Error(`Nothing here has the credential ${id}.`);
+    return found;
+  },
 });
 
 const httpOf = (request: EnginePorts['http']['request']): EnginePorts['http'] => ({
