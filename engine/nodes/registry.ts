@@ -22,6 +22,7 @@ import { textJson } from './text.json.ts';
 import { textMarkdown } from './text.markdown.ts';
 import { textXml } from './text.xml.ts';
 import { textYaml } from './text.yaml.ts';
+import { triggerError } from './trigger.error.ts';
 import { triggerManual } from './trigger.manual.ts';
 import { triggerWebhook } from './trigger.webhook.ts';
 
@@ -29,6 +30,7 @@ import { triggerWebhook } from './trigger.webhook.ts';
 const ALL = [
   triggerManual,
   triggerWebhook,
+  triggerError,
   flowIf,
   flowSwitch,
   flowMerge,

@@ -36,6 +36,7 @@ const vault = makeVault({ keys: keyFileService(settings.credentialsKey), now: sy
 const interpret = makeInterpreter({
   stores,
   credentials: (ownerId) => credentialsOf({ stores, vault }, ownerId),
+  poke: async (executionId) => tell({ kind: 'poke', executionId }),
   ports: {
     clock: systemClock,
     random: systemRandom,

@@ -2,14 +2,15 @@ import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from '
 import { hooksHandler } from '../../functions/hooks/handlers.ts';
 import { allHandlers } from '../../functions/router.ts';
 import { systemClock, systemRandom } from '../../shared/adapters/system.ts';
+import { failExecution } from '../../shared/executions/fail.ts';
+import { poisoned, type SweepWorld, sweep } from '../../shared/executions/sweep.ts';
 import { lambdaHandler } from '../../shared/http/lambda.ts';
 import { createTable } from '../../shared/store/table.ts';
 import type { DataFolder } from './data-folder.ts';
 import { startDatabase } from './dynoxide.ts';
 import type { InterpreterSettings } from './interpreter-thread.ts';
-import { openExecutions, poisonExecution } from './open-executions.ts';
 import { openStore, type StoreLocation } from './open-store.ts';
-import { makeOrchestrator } from './orchestrator.ts';
+import { type LocalOrchestrator, makeOrchestrator } from './orchestrator.ts';
 import { localPlatform } from './platform.ts';
 import { makeRecovery } from './recovery.ts';
 import { type RunningServer, startServer } from './server.ts';
@@ -111,24 +112,33 @@ const start = async (
       slots,
       heapMebibytes: settings.heapMebibytes,
       hungAfter: settings.hungAfterMilliseconds,
+      poke: (executionId) => void orchestrator.poke(executionId),
       log,
     });
     cleanUp.push(() => pool.close());
     return pool;
   };
-  const orchestrator = makeOrchestrator({
+  const orchestrator: LocalOrchestrator = makeOrchestrator({
     pool: workers(settings.workers, WORKER_SLOTS),
     quarantine: lazyPool(() => workers(1, 1)),
-    poison: (executionId) => poisonExecution(stores.executions, executionId, systemClock),
+    poison: async (executionId, times) => {
+      const loaded = await stores.executions.load(executionId);
+      if (loaded) await failExecution(sweepWorld, loaded, poisoned(times));
+    },
     now: systemClock.now,
     log,
   });
-  const recovery = makeRecovery({
-    openExecutions: () => openExecutions(stores.executions),
-    knows: orchestrator.knows,
+  const sweepWorld: SweepWorld = {
+    stores,
+    clock: systemClock,
     poke: orchestrator.poke,
+    knows: orchestrator.knows,
+    // Who holds a lease on this machine is known; all others are of an earlier life.
+    isHeld: () => false,
+    startMilliseconds: 0,
     log,
-  });
+  };
+  const recovery = makeRecovery({ sweep: async () => (await sweep(sweepWorld)).woken, log });
   cleanUp.push(async () => {
     recovery.stop();
     orchestrator.stop();
@@ -146,7 +156,7 @@ const start = async (
     api: lambdaHandler(allHandlers, platform),
     hooks: hooksHandler(platform),
   });
-  const recovered = await recovery.sweep();
+  const { woken: recovered } = await sweep(sweepWorld);
   recovery.watch(SWEEP_MILLISECONDS);
   return { ...urls, database: database.endpoint, isSetUp: await stores.settings.isSetUp(), recovered };
 };

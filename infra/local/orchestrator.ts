@@ -8,7 +8,7 @@ export interface LocalOrchestratorOptions {
   /** Runs one execution at a time: what is suspected of bringing its interpreter down harms nobody else there. */
   readonly quarantine: WorkerPool;
   /** Fails an execution that brought its interpreter down again and again. */
-  readonly poison: (executionId: string) => Promise<void>;
+  readonly poison: (executionId: string, times: number) => Promise<void>;
   readonly now: () => number;
   readonly log: (entry: object) => void;
 }
@@ -99,7 +99,7 @@ export const makeOrchestrator = (options: LocalOrchestratorOptions): LocalOrches
     if (count < POISONED_AFTER) return { kind: 'continue' };
     options.log({ level: 'error', message: 'execution poisoned', executionId });
     try {
-      await options.poison(executionId);
+      await options.poison(executionId, count);
       losses.delete(executionId);
       settle(executionId);
       return null;

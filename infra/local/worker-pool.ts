@@ -11,6 +11,8 @@ export interface RunMessage {
 /** What a worker tells. Silence for too long means it hangs. */
 export type WorkerMessage =
   | { readonly kind: 'alive' }
+  /** Another execution has something to do now. */
+  | { readonly kind: 'poke'; readonly executionId: string }
   | { readonly kind: 'outcome'; readonly job: number; readonly outcome: SliceOutcome }
   | { readonly kind: 'failed'; readonly job: number; readonly error: string };
 
@@ -25,6 +27,7 @@ export interface WorkerPoolOptions {
   readonly heapMebibytes: number;
   /** Milliseconds without a sign of life after which a worker is replaced. */
   readonly hungAfter: number;
+  readonly poke: (executionId: string) => void;
   readonly log: (entry: object) => void;
 }
 
@@ -76,13 +79,14 @@ export const makeWorkerPool = (options: WorkerPoolOptions): WorkerPool => {
       made.silence = 0;
       made.spoke = true;
       failedStarts = 0;
-      if (message.kind !== 'alive') finish(made, message);
+      if (message.kind === 'poke') options.poke(message.executionId);
+      else if (message.kind !== 'alive') finish(made, message);
     });
     worker.on('error', (error) => lose(made, error.message));
     worker.on('exit', () => lose(made, 'it ended'));
   };
 
-  const finish = (from: Seat, message: Exclude<WorkerMessage, { kind: 'alive' }>): void => {
+  const finish = (from: Seat, message: Extract<WorkerMessage, { job: number }>): void => {
     const job = from.jobs.get(message.job);
     from.jobs.delete(message.job);
     if (message.kind === 'outcome') job?.resolve(message.outcome);

@@ -1,10 +1,12 @@
 import type { Item } from '../../engine/item.ts';
 import { AppError } from '../errors.ts';
 import { hashId, newId } from '../ids.ts';
-import type { Platform } from '../platform.ts';
 import type { ExecutionRecord, NewExecution } from '../store/execution-record.ts';
+import type { Stores } from '../store/stores.ts';
 
 export interface Start {
+  /** Given where the start is made once for something else that has happened. */
+  readonly id?: string;
   readonly workflow: { readonly id: string; readonly createdBy: string };
   readonly version: { readonly id: string; readonly version: number };
   readonly triggerNodeId: string;
@@ -25,12 +27,14 @@ const MAX_HOPS = 20;
 
 /** Stores an execution that is to run. Once this has resolved it will, whatever happens to the one who asked. */
 export const accept = async (
-  platform: Platform,
+  { stores }: { readonly stores: Stores },
   start: Start,
 ): Promise<{ record: ExecutionRecord; created: boolean }> => {
   const { workflow, version, delivery } = start;
-  return platform.stores.executions.accept({
-    id: delivery ? hashId('exec', JSON.stringify([delivery.source, delivery.key])) : newId('exec'),
+  return stores.executions.accept({
+    id: delivery
+      ? hashId('exec', JSON.stringify([delivery.source, delivery.key]))
+      : (start.id ?? newId('exec')),
     workflowId: workflow.id,
     workflowVersionId: version.id,
     version: version.version,

@@ -1,17 +1,19 @@
 import type { Definition } from '../../engine/definition.ts';
 import { NodeError, type NodeErrorData } from '../../engine/errors.ts';
 import { runSlice, type Slice, type SliceOutcome } from '../../engine/index.ts';
-import type { CredentialPort, EnginePorts } from '../../engine/ports.ts';
+import type { CredentialPort, EnginePorts, JournalPort } from '../../engine/ports.ts';
 import { AppError } from '../errors.ts';
 import type { ExecutionRecord } from '../store/execution-record.ts';
 import type { JournalWriter, LoadedExecution } from '../store/executions.ts';
 import type { Stores } from '../store/stores.ts';
 import { countedHttp } from './counted-http.ts';
+import { failExecution } from './fail.ts';
+import { definitionOf, settingsOf } from './own-definition.ts';
 import { type CachedPlan, makePlanCache, type PlanCache } from './plan-cache.ts';
+import { doTerminalWork, type Ended, type TerminalWorld } from './terminal-work.ts';
 import { variablesOf } from './variables.ts';
 
-interface InterpreterWorld {
-  readonly stores: Stores;
+interface InterpreterWorld extends Pick<TerminalWorld, 'stores' | 'poke'> {
   readonly ports: Omit<EnginePorts, 'credentials'>;
   /** The credentials of an owner. */
   readonly credentials: (ownerId: string) => CredentialPort;
@@ -47,7 +49,10 @@ export const makeInterpreter = (world: InterpreterWorld): Interpret => {
     const end = loaded.events.findLast((event) => event.type === 'executionFinished');
     if (end) {
       // The final event is what counts. A crash right behind it has left the row open.
-      if (loaded.record.finishedAt === null) await executions.settle(executionId, end);
+      if (loaded.record.finishedAt === null) {
+        const settings = await settingsOf(world.stores, loaded.record);
+        await doTerminalWork(terminalWorld(world), { record: loaded.record, final: end, settings });
+      }
       return { kind: 'done', status: end.status };
     }
     const { writer } = options;
@@ -69,7 +74,7 @@ export const makeInterpreter = (world: InterpreterWorld): Interpret => {
         throw thrown;
       }
       failures.delete(place);
-      return fail(world, loaded, options, poisoned(thrown));
+      return fail(world, loaded, poisoned(thrown));
     } finally {
       underWay.delete(writer.writerId);
     }
@@ -101,12 +106,13 @@ const slice = async (
   const { record } = loaded;
   let cached: CachedPlan;
   try {
-    cached = await plans.get(record.workflowVersionId, () => definitionOf(world.stores, record));
+    cached = await plans.get(record.workflowVersionId, () => existingDefinition(world.stores, record));
   } catch (thrown) {
     if (thrown instanceof AppError) throw thrown;
-    return fail(world, loaded, options, NodeError.from(thrown).toData());
+    return fail(world, loaded, NodeError.from(thrown).toData());
   }
   const journal = world.stores.executions.journal(loaded, options.writer);
+  const { settings } = cached.plan;
   const outcome = await runSlice({
     executionId: record.id,
     plan: cached.plan,
@@ -120,7 +126,9 @@ const slice = async (
       http: countedHttp(world.ports.http, record.hops),
       credentials: world.credentials(record.ownerId),
     },
-    journal,
+    journal: concluding(journal, (final) =>
+      doTerminalWork(terminalWorld(world), { record, final, settings }),
+    ),
     deadline: options.deadline,
     waitingCaller: options.waitingCaller,
     signal: options.signal,
@@ -129,9 +137,29 @@ const slice = async (
   return outcome;
 };
 
-const definitionOf = async (stores: Stores, record: ExecutionRecord): Promise<Definition> => {
-  const version = await stores.workflowVersions.get(record.workflowId, record.version);
-  if (version) return version.definition;
+/** A journal whose last event has its consequences before the slice tells of the end. */
+const concluding = (
+  { append, readInbox }: JournalPort,
+  conclude: (final: Ended['final']) => Promise<void>,
+): JournalPort => ({
+  readInbox,
+  append: async (events, end) => {
+    if (!(await append(events, end))) return false;
+    const final = end.kind === 'final' && events.findLast((event) => event.type === 'executionFinished');
+    if (final) await conclude(final);
+    return true;
+  },
+});
+
+const terminalWorld = ({ stores, ports, poke }: InterpreterWorld): TerminalWorld => ({
+  stores,
+  poke,
+  clock: ports.clock,
+});
+
+const existingDefinition = async (stores: Stores, record: ExecutionRecord): Promise<Definition> => {
+  const definition = await definitionOf(stores, record);
+  if (definition) return definition;
   const message = `Version ${record.version} of the workflow has been deleted.`;
   throw new NodeError('execution.versionMissing', message);
 };
@@ -153,20 +181,15 @@ const contextOf = async (
   };
 };
 
-/** Ends an execution that cannot be run at all: it must not stay "running" for ever. */
+/** Ends an execution that cannot be run at all. */
 const fail = async (
-  { stores, ports }: InterpreterWorld,
+  world: InterpreterWorld,
   loaded: LoadedExecution,
-  { writer }: SliceOptions,
   error: NodeErrorData,
-): Promise<SliceOutcome> => {
-  const journal = stores.executions.journal(loaded, writer);
-  const accepted = await journal.append(
-    [{ type: 'executionFinished', at: ports.clock.now(), status: 'failed', error }],
-    { kind: 'final' },
-  );
-  return accepted ? { kind: 'done', status: 'failed' } : { kind: 'lost' };
-};
+): Promise<SliceOutcome> =>
+  (await failExecution(terminalWorld(world), loaded, error))
+    ? { kind: 'done', status: 'failed' }
+    : { kind: 'lost' };
 
 const poisoned = (thrown: unknown): NodeErrorData => {
   const why = thrown instanceof Error ? thrown.message : String(thrown);

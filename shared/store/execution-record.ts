@@ -32,6 +32,8 @@ export interface ExecutionRecord {
   readonly hops: number;
   /** Times it was taken up again after its interpreter was lost, without getting further. */
   readonly recoveries: number;
+  /** The position of the journal at which it was; null before the first time. */
+  readonly recoveredAt: number | null;
   /** What the trigger brought. Empty in lists, which do not carry it. */
   readonly items: readonly Item[];
 }

@@ -46,6 +46,18 @@ export interface LoadedExecution {
   readonly inbox: readonly InboxItem[];
 }
 
+/** What the sweep decides by: the row and the newest segment, without its events. */
+export interface ExecutionHead {
+  readonly record: ExecutionRecord;
+  readonly position: number;
+  readonly lease: LoadedExecution['lease'];
+  readonly isParked: boolean;
+  /** When a parked one is due; null: when something comes. */
+  readonly wakeAt: number | null;
+  /** Something came since it was parked. */
+  readonly hasMail: boolean;
+}
+
 export interface ExecutionFilters {
   readonly status?: ExecutionStatus | undefined;
   readonly startedAfter?: string | undefined;
@@ -66,6 +78,8 @@ interface Page<T> {
 const DAY_SECONDS = 86_400;
 const DEFAULT_LIFETIME_SECONDS = 30 * DAY_SECONDS;
 const QUERY_LIMIT = 500;
+/** How far the clocks of two machines may be apart. */
+const MAIL_MARGIN_MILLISECONDS = 5_000;
 const BATCH_WRITES = 25;
 const BATCH_READS = 100;
 /** Rows read for one page of a filtered list before it is cut short with a cursor. */
@@ -98,6 +112,7 @@ export const makeExecutionStore = (connection: StoreConnection) => {
       errorNodeId: null,
       wait: null,
       recoveries: 0,
+      recoveredAt: null,
     };
     const expiresAt = Math.ceil(now / 1000) + lifetimeSeconds + retentionDays * DAY_SECONDS;
     const Item = await encodeRow(record, expiresAt, { payloads, spillBytes });
@@ -159,17 +174,50 @@ export const makeExecutionStore = (connection: StoreConnection) => {
       ...segments.map(decodeEvents),
     ]);
     const newest = segments.at(-1);
-    const until = Number(newest?.leaseUntil?.N ?? 0);
     return {
       record: { ...decodeRow(row), items: trigger },
       events: events.flat(),
-      position: newest ? positionOf(newest) + Number(newest.count?.N ?? 0) : 0,
-      lease:
-        newest && until > 0
-          ? { writerId: newest.writerId?.S ?? '', until, generation: newest.generation?.S ?? null }
-          : null,
+      position: newest ? endOf(newest) : 0,
+      lease: leaseOf(newest),
       inbox: items.filter((item) => item.sk?.S?.startsWith('in#')).map(decodeInbox),
     };
+  };
+
+  const head = async (id: string): Promise<ExecutionHead | null> => {
+    const record = await get(id);
+    if (!record) return null;
+    const newest = await newestSegment(id);
+    const parkedAt = newest?.parkedAt?.N;
+    const inbox = parkedAt === undefined ? [] : await readInbox(id);
+    return {
+      record,
+      position: newest ? endOf(newest) : 0,
+      lease: leaseOf(newest),
+      isParked: parkedAt !== undefined,
+      wakeAt: newest?.wakeAt?.N === undefined ? null : Number(newest.wakeAt.N),
+      hasMail: inbox.some(({ at }) => at >= Number(parkedAt) - MAIL_MARGIN_MILLISECONDS),
+    };
+  };
+
+  const newestSegment = async (id: string): Promise<Attributes | undefined> => {
+    const { Items } = await send(() =>
+      client.send(
+        new QueryCommand({
+          TableName,
+          KeyConditionExpression: '#pk = :pk AND #sk BETWEEN :from AND :to',
+          ExpressionAttributeNames: { '#pk': 'pk', '#sk': 'sk' },
+          ExpressionAttributeValues: {
+            ':pk': { S: keys.partition(id) },
+            ':from': { S: keys.segment(0) },
+            ':to': { S: keys.segment(Number.MAX_SAFE_INTEGER) },
+          },
+          ConsistentRead: true,
+          ScanIndexForward: false,
+          Limit: 1,
+        }),
+      ),
+    );
+    return Items?.[0];
   };
 
   const decodeEvents = async (segment: Attributes): Promise<readonly JournalEvent[]> =>
@@ -227,7 +275,7 @@ export const makeExecutionStore = (connection: StoreConnection) => {
     }
   };
 
-  /** Writes what the final event says into the row and closes it. Idempotent: after a crash it is done again. */
+  /** Writes what the final event says into the row and closes it: the last of what follows from an end. */
   const settle = (id: string, final: ExecutionFinished): Promise<void> =>
     updateRow(
       id,
@@ -251,7 +299,7 @@ export const makeExecutionStore = (connection: StoreConnection) => {
     let { position } = loaded;
     let { status, wait } = loaded.record;
 
-    const putSegment = async (events: readonly JournalEvent[], leaseUntil: number): Promise<boolean> => {
+    const putSegment = async (events: readonly JournalEvent[], end: SegmentEnd): Promise<boolean> => {
       const flushId = newId('log');
       const key = `${payloadPrefix(id)}${position}-${flushId}`;
       const Item: Attributes = {
@@ -260,7 +308,8 @@ export const makeExecutionStore = (connection: StoreConnection) => {
         count: { N: String(events.length) },
         writerId: { S: writer.writerId },
         flushId: { S: flushId },
-        leaseUntil: { N: String(leaseUntil) },
+        leaseUntil: { N: String(end.kind === 'open' ? writer.leaseUntil : 0) },
+        ...(end.kind === 'parked' ? parkedColumns(end.wakeAt, clock.now()) : {}),
         ...(writer.generation === null ? {} : { generation: { S: writer.generation } }),
         events: { M: await encodeJson(events, { payloads, key, spillBytes }) },
       };
@@ -285,13 +334,9 @@ export const makeExecutionStore = (connection: StoreConnection) => {
     };
 
     const append = async (events: readonly JournalEvent[], end: SegmentEnd): Promise<boolean> => {
-      if (!(await putSegment(events, end.kind === 'open' ? writer.leaseUntil : 0))) return false;
+      if (!(await putSegment(events, end))) return false;
       position += events.length;
-      if (end.kind === 'final') {
-        const final = events.findLast((event) => event.type === 'executionFinished');
-        if (final) await settle(id, final);
-        return true;
-      }
+      if (end.kind === 'final') return true;
       const nextWait = end.kind === 'parked' ? end.wait : null;
       if (status === 'pending' || nextWait !== null || wait !== null) {
         await updateRow(id, { status: 'running', wait: nextWait });
@@ -383,13 +428,14 @@ export const makeExecutionStore = (connection: StoreConnection) => {
   return {
     accept,
     get,
+    head,
     load,
     journal,
     settle,
     putInbox,
     readInbox,
     /** Notes that it was taken up again without having got further. */
-    noteRecovery: (id: string, recoveries: number) => updateRow(id, { recoveries }),
+    noteRecovery: (id: string, at: Pick<ExecutionRecord, 'recoveries' | 'recoveredAt'>) => updateRow(id, at),
     listByWorkflow: (workflowId: string, query: ListQuery) =>
       list({ name: 'gsi4', partition: keys.byWorkflow(workflowId) }, 'executions.byWorkflow', query),
     listByOwner: (ownerId: string, query: ListQuery) =>
@@ -446,6 +492,20 @@ const absent = {
 const rowKey = (id: string): Attributes => ({ pk: { S: keys.partition(id) }, sk: { S: keys.row } });
 
 const positionOf = (segment: Attributes): number => Number(segment.sk?.S?.slice(2));
+
+/** The sequence number behind a segment. */
+const endOf = (segment: Attributes): number => positionOf(segment) + Number(segment.count?.N ?? 0);
+
+const leaseOf = (segment: Attributes | undefined): LoadedExecution['lease'] => {
+  const until = Number(segment?.leaseUntil?.N ?? 0);
+  if (!segment || until === 0) return null;
+  return { writerId: segment.writerId?.S ?? '', until, generation: segment.generation?.S ?? null };
+};
+
+const parkedColumns = (wakeAt: number | null, now: number): Attributes => ({
+  parkedAt: { N: String(now) },
+  ...(wakeAt === null ? {} : { wakeAt: { N: String(wakeAt) } }),
+});
 
 const decodeInbox = (item: Attributes): InboxItem => JSON.parse(item.item?.S ?? 'null') as InboxItem;
 

@@ -20,6 +20,7 @@ export const aWorkbench = async (http: HttpPort = noHttp) => {
   const interpret = makeInterpreter({
     stores: platform.stores,
     credentials: (ownerId) => credentialsOf(platform, ownerId),
+    poke: orchestrator.poke,
     ports: { clock: systemClock, random: platform.random, http, payloads: platform.payloads },
   });
   const [admin, owner, stranger] = [

@@ -33,6 +33,7 @@ const aPool = (changes: Partial<WorkerPoolOptions> = {}) => {
     slots: 10,
     heapMebibytes: 64,
     hungAfter: 1_000,
+    poke: () => undefined,
     log,
     ...changes,
   });

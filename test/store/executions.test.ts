@@ -130,16 +130,11 @@ describe('the journal', () => {
     const { id } = await accepted();
     expect(await world.stores.executions.listOpen(shardOf(id))).toContain(id);
 
-    await world.stores.executions.journal(await load(id), writer('a')).append(
-      [
-        {
-          ...finished,
-          status: 'failed',
-          error: { code: 'http.status', message: HARD_TEXT, retryable: false, nodeId: 'tell' },
-        },
-      ],
-      { kind: 'final' },
-    );
+    await world.stores.executions.settle(id, {
+      ...finished,
+      status: 'failed',
+      error: { code: 'http.status', message: HARD_TEXT, retryable: false, nodeId: 'tell' },
+    });
 
     expect(await world.stores.executions.get(id)).toMatchObject({
       status: 'failed',

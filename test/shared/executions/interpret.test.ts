@@ -1,35 +1,18 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { DefinitionInput } from '../../../engine/definition.ts';
-import { definitionSchema } from '../../../engine/definition.ts';
-import { accept } from '../../../shared/executions/accept.ts';
 import { newId } from '../../../shared/ids.ts';
 import type { ExecutionRecord } from '../../../shared/store/execution-record.ts';
 import type { JournalWriter } from '../../../shared/store/executions.ts';
 import { chain, manual, set } from '../../functions/definitions.ts';
 import { aWorkbench, type Workbench } from '../../functions/workbench.ts';
+import { acceptedIn, begunIn } from './executions-at-rest.ts';
 
 let bench: Workbench;
 beforeEach(async () => {
   bench = await aWorkbench();
 });
 
-/** An accepted execution that nobody has begun. */
-const accepted = async (written: DefinitionInput): Promise<ExecutionRecord> => {
-  const { platform, people } = bench;
-  const { workflows, workflowVersions } = platform.stores;
-  const definition = definitionSchema.parse(written);
-  const workflow = await workflows.createWithVersion({ name: 'Any', createdBy: people.owner.id }, definition);
-  const version = await workflowVersions.get(workflow.id, 1);
-  if (!version) throw new Error('There is no version.');
-  const start = {
-    workflow,
-    version,
-    triggerNodeId: 'start',
-    triggerType: 'manual' as const,
-    hops: undefined,
-  };
-  return (await accept(platform, { ...start, items: [{ json: {} }], mode: 'production' })).record;
-};
+const accepted = (written: DefinitionInput): Promise<ExecutionRecord> => acceptedIn(bench, written);
 
 const options = (writer: { writerId?: string; generation?: string | null; leaseUntil?: number } = {}) => ({
   deadline: Date.now() + 10_000,
@@ -39,16 +22,8 @@ const options = (writer: { writerId?: string; generation?: string | null; leaseU
 });
 const recordOf = (id: string) => bench.platform.stores.executions.get(id);
 
-/** An execution that another writer has begun and not let go of. */
-const begun = async (writer: JournalWriter, triggerNodeId = 'start'): Promise<string> => {
-  const { id } = await accepted(chain(manual));
-  const { executions } = bench.platform.stores;
-  const loaded = await executions.load(id);
-  if (!loaded) throw new Error('There is no execution.');
-  const start = { type: 'executionStarted', at: Date.now(), engine: '0', triggerNodeId, items: [] } as const;
-  await executions.journal(loaded, writer).append([start], { kind: 'open' });
-  return id;
-};
+const begun = async (writer: JournalWriter, triggerNodeId?: string): Promise<string> =>
+  (await begunIn(bench, writer, triggerNodeId)).id;
 
 describe('interpreting an execution', () => {
   it('ends it, and finds nothing to do the second time', async () => {

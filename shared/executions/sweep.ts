@@ -1,0 +1,96 @@
+import { OPEN_SHARDS } from '../store/execution-row.ts';
+import type { ExecutionHead } from '../store/executions.ts';
+import { failExecution } from './fail.ts';
+import type { TerminalWorld } from './terminal-work.ts';
+
+export interface SweepWorld extends TerminalWorld {
+  /** What this process looks after already. */
+  readonly knows: (executionId: string) => boolean;
+  /** Whether the writer who holds a lease may still be at work. */
+  readonly isHeld: (lease: NonNullable<ExecutionHead['lease']>) => boolean;
+  /** How long a start may take before it counts as lost. */
+  readonly startMilliseconds: number;
+  readonly log: (entry: object) => void;
+}
+
+export interface SweepReport {
+  readonly open: number;
+  readonly woken: number;
+  readonly poisoned: number;
+}
+
+/** Times an execution is taken up again at one place of its journal before it is failed. */
+const MAX_RECOVERIES = 5;
+/** Looked at together within a shard. */
+const AT_ONCE = 16;
+
+type Verdict = 'known' | 'atWork' | 'asleep' | 'woken' | 'poisoned';
+
+/**
+ * Goes through what is open and wakes what nobody looks after: starts that were lost, sleepers that are due, ends whose
+ * work was cut short, and what an interpreter has left. Works from the index and the leases alone.
+ */
+export const sweep = async (world: SweepWorld): Promise<SweepReport> => {
+  const shards = Array.from({ length: OPEN_SHARDS }, (_, shard) => sweepShard(world, shard));
+  const verdicts = (await Promise.all(shards)).flat();
+  const count = (verdict: Verdict) => verdicts.filter((each) => each === verdict).length;
+  return { open: verdicts.length, woken: count('woken'), poisoned: count('poisoned') };
+};
+
+const sweepShard = async (world: SweepWorld, shard: number): Promise<Verdict[]> => {
+  const ids = [...(await world.stores.executions.listOpen(shard))];
+  const verdicts: Verdict[] = [];
+  while (ids.length > 0) {
+    const batch = ids.splice(0, AT_ONCE);
+    verdicts.push(...(await Promise.all(batch.map((id) => attend(world, id)))));
+  }
+  return verdicts;
+};
+
+/** One that cannot be looked after must not keep the others from it. */
+const attend = async (world: SweepWorld, executionId: string): Promise<Verdict> => {
+  if (world.knows(executionId)) return 'known';
+  try {
+    const head = await world.stores.executions.head(executionId);
+    return head ? await look(world, head) : 'asleep';
+  } catch (error) {
+    world.log({ level: 'error', message: 'sweep failed', executionId, error: String(error) });
+    return 'asleep';
+  }
+};
+
+const look = async (world: SweepWorld, head: ExecutionHead): Promise<Verdict> => {
+  const { record, lease, position } = head;
+  const now = world.clock.now();
+  if (lease && world.isHeld(lease)) return 'atWork';
+  if (lease) return recover(world, head);
+  if (position === 0 && Date.parse(record.startedAt) + world.startMilliseconds > now) return 'asleep';
+  if (head.isParked && !isDue(head, now)) return 'asleep';
+  await world.poke(record.id);
+  return 'woken';
+};
+
+/** Parked: its time has come, or something has. */
+const isDue = ({ wakeAt, hasMail }: ExecutionHead, now: number): boolean =>
+  hasMail || (wakeAt !== null && wakeAt <= now);
+
+/** An interpreter has left it behind. Counted, so that what brings its interpreter down ends. */
+const recover = async (world: SweepWorld, { record, position }: ExecutionHead): Promise<Verdict> => {
+  const { executions } = world.stores;
+  const before = record.recoveredAt === position ? record.recoveries : 0;
+  if (before < MAX_RECOVERIES) {
+    await executions.noteRecovery(record.id, { recoveries: before + 1, recoveredAt: position });
+    await world.poke(record.id);
+    return 'woken';
+  }
+  const loaded = await executions.load(record.id);
+  world.log({ level: 'error', message: 'execution poisoned', executionId: record.id });
+  if (loaded) await failExecution(world, loaded, poisoned(before));
+  return 'poisoned';
+};
+
+export const poisoned = (times: number) => ({
+  code: 'execution.poisoned',
+  message: `It brought its interpreter down ${times} times at the same place: it hangs, or needs more memory than there is.`,
+  retryable: false,
+});

@@ -1,0 +1,36 @@
+import type { Definition } from '../../engine/definition.ts';
+import type { ExecutionFinished } from '../../engine/interpreter/event.ts';
+import type { Clock } from '../../engine/ports.ts';
+import type { ExecutionRecord } from '../store/execution-record.ts';
+import type { Stores } from '../store/stores.ts';
+import { startErrorWorkflow } from './error-workflow.ts';
+import { tellParent } from './tell-parent.ts';
+
+export interface TerminalWorld {
+  readonly stores: Stores;
+  readonly clock: Clock;
+  /** Wakes an execution. May be lost: the sweep finds what is open. */
+  readonly poke: (executionId: string) => Promise<void>;
+}
+
+/** An execution whose final event is on disk. */
+export interface Ended {
+  readonly record: ExecutionRecord;
+  readonly final: ExecutionFinished;
+  /** Of the version it ran; null when that cannot be read any more. */
+  readonly settings: Definition['settings'] | null;
+}
+
+/** Something the end of an execution brings about. Derived from the final event and idempotent, as a crash repeats it. */
+export type Duty = (world: TerminalWorld, ended: Ended) => Promise<void>;
+
+const DUTIES: readonly Duty[] = [tellParent, startErrorWorkflow];
+
+/**
+ * Does what an end brings about, and only then writes it into the row and takes that out of the index of open executions:
+ * whatever is cut short between is found there and done again.
+ */
+export const doTerminalWork: Duty = async (world, ended) => {
+  for (const duty of DUTIES) await duty(world, ended);
+  await world.stores.executions.settle(ended.record.id, ended.final);
+};
