@@ -11,14 +11,17 @@ const DETAIL = 'error';
  * Starts the workflow that `settings.errorWorkflowId` names, once for each failed execution. Tests start none, nor do
  * children, whose parent has to deal with it, nor error workflows themselves: that would go on for ever.
  */
-export const startErrorWorkflow: Duty = async (world, ended) => {
-  const { record, final, settings } = ended;
-  const id = settings?.errorWorkflowId;
-  const isOwnMatter =
-    record.mode === 'test' || record.parentExecutionId !== null || record.triggerDetail === DETAIL;
-  if (final.status !== 'failed' || !id || isOwnMatter) return;
-  const workflow = await world.stores.workflows.get(id);
-  if (workflow?.createdBy === record.ownerId) await start(world, workflow, ended);
+export const startErrorWorkflow: Duty = {
+  isOwed: ({ record, final, settings }) =>
+    final.status === 'failed' &&
+    Boolean(settings?.errorWorkflowId) &&
+    record.mode === 'production' &&
+    record.parentExecutionId === null &&
+    record.triggerDetail !== DETAIL,
+  perform: async (world, ended) => {
+    const workflow = await world.stores.workflows.get(ended.settings?.errorWorkflowId ?? '');
+    if (workflow?.createdBy === ended.record.ownerId) await start(world, workflow, ended);
+  },
 };
 
 const start = async (world: TerminalWorld, workflow: WorkflowRecord, ended: Ended): Promise<void> => {

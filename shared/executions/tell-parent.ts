@@ -2,18 +2,21 @@ import { AppError } from '../errors.ts';
 import type { Duty } from './terminal-work.ts';
 
 /** Puts the end of a child into its parent's inbox and wakes it. What came out is read from the child's journal. */
-export const tellParent: Duty = async ({ stores, clock, poke }, { record, final }) => {
-  const { id, parentExecutionId } = record;
-  if (parentExecutionId === null) return;
-  try {
-    await stores.executions.putInbox(parentExecutionId, {
-      kind: 'child',
-      waitId: id,
-      at: clock.now(),
-      data: { status: final.status },
-    });
-  } catch (error) {
-    if (!(error instanceof AppError && error.code === 'resource.conflict')) throw error;
-  }
-  await poke(parentExecutionId);
+export const tellParent: Duty = {
+  isOwed: ({ record }) => record.parentExecutionId !== null,
+  perform: async ({ stores, clock, poke }, { record, final }) => {
+    const { id, parentExecutionId } = record;
+    if (parentExecutionId === null) return;
+    try {
+      await stores.executions.putInbox(parentExecutionId, {
+        kind: 'child',
+        waitId: id,
+        at: clock.now(),
+        data: { status: final.status },
+      });
+    } catch (error) {
+      if (!(error instanceof AppError && error.code === 'resource.conflict')) throw error;
+    }
+    await poke(parentExecutionId);
+  },
 };

@@ -22,15 +22,21 @@ export interface Ended {
 }
 
 /** Something the end of an execution brings about. Derived from the final event and idempotent, as a crash repeats it. */
-export type Duty = (world: TerminalWorld, ended: Ended) => Promise<void>;
+export interface Duty {
+  readonly isOwed: (ended: Ended) => boolean;
+  readonly perform: (world: TerminalWorld, ended: Ended) => Promise<void>;
+}
 
 const DUTIES: readonly Duty[] = [tellParent, startErrorWorkflow];
+
+/** False for nearly all: their row may be closed with the final event. */
+export const owesWork = (ended: Ended): boolean => DUTIES.some(({ isOwed }) => isOwed(ended));
 
 /**
  * Does what an end brings about, and only then writes it into the row and takes that out of the index of open executions:
  * whatever is cut short between is found there and done again.
  */
-export const doTerminalWork: Duty = async (world, ended) => {
-  for (const duty of DUTIES) await duty(world, ended);
+export const doTerminalWork = async (world: TerminalWorld, ended: Ended): Promise<void> => {
+  for (const { isOwed, perform } of DUTIES) if (isOwed(ended)) await perform(world, ended);
   await world.stores.executions.settle(ended.record.id, ended.final);
 };
