@@ -5,6 +5,7 @@ import type { Effect, NodeResult } from '../nodes/define-node.ts';
 import type { EnginePorts, FilePort } from '../ports.ts';
 import { inputsOf, mainItems } from './inputs.ts';
 import { after, makeNodeCalls, type NodeCalls } from './node-calls.ts';
+import type { Redactor } from './redactor.ts';
 import { makeScopes, type ScopeFacts } from './scope.ts';
 import type { ExecutionState, RunState } from './state.ts';
 
@@ -17,6 +18,7 @@ export interface AttemptWorld {
   readonly facts: ScopeFacts;
   /** Aborted when the execution ends or the slice must. */
   readonly signal: AbortSignal;
+  readonly redactor: Redactor;
   /** Items that were found to be JSON. */
   readonly trusted: WeakSet<object>;
   /** Resolves when a node may act on the outside, with false when it may not any more. */
@@ -56,6 +58,7 @@ export const beginAttempt = (world: AttemptWorld, node: PlanNode, run: RunState)
     scopeOf: makeScopes(world.facts, world.plan, world.state, run, inputs, items, startedAt),
     ports: world.ports,
     files: world.files,
+    redactor: world.redactor,
     signal: world.signal,
     trusted: world.trusted,
     keyPrefix: `${world.facts.execution.id}/${node.id}/${run.id}`,
@@ -100,7 +103,7 @@ const runPure = (
   results: Results,
 ): Promise<void> | null => {
   const one = (index: number) =>
-    attemptCall(() => after(calls.prepare(index), (given) => calls.execute(index, given)));
+    attemptCall(world.redactor, () => after(calls.prepare(index), (given) => calls.execute(index, given)));
   for (let index = 0; index < results.length; index += 1) {
     if (results[index]) continue;
     const pause = index % ITEMS_BETWEEN_BREATHS === ITEMS_BETWEEN_BREATHS - 1 ? world.breathe() : null;
@@ -135,13 +138,13 @@ const runOutside = async (
       prepared.set(index, parameters);
       effects.add(node.type.effect(parameters));
     } catch (thrown) {
-      results[index] = { error: NodeError.from(thrown).toData() };
+      results[index] = failed(world.redactor, thrown);
     }
     if (index % ITEMS_BETWEEN_BREATHS === 0) await world.breathe();
   }
   if (prepared.size === 0 || !(await world.mayAct(run, strongest(effects)))) return;
   await runLanes(world, node, results, (index) =>
-    attemptCall(() => calls.execute(index, prepared.get(index))),
+    attemptCall(world.redactor, () => calls.execute(index, prepared.get(index))),
   );
 };
 
@@ -173,14 +176,21 @@ const runLanes = async (
   await Promise.all(Array.from({ length: Math.min(lanes, results.length) }, lane));
 };
 
-const attemptCall = (call: () => NodeResult | Promise<NodeResult>): CallResult | Promise<CallResult> => {
+const attemptCall = (
+  redactor: Redactor,
+  call: () => NodeResult | Promise<NodeResult>,
+): CallResult | Promise<CallResult> => {
   try {
     const result = call();
-    return result instanceof Promise ? result.then(succeeded, failed) : { result };
+    return result instanceof Promise
+      ? result.then(succeeded, (thrown) => failed(redactor, thrown))
+      : { result };
   } catch (thrown) {
-    return failed(thrown);
+    return failed(redactor, thrown);
   }
 };
 
 const succeeded = (result: NodeResult): CallResult => ({ result });
-const failed = (thrown: unknown): CallResult => ({ error: NodeError.from(thrown).toData() });
+const failed = (redactor: Redactor, thrown: unknown): CallResult => ({
+  error: redactor.error(NodeError.from(thrown).toData()),
+});

@@ -1,4 +1,5 @@
 import type { PlanNode } from '../compile/plan.ts';
+import { secretsOf } from '../credentials/secrets-of.ts';
 import { NodeError } from '../errors.ts';
 import {
   type CompiledTemplate,
@@ -10,6 +11,7 @@ import { type Item, type Json, MAIN_PORT, type PortItems } from '../item.ts';
 import type { NodeResult } from '../nodes/define-node.ts';
 import type { EnginePorts, FilePort, ResolvedCredential } from '../ports.ts';
 import { type CallWatch, type WatchedCall, watchCalls } from './call-watch.ts';
+import type { Redactor } from './redactor.ts';
 import { checkResult } from './result-check.ts';
 
 type MaybePromise<T> = T | Promise<T>;
@@ -30,6 +32,7 @@ export interface CallSetting {
   readonly scopeOf: (index: number) => ExpressionScope;
   readonly ports: EnginePorts;
   readonly files: FilePort;
+  readonly redactor: Redactor;
   readonly signal: AbortSignal;
   readonly trusted: WeakSet<object>;
   /** The idempotency key up to the item's index. */
@@ -53,6 +56,7 @@ export const makeNodeCalls = (setting: CallSetting): NodeCalls => {
     const { credentialId } = node.written;
     if (credentialId === undefined) return null;
     const resolved = await ports.credentials.resolve(credentialId);
+    setting.redactor.learn(secretsOf(resolved));
     if (node.type.credentialTypes.includes(resolved.type)) return resolved;
     throw new NodeError(
       'credential.wrongType',
@@ -101,7 +105,9 @@ export const makeNodeCalls = (setting: CallSetting): NodeCalls => {
         },
       });
       const settled = result instanceof Promise ? watchedCall().settle(result) : result;
-      return after(settled, (value) => checkResult(value, node.outputs, setting.trusted));
+      return after(settled, (value) =>
+        setting.redactor.result(checkResult(value, node.outputs, setting.trusted)),
+      );
     },
     close: () => watch?.close(),
   };

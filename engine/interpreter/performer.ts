@@ -6,6 +6,7 @@ import { conclude, itemsDoneOf, withoutAttempt } from './conclude.ts';
 import type { JournalEvent } from './event.ts';
 import { inputsOf, mainItems } from './inputs.ts';
 import type { Recorder } from './recorder.ts';
+import { Redactor } from './redactor.ts';
 import type { Slice } from './slice.ts';
 import { type Ending, type RunState, runById } from './state.ts';
 import type { StartNode } from './transition.ts';
@@ -37,11 +38,13 @@ export class Performer {
     this.#slice = slice;
     this.#recorder = recorder;
     this.#host = host;
+    const redactor = new Redactor();
     this.#world = {
       plan: slice.plan,
       state: recorder.state,
       ports: slice.ports,
-      files: makeFiles(slice.ports, slice.executionId),
+      files: redactor.files(makeFiles(slice.ports, slice.executionId)),
+      redactor,
       facts: {
         ...slice.context,
         execution: { id: slice.executionId, mode: slice.mode },

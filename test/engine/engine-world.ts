@@ -1,5 +1,6 @@
 import { compile, type NodeRegistry } from '../../engine/compile/plan.ts';
 import { type Definition, type DefinitionInput, definitionSchema } from '../../engine/definition.ts';
+import { NodeError } from '../../engine/errors.ts';
 import type { JournalEvent } from '../../engine/interpreter/event.ts';
 import { runSlice } from '../../engine/interpreter/run.ts';
 import type { Slice, SliceOutcome } from '../../engine/interpreter/slice.ts';
@@ -230,7 +231,7 @@ const resultOf = (events: readonly JournalEvent[]): Pick<ExecutionResult, 'outpu
 const credentialsFrom = (known: readonly ResolvedCredential[]): CredentialPort => ({
   resolve: async (id) => {
     const found = known.find((each) => each.id === id);
-    if (!found) throw new Error(`Nothing here has the credential ${id}.`);
+    if (!found) throw new NodeError('credential.notFound', `Nothing here has the credential ${id}.`);
     return found;
   },
 });
