@@ -1,6 +1,7 @@
+import { ENCODINGS, encode, HASHES, hash } from '../digest.ts';
 import { NodeError } from '../errors.ts';
 import { fromBase64, toBase64 } from './base64.ts';
-import { withinElements } from './limits.ts';
+import { withinElements, withinText } from './limits.ts';
 import type { ExpressionScope } from './scope.ts';
 import { formatDate, startOf } from './zoned-time.ts';
 
@@ -42,6 +43,14 @@ export const FUNCTIONS: Readonly<Record<string, NamedFunction>> = {
     signature: '<s-:s>',
     doc: 'The text whose UTF-8 bytes a base64 text holds.',
     make: () => (text: string | undefined) => (text === undefined ? undefined : fromBase64(asText(text))),
+  },
+  hash: {
+    signature: '<s-s?s?:s>',
+    doc: 'The hash of a text: "sha256" when no function is named, also "md5", "sha1", "sha384", "sha512"; as "hex", "base64" or "base64url".',
+    make:
+      () =>
+      (text: string | undefined, name = 'sha256', encoding = 'hex') =>
+        text === undefined ? undefined : hashed(asText(text), name, encoding),
   },
   slugify: {
     signature: '<s-:s>',
@@ -149,6 +158,17 @@ const shuffled = (values: unknown, scope: ExpressionScope): unknown[] => {
     [result[last], result[drawn]] = [result[drawn], result[last]];
   }
   return result;
+};
+
+const hashed = async (text: string, name: string, encoding: string): Promise<string> => {
+  withinText(text.length);
+  const [known, written] = [
+    HASHES.find((each) => each === name),
+    ENCODINGS.find((each) => each === encoding),
+  ];
+  if (!known) throw failed(`$hash knows ${HASHES.join(', ')}; this is ${JSON.stringify(name)}.`);
+  if (!written) throw failed(`$hash writes ${ENCODINGS.join(', ')}; this is ${JSON.stringify(encoding)}.`);
+  return encode(await hash(known, text), written);
 };
 
 const asText = (value: unknown): string => {

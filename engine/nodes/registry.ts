@@ -1,5 +1,6 @@
 import { dataAggregate } from './data.aggregate.ts';
 import { dataCompare } from './data.compare.ts';
+import { dataCrypto } from './data.crypto.ts';
 import { dataDateTime } from './data.dateTime.ts';
 import { dataLimit } from './data.limit.ts';
 import { dataRemoveDuplicates } from './data.removeDuplicates.ts';
@@ -41,6 +42,7 @@ const ALL = [
   dataAggregate,
   dataCompare,
   dataDateTime,
+  dataCrypto,
   dataLimit,
   textJson,
   textXml,

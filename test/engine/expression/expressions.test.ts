@@ -131,6 +131,8 @@ describe('expressions', () => {
     ['$match("a1b2", /[0-9]/).match', ['1', '2']],
     ['$contains("Hello", /HELL/i)', true],
     ['$toJson("x")', '"x"'],
+    ['$hash("Café")', '73473dcc12b763085904a5279d048c4d5b3b008c46f1f32443b99de04aa83a14'],
+    ['$hash("", "md5", "base64url")', '1B2M2Y8AsgTpgAmY7PhCfg'],
     ['$parseJson("{\\"a\\":1}").a', 1],
     ['$ifEmpty("", "none")', 'none'],
     ['$isEmpty([])', true],
