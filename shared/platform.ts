@@ -2,6 +2,7 @@ import type { Clock, PayloadPort, Random } from '../engine/ports.ts';
 import type { TokenSigner } from './auth/token-signer.ts';
 import type { Vault } from './credentials/vault.ts';
 import type { Orchestrator } from './executions/orchestrator.ts';
+import type { Scheduler } from './schedules/scheduler.ts';
 import type { Stores } from './store/stores.ts';
 
 /** Everything handlers stand on. One per process, made by its composition root. */
@@ -13,6 +14,7 @@ export interface Platform {
   readonly tokens: TokenSigner;
   readonly vault: Vault;
   readonly orchestrator: Orchestrator;
+  readonly scheduler: Scheduler;
   readonly config: PlatformConfig;
   /** One line of the log. Never bodies, never secrets. */
   log(entry: object): void;

@@ -5,6 +5,7 @@ import { systemClock, systemRandom } from '../../shared/adapters/system.ts';
 import { failExecution } from '../../shared/executions/fail.ts';
 import { poisoned, type SweepWorld, sweep } from '../../shared/executions/sweep.ts';
 import { lambdaHandler } from '../../shared/http/lambda.ts';
+import type { Platform } from '../../shared/platform.ts';
 import { createTable } from '../../shared/store/table.ts';
 import type { DataFolder } from './data-folder.ts';
 import { startDatabase } from './dynoxide.ts';
@@ -13,6 +14,7 @@ import { openStore, type StoreLocation } from './open-store.ts';
 import { type LocalOrchestrator, makeOrchestrator } from './orchestrator.ts';
 import { localPlatform } from './platform.ts';
 import { makeRecovery } from './recovery.ts';
+import { localSchedules } from './schedules.ts';
 import { type RunningServer, startServer } from './server.ts';
 import type { Settings } from './settings.ts';
 import { lazyPool, makeWorkerPool, type WorkerPool } from './worker-pool.ts';
@@ -144,11 +146,14 @@ const start = async (
     orchestrator.stop();
   });
 
-  const platform = localPlatform({
+  const schedules = localSchedules({ stores, platform: () => platform, log });
+  cleanUp.push(async () => schedules.stop());
+  const platform: Platform = localPlatform({
     folder,
     stores,
     payloads: connection.payloads,
     orchestrator,
+    scheduler: schedules,
     urls,
     log,
   });
@@ -158,5 +163,6 @@ const start = async (
   });
   const { woken: recovered } = await sweep(sweepWorld);
   recovery.watch(SWEEP_MILLISECONDS);
+  await schedules.start();
   return { ...urls, database: database.endpoint, isSetUp: await stores.settings.isSetUp(), recovered };
 };

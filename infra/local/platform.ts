@@ -5,6 +5,7 @@ import { keyFileService } from '../../shared/credentials/key-file-service.ts';
 import { makeVault } from '../../shared/credentials/vault.ts';
 import type { Orchestrator } from '../../shared/executions/orchestrator.ts';
 import type { Platform, PlatformConfig } from '../../shared/platform.ts';
+import type { Scheduler } from '../../shared/schedules/scheduler.ts';
 import type { Stores } from '../../shared/store/stores.ts';
 import { type DataFolder, sha256Hex } from './data-folder.ts';
 
@@ -17,6 +18,7 @@ export const localPlatform = (made: {
   readonly stores: Stores;
   readonly payloads: Platform['payloads'];
   readonly orchestrator: Orchestrator;
+  readonly scheduler: Scheduler;
   readonly urls: Pick<PlatformConfig, 'apiUrl' | 'hooksUrl'>;
   readonly log: (entry: object) => void;
 }): Platform => ({
@@ -27,6 +29,7 @@ export const localPlatform = (made: {
   tokens: keyFileSigner(made.folder.signingKey),
   vault: makeVault({ keys: keyFileService(made.folder.credentialsKey), now: clock.now, log: made.log }),
   orchestrator: made.orchestrator,
+  scheduler: made.scheduler,
   config: { setupTokenHash: sha256Hex(made.folder.setupToken), ...made.urls },
   log: made.log,
 });

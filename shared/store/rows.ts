@@ -1,13 +1,14 @@
 import {
   DeleteCommand,
   GetCommand,
+  PutCommand,
   TransactWriteCommand,
   type TransactWriteCommandInput,
 } from '@aws-sdk/lib-dynamodb';
 import { AppError, type Problem } from '../errors.ts';
 import type { StoreConnection } from './connection.ts';
 import { readCursor, writeCursor } from './cursor.ts';
-import { cancellation, send } from './failures.ts';
+import { cancellation, isConditionFailure, send } from './failures.ts';
 
 export type Write = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
 
@@ -196,19 +197,26 @@ export const makeRows = <R extends Row>(options: RowsOptions<R>) => {
     return record;
   };
 
-  const update = async (id: string, changes: RowChanges<R>, expectedRevision?: number): Promise<R> => {
-    for (let attempt = 1; ; attempt++) {
+  const update = async (id: string, changes: RowChanges<R>, expectedRevision?: number): Promise<R> =>
+    repeated(expectedRevision, async () => {
       const { after, writes } = change(await existing(id, expectedRevision), changes);
-      try {
-        await transact(connection, writes);
-        return after;
-      } catch (error) {
-        // Somebody else was between our read and our write. Who named no revision does not care.
-        const again = error instanceof AppError && error.code === 'resource.changed';
-        if (!again || expectedRevision !== undefined || attempt === MAX_ATTEMPTS) throw error;
-      }
-    }
-  };
+      await transact(connection, writes);
+      return after;
+    });
+
+  /** Changes a row as long as it is as it should be; answers the row there is then, null for none. */
+  const updateIf = async (
+    id: string,
+    holds: (record: R) => boolean,
+    changes: RowChanges<R>,
+  ): Promise<R | null> =>
+    repeated(undefined, async () => {
+      const before = await get(id);
+      if (!before || !holds(before)) return before;
+      const { after, writes } = change(before, changes);
+      await transact(connection, writes);
+      return after;
+    });
 
   const remove = async (id: string): Promise<void> => {
     const record = await existing(id);
@@ -265,10 +273,26 @@ export const makeRows = <R extends Row>(options: RowsOptions<R>) => {
     };
   };
 
-  return { get, create, update, remove, page, lookup, prepare, creation, change, existing, keyOf };
+  return { get, create, update, updateIf, remove, page, lookup, prepare, creation, change, existing, keyOf };
 };
 
 const MAX_ATTEMPTS = 5;
+
+/** Reads and writes again when somebody else was between the two, unless the caller named the revision they mean. */
+export const repeated = async <T>(
+  expectedRevision: number | undefined,
+  operation: () => Promise<T>,
+): Promise<T> => {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await operation();
+    } catch (error) {
+      const again =
+        error instanceof AppError && error.code === 'resource.changed' && expectedRevision === undefined;
+      if (!again || attempt === MAX_ATTEMPTS) throw error;
+    }
+  }
+};
 
 const changed = (noun: string) =>
   new AppError(
@@ -305,6 +329,8 @@ export const transact = async (
   connection: StoreConnection,
   writes: readonly GuardedWrite[],
 ): Promise<void> => {
+  const [only, ...others] = writes;
+  if (only?.write.Put && others.length === 0) return putAlone(connection, only.write.Put, only.refused);
   try {
     await send(() =>
       connection.document.send(new TransactWriteCommand({ TransactItems: writes.map(({ write }) => write) })),
@@ -313,5 +339,18 @@ export const transact = async (
     const reasons = cancellation(error);
     const refused = reasons?.indexOf('ConditionalCheckFailed') ?? -1;
     throw writes[refused]?.refused() ?? error;
+  }
+};
+
+/** A transaction of one write costs twice what the write does. */
+const putAlone = async (
+  { document }: StoreConnection,
+  put: NonNullable<Write['Put']>,
+  refused: () => AppError,
+): Promise<void> => {
+  try {
+    await send(() => document.send(new PutCommand(put)));
+  } catch (error) {
+    throw isConditionFailure(error) ? refused() : error;
   }
 };

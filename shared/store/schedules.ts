@@ -1,20 +1,57 @@
 import { Entity } from 'electrodb';
 import { newId } from '../ids.ts';
 import type { StoreConnection } from './connection.ts';
+import { send } from './failures.ts';
 import { byId, everything, indexBy, model, optionalKey, rowColumns } from './row-columns.ts';
-import { type Key, makeRows, type NewRow, type PageQuery, type Row } from './rows.ts';
+import { type GuardedWrite, type Key, makeRows, type PageQuery, type Row } from './rows.ts';
 
-/** A row of `schedules`. */
-export interface ScheduleRecord extends Row {
-  readonly workflowId: string;
+/** When a schedule fires, and how it treats firings that meet an obstacle. */
+export interface ScheduleTiming {
   readonly cronExpression: string;
   /** An IANA zone. */
   readonly timezone: string;
-  readonly isActive: boolean;
-  readonly createdBy: string;
-  readonly lastExecution: string | null;
-  readonly nextExecution: string | null;
+  /** ISO-8601 in UTC; nothing fires before or after them. */
+  readonly startsAt: string | null;
+  readonly endsAt: string | null;
+  /** `skip`: a firing is left out while the one before still runs. */
+  readonly overlap: 'allow' | 'skip';
+  /** What becomes of firings missed while this machine was off: none, or one for all of them. */
+  readonly catchUp: 'skip' | 'once';
 }
+
+/** A row of `schedules`. */
+export interface ScheduleRecord extends Row, ScheduleTiming {
+  readonly workflowId: string;
+  readonly nodeId: string;
+  /** Which of its node's expressions this is; null for one made through its own resource. */
+  readonly position: number | null;
+  /** True while it fires: published, its node in that version, and not paused. */
+  readonly isActive: boolean;
+  /** What somebody wants, whatever is published. */
+  readonly isPaused: boolean;
+  /** The owner of the workflow. */
+  readonly createdBy: string;
+  /** The planned time of the last firing that came. */
+  readonly lastExecution: string | null;
+  readonly lastExecutionId: string | null;
+  readonly nextExecution: string | null;
+  /** What it starts; null before its workflow is first published. */
+  readonly version: number | null;
+  readonly workflowVersionId: string | null;
+  /** Counts what the clock behind it must know; a firing of another generation is dropped. */
+  readonly generation: number;
+  /** The generation that clock has last confirmed. */
+  readonly inLineGeneration: number;
+  /** Its removal has begun: the clock behind it goes first. */
+  readonly deleting: boolean | null;
+}
+
+export const isInLine = ({ generation, inLineGeneration }: ScheduleRecord): boolean =>
+  generation === inLineGeneration;
+
+export type NewSchedule = Pick<ScheduleRecord, 'workflowId' | 'nodeId' | 'createdBy'> &
+  Pick<ScheduleTiming, 'cronExpression' | 'timezone'> &
+  Partial<Omit<ScheduleRecord, keyof Row>>;
 
 const scheduleEntity = ({ document: client, table }: StoreConnection) =>
   new Entity(
@@ -23,12 +60,25 @@ const scheduleEntity = ({ document: client, table }: StoreConnection) =>
       attributes: {
         ...rowColumns,
         workflowId: { type: 'string', required: true },
+        nodeId: { type: 'string', required: true },
+        position: { type: 'number' },
         cronExpression: { type: 'string', required: true },
         timezone: { type: 'string', required: true },
+        startsAt: { type: 'string' },
+        endsAt: { type: 'string' },
+        overlap: { type: ['allow', 'skip'] as const, required: true },
+        catchUp: { type: ['skip', 'once'] as const, required: true },
         isActive: { type: 'boolean', required: true },
+        isPaused: { type: 'boolean', required: true },
         createdBy: { type: 'string', required: true },
         lastExecution: { type: 'string' },
+        lastExecutionId: { type: 'string' },
         nextExecution: optionalKey,
+        version: { type: 'number' },
+        workflowVersionId: { type: 'string' },
+        generation: { type: 'number', required: true },
+        inLineGeneration: { type: 'number', required: true },
+        deleting: { type: 'boolean' },
       },
       indexes: {
         primary: byId,
@@ -43,6 +93,18 @@ const scheduleEntity = ({ document: client, table }: StoreConnection) =>
             isActive?: boolean | undefined;
             nextExecution?: string | undefined;
           }) => isActive === true && Boolean(nextExecution),
+        },
+        byOwner: indexBy('gsi3', ['createdBy'], ['createdAt', 'id']),
+        /** Only those whose clock is behind. */
+        outOfLine: {
+          ...everything('gsi4', ['updatedAt', 'id']),
+          condition: ({
+            generation,
+            inLineGeneration,
+          }: {
+            generation?: number | undefined;
+            inLineGeneration?: number | undefined;
+          }) => generation !== inLineGeneration,
         },
       },
     },
@@ -61,7 +123,17 @@ export const makeScheduleStore = (connection: StoreConnection, { userKey, workfl
     entity,
     noun: 'schedule',
     newId: () => newId('sch'),
-    nullable: ['lastExecution', 'nextExecution'],
+    nullable: [
+      'position',
+      'startsAt',
+      'endsAt',
+      'lastExecution',
+      'lastExecutionId',
+      'nextExecution',
+      'version',
+      'workflowVersionId',
+      'deleting',
+    ],
     parents: ({ createdBy, workflowId }) => ({
       createdBy: userKey(createdBy),
       workflowId: workflowKey(workflowId),
@@ -71,12 +143,43 @@ export const makeScheduleStore = (connection: StoreConnection, { userKey, workfl
     get: rows.get,
     update: rows.update,
     remove: rows.remove,
-    create: (schedule: NewRow<ScheduleRecord>) => rows.create(schedule),
+    create: (schedule: NewSchedule): Promise<ScheduleRecord> => rows.create({ ...DEFAULTS, ...schedule }),
+    prepare: (schedule: NewSchedule): ScheduleRecord => rows.prepare({ ...DEFAULTS, ...schedule }),
+    /** To be part of a transaction that has the workflow in it already. */
+    creation: (schedule: ScheduleRecord): GuardedWrite[] => rows.creation(schedule).slice(0, 1),
+    change: rows.change,
+    /** Notes that it fired, unless it is another by now; a firing earlier than one noted before changes nothing. */
+    noteFiring: async (
+      { id, generation }: ScheduleRecord,
+      noted: Pick<ScheduleRecord, 'nextExecution'> &
+        Partial<Pick<ScheduleRecord, 'lastExecution' | 'lastExecutionId'>>,
+    ): Promise<void> => {
+      await rows.updateIf(
+        id,
+        (row) => row.generation === generation && (noted.lastExecution ?? '~') > (row.lastExecution ?? ''),
+        noted,
+      );
+    },
+    /** The clock behind it has confirmed this generation. */
+    noteInLine: ({ id, generation }: ScheduleRecord): Promise<ScheduleRecord | null> =>
+      rows.updateIf(id, (row) => row.generation === generation && row.inLineGeneration !== generation, {
+        inLineGeneration: generation,
+      }),
+    /** Those that are there, read consistently. */
+    read: async (ids: readonly string[]): Promise<ScheduleRecord[]> =>
+      (await Promise.all(ids.map(rows.get))).filter((row) => row !== null),
     listByWorkflow: ({ workflowId, ...page }: PageQuery & { workflowId: string }) =>
       rows.page(entity.query.byWorkflow({ workflowId }), {
         ...page,
         list: 'schedules',
         filters: { workflowId },
+      }),
+    listByOwner: ({ createdBy, ...page }: PageQuery & { createdBy: string }) =>
+      rows.page(entity.query.byOwner({ createdBy }), {
+        ...page,
+        list: 'schedules.byOwner',
+        filters: { createdBy },
+        order: 'desc',
       }),
     /** Active ones whose time has come by `until` (ISO-8601), the earliest first. */
     listDue: ({ until, ...page }: PageQuery & { until: string }) =>
@@ -85,5 +188,28 @@ export const makeScheduleStore = (connection: StoreConnection, { userKey, workfl
         list: 'schedules.due',
         filters: { until },
       }),
+    /** Ids of those whose clock is behind what the row says, the longest first. */
+    listOutOfLine: async (limit: number): Promise<string[]> => {
+      const { data } = await send(() => entity.query.outOfLine({}).go({ limit, hydrate: true }));
+      return data.map(({ id }) => id);
+    },
   };
 };
+
+const DEFAULTS = {
+  position: null,
+  startsAt: null,
+  endsAt: null,
+  overlap: 'allow',
+  catchUp: 'skip',
+  isActive: false,
+  isPaused: false,
+  lastExecution: null,
+  lastExecutionId: null,
+  nextExecution: null,
+  version: null,
+  workflowVersionId: null,
+  generation: 1,
+  inLineGeneration: 0,
+  deleting: null,
+} as const;

@@ -5,7 +5,7 @@ import { AppError } from '../errors.ts';
 import { newId } from '../ids.ts';
 import type { StoreConnection } from './connection.ts';
 import { byId, everything, indexBy, model, rowColumns } from './row-columns.ts';
-import { type Key, makeRows, type PageQuery, type Row, transact } from './rows.ts';
+import { type Key, makeRows, type PageQuery, type Row, repeated, transact } from './rows.ts';
 import { type HookAddress, makeWebhookStore, type NewWebhook, type WebhookRecord } from './webhooks.ts';
 import { makeVersionStore } from './workflow-versions.ts';
 
@@ -248,18 +248,3 @@ const addressOf = ({ id, createdAt, nodeId, method, hookId }: WebhookRecord): Ho
   method,
   hookId,
 });
-
-const ATTEMPTS = 5;
-
-/** Reads and writes again when somebody else was between the two, unless the caller named the revision they mean. */
-const repeated = async <T>(expectedRevision: number | undefined, operation: () => Promise<T>): Promise<T> => {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await operation();
-    } catch (error) {
-      const again =
-        error instanceof AppError && error.code === 'resource.changed' && expectedRevision === undefined;
-      if (!again || attempt === ATTEMPTS) throw error;
-    }
-  }
-};

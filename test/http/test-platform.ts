@@ -54,6 +54,7 @@ export const testPlatform = async (): Promise<Platform> => {
     tokens,
     vault: makeVault({ keys, now: connection.clock.now, log: () => {} }),
     orchestrator: { poke: async () => {}, run: async () => {} },
+    scheduler: { put: async () => {}, remove: async () => {} },
     config: {
       setupTokenHash: hashSecret(SETUP_TOKEN),
       apiUrl: 'http://localhost:8080',

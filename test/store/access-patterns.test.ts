@@ -81,6 +81,7 @@ const TABLES: Readonly<Record<string, Table>> = {
     make: ({ schedules }) =>
       schedules.create({
         workflowId,
+        nodeId: 'start',
         cronExpression: '0 9 * * 1',
         timezone: 'Europe/Berlin',
         isActive: true,
@@ -237,6 +238,7 @@ describe('a row without the value of a sparse index', () => {
     const template = { name: 'n', description: null, definition: '{}', isFeatured: false, tags: [] };
     const plan = {
       workflowId,
+      nodeId: 'start',
       cronExpression: '* * * * *',
       timezone: 'UTC',
       createdBy: userId,

@@ -1,0 +1,33 @@
+import type { Platform } from '../platform.ts';
+import type { ScheduleRecord } from '../store/schedules.ts';
+
+/**
+ * Tells the clock what the row says: after every change, and again by the sweep if that failed. Idempotent. What could not
+ * be done leaves the row as it is, out of line, and is logged. Answers the row there is then; null when it has been removed.
+ */
+export const bringInLine = async (
+  { stores, scheduler, log }: Platform,
+  schedule: ScheduleRecord,
+): Promise<ScheduleRecord | null> => {
+  try {
+    if (schedule.deleting) {
+      await scheduler.remove(schedule.id);
+      await stores.schedules.remove(schedule.id);
+      return null;
+    }
+    await scheduler.put(schedule);
+    return await stores.schedules.noteInLine(schedule);
+  } catch (error) {
+    log({ level: 'error', message: 'schedule not in line', scheduleId: schedule.id, error: String(error) });
+    return schedule;
+  }
+};
+
+const MOST_AT_ONCE = 100;
+
+/** For the sweep: brings those in line that are not. Answers how many it tried. */
+export const bringAllInLine = async (platform: Platform): Promise<number> => {
+  const ids = await platform.stores.schedules.listOutOfLine(MOST_AT_ONCE);
+  for (const schedule of await platform.stores.schedules.read(ids)) await bringInLine(platform, schedule);
+  return ids.length;
+};
