@@ -1,7 +1,7 @@
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { AppError } from '../../shared/errors.ts';
-import { accept } from '../../shared/executions/accept.ts';
-import { readAnswer } from '../../shared/executions/answer.ts';
+import { accept, runForAnswer, type Start } from '../../shared/executions/accept.ts';
+import type { Answer } from '../../shared/executions/answer.ts';
 import { HOPS_HEADER } from '../../shared/executions/counted-http.ts';
 import type { Exchange } from '../../shared/http/exchange.ts';
 import type { Platform } from '../../shared/platform.ts';
@@ -26,7 +26,7 @@ export const receive = async (
   const params = matchPath(hook.path, rest);
   if (!params) throw noSuchHook();
 
-  const { record } = await accept(platform, {
+  const start: Start = {
     workflow: { id: hook.workflowId, createdBy: hook.ownerId },
     version: { id: hook.workflowVersionId, version: hook.version },
     triggerNodeId: hook.nodeId,
@@ -37,30 +37,30 @@ export const receive = async (
     responseMode: hook.responseMode,
     hops: exchange.headers[HOPS_HEADER],
     delivery: deliveryOf(exchange, hookId),
-  });
+  };
   if (hook.responseMode === 'immediately') {
+    const { record } = await accept(platform, start);
     await platform.orchestrator.poke(record.id);
     return json(202, { executionId: record.id });
   }
-  await platform.orchestrator.run(record.id, exchange.startedAt + ANSWER_MILLISECONDS);
-  return answer(platform, hook.responseMode, record.id);
+  const run = await runForAnswer(platform, start, exchange.startedAt + ANSWER_MILLISECONDS);
+  return inHttp(platform, hook.responseMode, run);
 };
 
 /** What the journal says by now, in the words of HTTP. */
-const answer = async (
+const inHttp = (
   platform: Platform,
   responseMode: 'lastNode' | 'respondNode',
-  executionId: string,
-): Promise<APIGatewayProxyStructuredResultV2> => {
-  const given = await readAnswer(platform, executionId);
+  { executionId, answer }: { readonly executionId: string; readonly answer: Answer },
+): APIGatewayProxyStructuredResultV2 => {
   const statusUrl = `${platform.config.apiUrl}/api/v1/executions/${executionId}`;
-  switch (given.kind) {
+  switch (answer.kind) {
     case 'responded':
-      return fromWorkflow(given.response);
+      return fromWorkflow(answer.response);
     case 'completed':
       // A workflow that was to write its answer and did not get there has none to give; its data stays its own.
       if (responseMode === 'respondNode') return json(200, { executionId, status: 'completed' });
-      return fromItems(given.output);
+      return fromItems(answer.output);
     case 'unfinished':
       return json(202, { executionId, statusUrl }, { location: statusUrl });
     case 'cancelled':

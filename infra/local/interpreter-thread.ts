@@ -4,7 +4,7 @@ import { systemClock, systemRandom } from '../../shared/adapters/system.ts';
 import { keyFileService } from '../../shared/credentials/key-file-service.ts';
 import { credentialsOf } from '../../shared/credentials/resolve.ts';
 import { makeVault } from '../../shared/credentials/vault.ts';
-import { makeInterpreter } from '../../shared/executions/interpret.ts';
+import { type Begun, makeInterpreter } from '../../shared/executions/interpret.ts';
 import { makeLog } from './log.ts';
 import { openStore, type StoreLocation } from './open-store.ts';
 import type { RunMessage, WorkerMessage } from './worker-pool.ts';
@@ -33,7 +33,7 @@ const log = makeLog({ all: settings.logsAll, write: (line) => process.stderr.wri
 
 const { connection, stores } = openStore(settings);
 const vault = makeVault({ keys: keyFileService(settings.credentialsKey), now: systemClock.now, log });
-const interpret = makeInterpreter({
+const interpreter = makeInterpreter({
   stores,
   credentials: (ownerId) => credentialsOf({ stores, vault }, ownerId),
   poke: async (executionId) => tell({ kind: 'poke', executionId }),
@@ -45,20 +45,30 @@ const interpret = makeInterpreter({
   },
 });
 
-const run = async ({ job, executionId, waiting }: RunMessage): Promise<void> => {
+const optionsOf = ({ job, waiting }: RunMessage) => {
   const now = systemClock.now();
+  return {
+    deadline: now + SLICE_MILLISECONDS,
+    waitingCaller: waiting,
+    writer: {
+      writerId: `${settings.generation}.${job}`,
+      leaseUntil: now + LEASE_MILLISECONDS,
+      generation: settings.generation,
+    },
+    signal: new AbortController().signal,
+  };
+};
+
+const perform = async (message: RunMessage): Promise<Begun> => {
+  const { executionId, execution } = message;
+  if (execution !== null) return interpreter.begin(JSON.parse(execution), optionsOf(message));
+  return { outcome: await interpreter.advance(executionId, optionsOf(message)), answer: null };
+};
+
+const run = async (message: RunMessage): Promise<void> => {
+  const { job } = message;
   try {
-    const outcome = await interpret(executionId, {
-      deadline: now + SLICE_MILLISECONDS,
-      waitingCaller: waiting,
-      writer: {
-        writerId: `${settings.generation}.${job}`,
-        leaseUntil: now + LEASE_MILLISECONDS,
-        generation: settings.generation,
-      },
-      signal: new AbortController().signal,
-    });
-    tell({ kind: 'outcome', job, outcome });
+    tell({ kind: 'outcome', job, begun: JSON.stringify(await perform(message)) });
   } catch (error) {
     tell({
       kind: 'failed',

@@ -15,8 +15,10 @@ export interface StoreLocation {
   readonly payloads: string;
 }
 
-/** A local database takes large items as they are; one of DynamoDB holds 400 KB, of which this leaves half. */
-const SPILL_BYTES = 200 * 1024;
+/** An item holds 400 KB; a row has a trigger's items in it and perhaps a whole journal, and leaves room for its columns. */
+const SPILL_BYTES = 180 * 1024;
+/** Nobody pays for bytes here, and compressing costs more time than writing them. */
+const COMPRESS_BYTES = 16 * 1024;
 
 /** The stores of this machine. Each thread opens its own. */
 export const openStore = (location: StoreLocation): { connection: StoreConnection; stores: Stores } => {
@@ -29,6 +31,7 @@ export const openStore = (location: StoreLocation): { connection: StoreConnectio
     clock: systemClock,
     payloads,
     spillBytes: SPILL_BYTES,
+    compressBytes: COMPRESS_BYTES,
   });
   // What calls the client directly, and not through the document client, only ever sends commands.
   const client: CommandClient = embedded ? makeWireClient(endpoint) : connection.client;

@@ -1,6 +1,7 @@
 import type { SliceOutcome } from '../../engine/index.ts';
 import { MAX_TIMER_MILLISECONDS } from '../../shared/adapters/system.ts';
-import type { Orchestrator } from '../../shared/executions/orchestrator.ts';
+import type { Answer } from '../../shared/executions/answer.ts';
+import type { IdentifiedExecution, Orchestrator } from '../../shared/executions/orchestrator.ts';
 import { WorkerLost, type WorkerPool } from './worker-pool.ts';
 
 export interface LocalOrchestratorOptions {
@@ -28,6 +29,8 @@ const MAX_RETRY_MILLISECONDS = 30_000;
 interface Active {
   /** Woken while it ran: something may have come after its last look. */
   again: boolean;
+  readonly ended: Promise<void>;
+  end(): void;
 }
 
 /** Starts, wakes and continues executions on this machine. What it forgets in a crash, recovery finds in the store. */
@@ -59,12 +62,21 @@ export const makeOrchestrator = (options: LocalOrchestratorOptions): LocalOrches
     }
     clearTimeout(timers.get(executionId));
     timers.delete(executionId);
-    const entry: Active = { again: false };
+    const entry = enter(executionId);
+    void drive(executionId, entry).finally(() => leave(executionId, entry));
+  };
+
+  const enter = (executionId: string): Active => {
+    const { promise: ended, resolve: end } = Promise.withResolvers<void>();
+    const entry = { again: false, ended, end };
     active.set(executionId, entry);
-    void drive(executionId, entry).finally(() => {
-      active.delete(executionId);
-      if (entry.again) start(executionId);
-    });
+    return entry;
+  };
+
+  const leave = (executionId: string, entry: Active): void => {
+    active.delete(executionId);
+    entry.end();
+    if (entry.again) start(executionId);
   };
 
   /** Slices, one after the other, until there is nothing to do now. */
@@ -90,6 +102,24 @@ export const makeOrchestrator = (options: LocalOrchestratorOptions): LocalOrches
     } catch (error) {
       if (stopped) return null;
       return error instanceof WorkerLost ? await lost(executionId) : retryLater(executionId, error);
+    }
+  };
+
+  /** The first slice of what is not accepted. One that could not be run is nobody's: whoever asked accepts it then. */
+  const first = async (execution: IdentifiedExecution): Promise<Answer | null> => {
+    const { id } = execution;
+    const entry = enter(id);
+    try {
+      const { outcome, answer } = await options.pool.begin(execution);
+      if (answer === null) return null;
+      entry.again ||= after[outcome.kind](id, outcome);
+      return outcome.kind === 'continue' ? null : answer;
+    } catch (error) {
+      if (error instanceof WorkerLost) losses.set(id, (losses.get(id) ?? 0) + 1);
+      else options.log({ level: 'error', message: 'slice failed', executionId: id, error: String(error) });
+      return null;
+    } finally {
+      leave(id, entry);
     }
   };
 
@@ -161,6 +191,20 @@ export const makeOrchestrator = (options: LocalOrchestratorOptions): LocalOrches
         waiting.add(end);
         start(executionId);
       }),
+    begin: (execution, answerBy) => {
+      const { id } = execution;
+      if (stopped) return Promise.resolve(null);
+      const running = active.get(id);
+      // A repeat of a delivery while the first is under way waits for that one.
+      const answer = running ? running.ended.then(() => null) : first(execution);
+      return new Promise((resolve) => {
+        const timer = setTimeout(() => resolve(null), Math.max(answerBy - options.now(), 0));
+        void answer.then((known) => {
+          clearTimeout(timer);
+          resolve(known);
+        });
+      });
+    },
     knows: (executionId) => active.has(executionId) || timers.has(executionId),
     stop: () => {
       stopped = true;

@@ -1,11 +1,16 @@
 import { Worker } from 'node:worker_threads';
 import type { SliceOutcome } from '../../engine/index.ts';
+import type { Begun } from '../../shared/executions/interpret.ts';
+import type { IdentifiedExecution } from '../../shared/executions/orchestrator.ts';
 
-/** What the pool asks of a worker. `waiting`: somebody waits for the answer. */
+/** What the pool asks of a worker. */
 export interface RunMessage {
   readonly job: number;
   readonly executionId: string;
+  /** Somebody waits for the answer. */
   readonly waiting: boolean;
+  /** The execution as JSON, when it is not accepted: text crosses between threads faster than objects do. */
+  readonly execution: string | null;
 }
 
 /** What a worker tells. Silence for too long means it hangs. */
@@ -13,7 +18,8 @@ export type WorkerMessage =
   | { readonly kind: 'alive' }
   /** Another execution has something to do now. */
   | { readonly kind: 'poke'; readonly executionId: string }
-  | { readonly kind: 'outcome'; readonly job: number; readonly outcome: SliceOutcome }
+  /** `begun` is JSON, for the same reason. */
+  | { readonly kind: 'outcome'; readonly job: number; readonly begun: string }
   | { readonly kind: 'failed'; readonly job: number; readonly error: string };
 
 export interface WorkerPoolOptions {
@@ -34,6 +40,8 @@ export interface WorkerPoolOptions {
 export interface WorkerPool {
   /** Rejects with WorkerLost when the worker died or hung, with another error when the slice could not be run. */
   run(executionId: string, waiting: boolean): Promise<SliceOutcome>;
+  /** The first slice of an execution that is not accepted, for somebody who waits. Rejects like `run`. */
+  begin(execution: IdentifiedExecution): Promise<Begun>;
   close(): Promise<void>;
 }
 
@@ -41,10 +49,11 @@ export class WorkerLost extends Error {
   override readonly name = 'WorkerLost';
 }
 
+type Task = Omit<RunMessage, 'job'>;
+
 interface Job {
-  readonly executionId: string;
-  readonly waiting: boolean;
-  readonly resolve: (outcome: SliceOutcome) => void;
+  readonly task: Task;
+  readonly resolve: (begun: Begun) => void;
   readonly reject: (error: Error) => void;
 }
 
@@ -89,7 +98,7 @@ export const makeWorkerPool = (options: WorkerPoolOptions): WorkerPool => {
   const finish = (from: Seat, message: Extract<WorkerMessage, { job: number }>): void => {
     const job = from.jobs.get(message.job);
     from.jobs.delete(message.job);
-    if (message.kind === 'outcome') job?.resolve(message.outcome);
+    if (message.kind === 'outcome') job?.resolve(JSON.parse(message.begun));
     else job?.reject(new Error(message.error));
     dispatch();
   };
@@ -121,8 +130,7 @@ export const makeWorkerPool = (options: WorkerPoolOptions): WorkerPool => {
       if (!job) return;
       nextJob += 1;
       free.jobs.set(nextJob, job);
-      const { executionId, waiting } = job;
-      free.worker.postMessage({ job: nextJob, executionId, waiting } satisfies RunMessage);
+      free.worker.postMessage({ job: nextJob, ...job.task } satisfies RunMessage);
     }
   };
 
@@ -136,12 +144,16 @@ export const makeWorkerPool = (options: WorkerPoolOptions): WorkerPool => {
 
   for (let each = 0; each < options.size; each += 1) seat();
 
+  const perform = (task: Task): Promise<Begun> =>
+    new Promise((resolve, reject) => {
+      queue.push({ task, resolve, reject });
+      dispatch();
+    });
+
   return {
-    run: (executionId, waiting) =>
-      new Promise((resolve, reject) => {
-        queue.push({ executionId, waiting, resolve, reject });
-        dispatch();
-      }),
+    run: async (executionId, waiting) => (await perform({ executionId, waiting, execution: null })).outcome,
+    begin: (execution) =>
+      perform({ executionId: execution.id, waiting: true, execution: JSON.stringify(execution) }),
     close: async () => {
       closed = true;
       clearInterval(watch);
@@ -153,11 +165,13 @@ export const makeWorkerPool = (options: WorkerPoolOptions): WorkerPool => {
 /** A pool that is made when it is first needed. */
 export const lazyPool = (make: () => WorkerPool): WorkerPool => {
   let made: WorkerPool | undefined;
+  const pool = (): WorkerPool => {
+    made ??= make();
+    return made;
+  };
   return {
-    run: (executionId, waiting) => {
-      made ??= make();
-      return made.run(executionId, waiting);
-    },
+    run: (executionId, waiting) => pool().run(executionId, waiting),
+    begin: (execution) => pool().begin(execution),
     close: async () => made?.close(),
   };
 };

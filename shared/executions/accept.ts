@@ -1,8 +1,11 @@
 import type { Item } from '../../engine/item.ts';
 import { AppError } from '../errors.ts';
 import { hashId, newId } from '../ids.ts';
+import type { Platform } from '../platform.ts';
 import type { ExecutionRecord, NewExecution } from '../store/execution-record.ts';
 import type { Stores } from '../store/stores.ts';
+import { type Answer, readAnswer } from './answer.ts';
+import type { IdentifiedExecution } from './orchestrator.ts';
 
 export interface Start {
   /** Given where the start is made once for something else that has happened. */
@@ -25,13 +28,10 @@ export interface Start {
 
 const MAX_HOPS = 20;
 
-/** Stores an execution that is to run. Once this has resolved it will, whatever happens to the one who asked. */
-export const accept = async (
-  { stores }: { readonly stores: Stores },
-  start: Start,
-): Promise<{ record: ExecutionRecord; created: boolean }> => {
+/** The execution a start asks for; nothing is stored. */
+const executionOf = (start: Start): IdentifiedExecution => {
   const { workflow, version, delivery } = start;
-  return stores.executions.accept({
+  return {
     id: delivery
       ? hashId('exec', JSON.stringify([delivery.source, delivery.key]))
       : (start.id ?? newId('exec')),
@@ -47,7 +47,32 @@ export const accept = async (
     mode: start.mode,
     responseMode: start.responseMode ?? null,
     hops: hopsOf(start.hops),
-  });
+  };
+};
+
+/** Stores an execution that is to run. Once this has resolved it will, whatever happens to the one who asked. */
+export const accept = async (
+  { stores }: { readonly stores: Stores },
+  start: Start,
+): Promise<{ record: ExecutionRecord; created: boolean }> => stores.executions.accept(executionOf(start));
+
+/**
+ * Runs an execution for a caller who waits until `answerBy` (milliseconds since 1970), and says what the journal has to
+ * say by then. It is stored whatever the answer. A repeat of a delivery gets the answer of the first.
+ */
+export const runForAnswer = async (
+  platform: Platform,
+  start: Start,
+  answerBy: number,
+): Promise<{ executionId: string; answer: Answer }> => {
+  const { stores, orchestrator, clock } = platform;
+  const execution = { ...executionOf(start), at: clock.now() };
+  const executionId = execution.id;
+  const known = await orchestrator.begin(execution, answerBy);
+  if (known) return { executionId, answer: known };
+  await stores.executions.accept(execution);
+  await orchestrator.run(executionId, answerBy);
+  return { executionId, answer: await readAnswer(platform, executionId) };
 };
 
 /** Throws past the limit: workflows that call one another in a circle would never end. */

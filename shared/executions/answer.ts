@@ -18,7 +18,7 @@ export const readAnswer = async ({ stores }: Platform, executionId: string): Pro
 };
 
 /** Derived from the journal alone: an answer given is not taken back by what happened after it. */
-const answerOf = (events: readonly JournalEvent[]): Answer => {
+export const answerOf = (events: readonly JournalEvent[]): Answer => {
   const responded = events.find((event) => event.type === 'responded');
   if (responded) return { kind: 'responded', response: responded.response };
   const end = events.findLast((event) => event.type === 'executionFinished');

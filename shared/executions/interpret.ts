@@ -1,16 +1,18 @@
 import type { Definition } from '../../engine/definition.ts';
 import { NodeError, type NodeErrorData } from '../../engine/errors.ts';
 import { runSlice, type Slice, type SliceOutcome } from '../../engine/index.ts';
+import type { JournalEvent } from '../../engine/interpreter/event.ts';
 import type { CredentialPort, EnginePorts, JournalPort } from '../../engine/ports.ts';
 import { AppError } from '../errors.ts';
-import type { ExecutionRecord } from '../store/execution-record.ts';
+import type { ExecutionRecord, NewExecution } from '../store/execution-record.ts';
 import type { JournalWriter, LoadedExecution } from '../store/executions.ts';
 import type { Stores } from '../store/stores.ts';
+import { type Answer, answerOf } from './answer.ts';
 import { countedHttp } from './counted-http.ts';
 import { failExecution } from './fail.ts';
 import { definitionOf, settingsOf } from './own-definition.ts';
 import { type CachedPlan, makePlanCache, type PlanCache } from './plan-cache.ts';
-import { doTerminalWork, type Ended, type TerminalWorld } from './terminal-work.ts';
+import { doTerminalWork, type Ended, owesWork, type TerminalWorld } from './terminal-work.ts';
 import { variablesOf } from './variables.ts';
 
 interface InterpreterWorld extends Pick<TerminalWorld, 'stores' | 'poke'> {
@@ -29,41 +31,42 @@ interface SliceOptions {
   readonly onPlace?: (place: { readonly read: number; readonly now: number }) => void;
 }
 
-/** Advances one execution by one slice. Rejects when the store cannot be reached; it can then be tried again. */
-export type Interpret = (executionId: string, options: SliceOptions) => Promise<SliceOutcome>;
+export interface Interpreter {
+  /** Advances one execution by one slice. Rejects when the store cannot be reached; it can then be tried again. */
+  readonly advance: (executionId: string, options: SliceOptions) => Promise<SliceOutcome>;
+  /**
+   * The first slice of an execution that nobody has accepted. It is accepted with what it first records, so that a short
+   * one costs one put. When this rejects or is lost it may or may not be stored: accepting it makes sure.
+   */
+  readonly begin: (execution: NewExecution, options: SliceOptions) => Promise<Begun>;
+}
+
+export interface Begun {
+  readonly outcome: SliceOutcome;
+  /** What the journal says by now; null when another has written it. */
+  readonly answer: Answer | null;
+}
 
 /** Slices that may fail at one place of a journal before its execution is failed. */
 const POISONED_AFTER = 5;
 
 /** Made once per process: it keeps plans, knows which slices are under way, and counts what failed. */
-export const makeInterpreter = (world: InterpreterWorld): Interpret => {
+export const makeInterpreter = (world: InterpreterWorld): Interpreter => {
   const { executions } = world.stores;
   const plans = makePlanCache();
   const underWay = new Set<string>();
   const failures = new Map<string, number>();
 
-  return async (executionId, options) => {
-    const loaded = await executions.load(executionId);
-    // One that was deleted meanwhile has nothing left to do.
-    if (!loaded) return { kind: 'done', status: 'cancelled' };
-    const end = loaded.events.findLast((event) => event.type === 'executionFinished');
-    if (end) {
-      // The final event is what counts. A crash right behind it has left the row open.
-      if (loaded.record.finishedAt === null) {
-        const settings = await settingsOf(world.stores, loaded.record);
-        await doTerminalWork(terminalWorld(world), { record: loaded.record, final: end, settings });
-      }
-      return { kind: 'done', status: end.status };
-    }
-    const { writer } = options;
-    options.onPlace?.({ read: loaded.position, now: loaded.position });
-    const until = heldUntil(loaded, writer, underWay);
-    if (until !== null && until > world.ports.clock.now()) return { kind: 'busy', until };
-
-    const place = `${executionId} ${loaded.position}`;
-    underWay.add(writer.writerId);
+  const attempt = async (
+    loaded: LoadedExecution,
+    options: SliceOptions,
+    onAppend?: OnAppend,
+  ): Promise<SliceOutcome> => {
+    const { writerId } = options.writer;
+    const place = `${loaded.record.id} ${loaded.position}`;
+    underWay.add(writerId);
     try {
-      const outcome = await slice(world, plans, loaded, options);
+      const outcome = await slice(world, plans, loaded, options, onAppend);
       failures.delete(place);
       return outcome;
     } catch (thrown) {
@@ -76,10 +79,42 @@ export const makeInterpreter = (world: InterpreterWorld): Interpret => {
       failures.delete(place);
       return fail(world, loaded, poisoned(thrown));
     } finally {
-      underWay.delete(writer.writerId);
+      underWay.delete(writerId);
     }
   };
+
+  return {
+    advance: async (executionId, options) => {
+      const loaded = await executions.load(executionId);
+      // One that was deleted meanwhile has nothing left to do.
+      if (!loaded) return { kind: 'done', status: 'cancelled' };
+      const end = loaded.events.findLast((event) => event.type === 'executionFinished');
+      if (end) {
+        // The final event is what counts. A crash right behind it has left the row open.
+        if (loaded.record.finishedAt === null) {
+          const settings = await settingsOf(world.stores, loaded.record);
+          await doTerminalWork(terminalWorld(world), { record: loaded.record, final: end, settings });
+        }
+        return { kind: 'done', status: end.status };
+      }
+      const { writer } = options;
+      options.onPlace?.({ read: loaded.position, now: loaded.position });
+      const until = heldUntil(loaded, writer, underWay);
+      if (until !== null && until > world.ports.clock.now()) return { kind: 'busy', until };
+      return attempt(loaded, options);
+    },
+    begin: async (execution, options) => {
+      const recorded: JournalEvent[] = [];
+      const onAppend: OnAppend = (events) => void recorded.push(...events);
+      const outcome = await attempt(executions.prepare(execution), options, onAppend);
+      const isOurs = outcome.kind !== 'lost' && outcome.kind !== 'busy';
+      return { outcome, answer: isOurs ? answerOf(recorded) : null };
+    },
+  };
 };
+
+/** Told what is on disk. */
+type OnAppend = (events: readonly JournalEvent[]) => void;
 
 /**
  * Until when another slice has the execution; null when none does. Where one process is all there is of its generation,
@@ -102,6 +137,7 @@ const slice = async (
   plans: PlanCache,
   loaded: LoadedExecution,
   options: SliceOptions,
+  onAppend: OnAppend = () => undefined,
 ): Promise<SliceOutcome> => {
   const { record } = loaded;
   let cached: CachedPlan;
@@ -111,8 +147,9 @@ const slice = async (
     if (thrown instanceof AppError) throw thrown;
     return fail(world, loaded, NodeError.from(thrown).toData());
   }
-  const journal = world.stores.executions.journal(loaded, options.writer);
   const { settings } = cached.plan;
+  const mayClose = (final: Ended['final']) => !owesWork({ record, final, settings });
+  const journal = world.stores.executions.journal(loaded, options.writer, mayClose);
   const outcome = await runSlice({
     executionId: record.id,
     plan: cached.plan,
@@ -126,9 +163,9 @@ const slice = async (
       http: countedHttp(world.ports.http, record.hops),
       credentials: world.credentials(record.ownerId),
     },
-    journal: concluding(journal, (final) =>
-      doTerminalWork(terminalWorld(world), { record, final, settings }),
-    ),
+    journal: concluding(journal, onAppend, async (final) => {
+      if (!journal.isClosed) await doTerminalWork(terminalWorld(world), { record, final, settings });
+    }),
     deadline: options.deadline,
     waitingCaller: options.waitingCaller,
     signal: options.signal,
@@ -140,11 +177,13 @@ const slice = async (
 /** A journal whose last event has its consequences before the slice tells of the end. */
 const concluding = (
   { append, readInbox }: JournalPort,
+  onAppend: OnAppend,
   conclude: (final: Ended['final']) => Promise<void>,
 ): JournalPort => ({
   readInbox,
   append: async (events, end) => {
     if (!(await append(events, end))) return false;
+    onAppend(events);
     const final = end.kind === 'final' && events.findLast((event) => event.type === 'executionFinished');
     if (final) await conclude(final);
     return true;

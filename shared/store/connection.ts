@@ -17,17 +17,21 @@ export interface StoreConnection {
   readonly retentionDays: number;
   /** Compressed bytes of a journal segment above which it goes to the payload store. */
   readonly spillBytes: number;
+  /** Bytes of text above which what an execution carries is compressed. */
+  readonly compressBytes: number;
 }
 
 /** Where a month in S3 becomes cheaper than in DynamoDB. */
 const SPILL_BYTES = 6 * 1024;
+/** Where compressing begins to save a write unit. */
+const COMPRESS_BYTES = 1_024;
 const RETENTION_DAYS = 30;
 
 type RequiredOption = 'table' | 'cursorKey' | 'clock' | 'payloads';
 
 export interface ConnectionOptions
   extends Pick<StoreConnection, RequiredOption>,
-    Partial<Pick<StoreConnection, 'retentionDays' | 'spillBytes'>> {
+    Partial<Pick<StoreConnection, 'retentionDays' | 'spillBytes' | 'compressBytes'>> {
   /** A DynamoDB that is not AWS's: gets made-up credentials. */
   readonly endpoint?: string;
 }
@@ -41,7 +45,14 @@ export const connect = ({ endpoint, ...rest }: ConnectionOptions): StoreConnecti
     ...(endpoint === undefined ? {} : elsewhere(endpoint)),
   });
   const document = DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
-  return { retentionDays: RETENTION_DAYS, spillBytes: SPILL_BYTES, ...rest, client, document };
+  return {
+    retentionDays: RETENTION_DAYS,
+    spillBytes: SPILL_BYTES,
+    compressBytes: COMPRESS_BYTES,
+    ...rest,
+    client,
+    document,
+  };
 };
 
 const elsewhere = (endpoint: string) => ({

@@ -50,6 +50,8 @@ export type NewExecution = Pick<
   > & {
     /** Given when a start can come twice: made from its deduplication key. */
     readonly id?: string;
+    /** When it was asked for, in milliseconds since 1970; now if not given. */
+    readonly at?: number;
     /** How long it may live, in seconds; it is kept that long and the retention besides. */
     readonly lifetimeSeconds?: number;
   };

@@ -1,12 +1,10 @@
 import { createHash } from 'node:crypto';
-import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import type { Item } from '../../engine/item.ts';
 import type { PayloadPort } from '../../engine/ports.ts';
+import type { Attributes } from './execution-items.ts';
 import type { ExecutionRecord } from './execution-record.ts';
-import { decodeJson, encodeJson } from './segment-codec.ts';
-
-type Attributes = Record<string, AttributeValue>;
+import { decodeJson, type EncodeOptions, encodeJson } from './segment-codec.ts';
 
 /** How many partitions the index of open executions is spread over, to be swept in parallel. */
 export const OPEN_SHARDS = 16;
@@ -28,15 +26,26 @@ export const shardOf = (executionId: string): number =>
 
 export const payloadPrefix = (executionId: string): string => `${executionId}/`;
 
-/** The accepted row as an item, index keys included; none of them changes with the status. */
+/** What lies in a row besides its columns. */
+interface RowExtras {
+  /** Seconds since 1970. */
+  readonly expiresAt: number;
+  /** Names this very acceptance: a put that was sent twice knows its own first copy by it. */
+  readonly acceptId: string;
+  /** The whole journal of an execution that was over before it had to be accepted. */
+  readonly journal?: Attributes;
+}
+
+/** The row as an item, index keys included; none of them changes with the status. What is over is in no index of open ones. */
 export const encodeRow = async (
   record: ExecutionRecord,
-  expiresAt: number,
-  { payloads, spillBytes }: { payloads: PayloadPort; spillBytes: number },
+  { expiresAt, acceptId, journal }: RowExtras,
+  options: Omit<EncodeOptions, 'key'>,
 ): Promise<Attributes> => {
   const { items, id, ...columns } = record;
   const position = `${record.startedAt}#${id}`;
-  const key = `${payloadPrefix(id)}trigger`;
+  // A second delivery under the same id must not overwrite what the first one has put aside.
+  const key = `${payloadPrefix(id)}trigger-${acceptId}`;
   return {
     pk: { S: keys.partition(id) },
     sk: { S: keys.row },
@@ -44,31 +53,58 @@ export const encodeRow = async (
     gsi4sk: { S: position },
     gsi5pk: { S: keys.byOwner(record.ownerId) },
     gsi5sk: { S: position },
-    gsi6pk: { S: keys.open(shardOf(id)) },
-    gsi6sk: { S: position },
+    ...(record.finishedAt === null
+      ? { gsi6pk: { S: keys.open(shardOf(id)) }, gsi6sk: { S: position } }
+      : null),
     expiresAt: { N: String(expiresAt) },
+    acceptId: { S: acceptId },
     id: { S: id },
     ...marshall(columns, { removeUndefinedValues: true }),
-    items: { M: await encodeJson(items, { payloads, key, spillBytes }) },
+    items: { M: await encodeJson(items, { ...options, key }) },
+    ...(journal ? { journal: { M: journal } } : null),
   };
 };
 
-const INDEX_ATTRIBUTES = [
-  'pk',
-  'sk',
-  'gsi4pk',
-  'gsi4sk',
-  'gsi5pk',
-  'gsi5sk',
-  'gsi6pk',
-  'gsi6sk',
-  'expiresAt',
-];
+/** Every column, as a table that the compiler holds complete. */
+const COLUMNS: Readonly<Record<Exclude<keyof ExecutionRecord, 'items'>, true>> = {
+  id: true,
+  workflowId: true,
+  workflowVersionId: true,
+  version: true,
+  ownerId: true,
+  startedAt: true,
+  finishedAt: true,
+  status: true,
+  triggeredBy: true,
+  triggerType: true,
+  triggerDetail: true,
+  triggerNodeId: true,
+  mode: true,
+  responseMode: true,
+  errorMessage: true,
+  errorCode: true,
+  errorNodeId: true,
+  wait: true,
+  parentExecutionId: true,
+  retryOf: true,
+  hops: true,
+  recoveries: true,
+  recoveredAt: true,
+};
+
+const projected = ['pk', 'expiresAt', ...Object.keys(COLUMNS)];
+
+/** Leaves out of a read what lists do not show: the trigger's items and the journal. */
+export const ROW_PROJECTION = {
+  ProjectionExpression: projected.map((_, index) => `#c${index}`).join(', '),
+  ExpressionAttributeNames: Object.fromEntries(projected.map((name, index) => [`#c${index}`, name])),
+};
 
 /** A row without its trigger items. */
 export const decodeRow = (attributes: Attributes): ExecutionRecord => {
-  const { items: _items, ...columns } = attributes;
-  for (const name of INDEX_ATTRIBUTES) delete columns[name];
+  const columns = Object.fromEntries(
+    Object.entries(attributes).filter(([name]) => Object.hasOwn(COLUMNS, name)),
+  );
   return { ...(unmarshall(columns) as Omit<ExecutionRecord, 'items'>), items: [] };
 };
 

@@ -1,27 +1,21 @@
-import {
-  type AttributeValue,
-  BatchGetItemCommand,
-  BatchWriteItemCommand,
-  GetItemCommand,
-  PutItemCommand,
-  QueryCommand,
-  UpdateItemCommand,
-} from '@aws-sdk/client-dynamodb';
+import { randomUUID } from 'node:crypto';
+import { GetItemCommand, PutItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import type { ExecutionFinished, JournalEvent } from '../../engine/interpreter/event.ts';
+import type { Item } from '../../engine/item.ts';
 import type { InboxItem, JournalPort, SegmentEnd } from '../../engine/ports.ts';
 import { AppError } from '../errors.ts';
 import { newId } from '../ids.ts';
 import type { StoreConnection } from './connection.ts';
-import { readCursor, writeCursor } from './cursor.ts';
-import type { ExecutionRecord, ExecutionStatus, NewExecution } from './execution-record.ts';
+import { type Attributes, isGone, newestSegment, readPartition, rowKey } from './execution-items.ts';
+import { makeExecutionLists } from './execution-lists.ts';
+import type { ExecutionRecord, NewExecution } from './execution-record.ts';
+import { removeExecution } from './execution-removal.ts';
 import { decodeRow, decodeTriggerItems, encodeRow, keys, payloadPrefix } from './execution-row.ts';
 import { isConditionFailure, send } from './failures.ts';
 import { decodeJson, encodeJson } from './segment-codec.ts';
 
 export type { ExecutionRecord, ExecutionStatus, NewExecution } from './execution-record.ts';
-
-type Attributes = Record<string, AttributeValue>;
 
 /** Who writes a journal, and until when nobody else may. */
 export interface JournalWriter {
@@ -30,20 +24,6 @@ export interface JournalWriter {
   readonly leaseUntil: number;
   /** The instance that holds the lease, where one machine knows that all others are gone; null on AWS. */
   readonly generation: string | null;
-}
-
-export interface LoadedExecution {
-  readonly record: ExecutionRecord;
-  readonly events: readonly JournalEvent[];
-  /** Sequence number of the next event. */
-  readonly position: number;
-  /** Of the newest segment; null before the first and after a slice that let go. */
-  readonly lease: {
-    readonly writerId: string;
-    readonly until: number;
-    readonly generation: string | null;
-  } | null;
-  readonly inbox: readonly InboxItem[];
 }
 
 /** What the sweep decides by: the row and the newest segment, without its events. */
@@ -58,42 +38,44 @@ export interface ExecutionHead {
   readonly hasMail: boolean;
 }
 
-export interface ExecutionFilters {
-  readonly status?: ExecutionStatus | undefined;
-  readonly startedAfter?: string | undefined;
-  readonly startedBefore?: string | undefined;
+export interface LoadedExecution {
+  readonly record: ExecutionRecord;
+  readonly events: readonly JournalEvent[];
+  /** Sequence number of the next event. */
+  readonly position: number;
+  /** Of the newest segment; null before the first and after a slice that let go. */
+  readonly lease: {
+    readonly writerId: string;
+    readonly until: number;
+    readonly generation: string | null;
+  } | null;
+  readonly inbox: readonly InboxItem[];
+  /** Null once its row is stored; until then, when the row is to expire (seconds since 1970). */
+  readonly unaccepted: { readonly expiresAt: number } | null;
 }
 
-interface ListQuery extends ExecutionFilters {
-  readonly limit: number;
-  readonly cursor?: string | undefined;
-  readonly caller: string;
-}
-
-interface Page<T> {
-  readonly data: T[];
-  readonly nextCursor: string | null;
+interface ExecutionJournal extends JournalPort {
+  /** Sequence number of the next event. */
+  readonly position: number;
+  /** The end is in the row: nothing is left to do. */
+  readonly isClosed: boolean;
 }
 
 const DAY_SECONDS = 86_400;
 const DEFAULT_LIFETIME_SECONDS = 30 * DAY_SECONDS;
-const QUERY_LIMIT = 500;
 /** How far the clocks of two machines may be apart. */
 const MAIL_MARGIN_MILLISECONDS = 5_000;
-const BATCH_WRITES = 25;
-const BATCH_READS = 100;
-/** Rows read for one page of a filtered list before it is cut short with a cursor. */
-const MAX_ROWS_PER_PAGE = 1_000;
 
 export type ExecutionStore = ReturnType<typeof makeExecutionStore>;
 
 /** Executions and their journals. On the path of every execution, so by hand and without transactions. */
 export const makeExecutionStore = (connection: StoreConnection) => {
-  const { client, table: TableName, payloads, clock, spillBytes, retentionDays } = connection;
+  const { client, table: TableName, payloads, clock, retentionDays } = connection;
 
-  const accept = async (input: NewExecution): Promise<{ record: ExecutionRecord; created: boolean }> => {
-    const { lifetimeSeconds = DEFAULT_LIFETIME_SECONDS, id = newId('exec'), ...given } = input;
-    const now = clock.now();
+  /** An execution as `load` gives it before anything has happened, except that it is not accepted: nothing is stored. */
+  const prepare = (input: NewExecution): LoadedExecution => {
+    const { lifetimeSeconds = DEFAULT_LIFETIME_SECONDS, id = newId('exec'), at, ...given } = input;
+    const now = at ?? clock.now();
     const record: ExecutionRecord = {
       triggeredBy: null,
       triggerDetail: null,
@@ -115,60 +97,51 @@ export const makeExecutionStore = (connection: StoreConnection) => {
       recoveredAt: null,
     };
     const expiresAt = Math.ceil(now / 1000) + lifetimeSeconds + retentionDays * DAY_SECONDS;
-    const Item = await encodeRow(record, expiresAt, { payloads, spillBytes });
+    return { record, events: [], position: 0, lease: null, inbox: [], unaccepted: { expiresAt } };
+  };
+
+  /** Puts the row on condition that there is none. False when there is one, and another than ours. */
+  const putRow = async (
+    record: ExecutionRecord,
+    expiresAt: number,
+    journal?: Attributes,
+  ): Promise<boolean> => {
+    const acceptId = randomUUID();
+    const extras = { expiresAt, acceptId, ...(journal ? { journal } : null) };
+    const Item = await encodeRow(record, extras, connection);
     try {
       await send(() => client.send(new PutItemCommand({ TableName, Item, ...absent })));
-      return { record, created: true };
+      return true;
     } catch (error) {
-      const existing = isConditionFailure(error) ? await get(id) : null;
-      if (existing) return { record: existing, created: false };
-      throw error;
+      if (!isConditionFailure(error)) throw error;
+      const { Item: found } = await getRow(record.id);
+      // A put that was sent twice finds its own first copy.
+      return found?.acceptId?.S === acceptId;
     }
   };
 
-  const isGone = (item: Attributes): boolean => Number(item.expiresAt?.N ?? Infinity) * 1000 <= clock.now();
-
-  const get = async (id: string): Promise<ExecutionRecord | null> => {
-    const Key = rowKey(id);
-    const { Item } = await send(() =>
-      client.send(new GetItemCommand({ TableName, Key, ConsistentRead: true })),
-    );
-    return Item && !isGone(Item) ? decodeRow(Item) : null;
+  const accept = async (input: NewExecution): Promise<{ record: ExecutionRecord; created: boolean }> => {
+    const { record, unaccepted } = prepare(input);
+    if (await putRow(record, unaccepted?.expiresAt ?? 0)) return { record, created: true };
+    const existing = await get(record.id);
+    if (existing) return { record: existing, created: false };
+    throw new AppError('resource.conflict', `Execution ${record.id} was removed at this moment; try again.`);
   };
 
-  /** Items of one partition from `from` on, in order of their sort keys. */
-  const readPartition = async (id: string, from: string, to: string): Promise<Attributes[]> => {
-    const found: Attributes[] = [];
-    let ExclusiveStartKey: Attributes | undefined;
-    do {
-      const page = await send(() =>
-        client.send(
-          new QueryCommand({
-            TableName,
-            KeyConditionExpression: '#pk = :pk AND #sk BETWEEN :from AND :to',
-            ExpressionAttributeNames: { '#pk': 'pk', '#sk': 'sk' },
-            ExpressionAttributeValues: {
-              ':pk': { S: keys.partition(id) },
-              ':from': { S: from },
-              ':to': { S: to },
-            },
-            ConsistentRead: true,
-            Limit: QUERY_LIMIT,
-            ExclusiveStartKey,
-          }),
-        ),
-      );
-      found.push(...(page.Items ?? []));
-      ExclusiveStartKey = page.LastEvaluatedKey;
-    } while (ExclusiveStartKey);
-    return found;
+  const getRow = (id: string) =>
+    send(() => client.send(new GetItemCommand({ TableName, Key: rowKey(id), ConsistentRead: true })));
+
+  const get = async (id: string): Promise<ExecutionRecord | null> => {
+    const { Item } = await getRow(id);
+    return Item && !isGone(Item, clock.now()) ? decodeRow(Item) : null;
   };
 
   const load = async (id: string): Promise<LoadedExecution | null> => {
-    const items = await readPartition(id, keys.row, keys.segment(Number.MAX_SAFE_INTEGER));
+    const items = await readPartition(connection, id, keys.row, keys.segment(Number.MAX_SAFE_INTEGER));
     const row = items.find((item) => item.sk?.S === keys.row);
-    if (!row || isGone(row)) return null;
-    const segments = items.filter((item) => item.sk?.S?.startsWith('j#'));
+    if (!row || isGone(row, clock.now())) return null;
+    const whole = row.journal?.M;
+    const segments = whole ? [whole] : items.filter((item) => item.sk?.S?.startsWith('j#'));
     const [trigger, ...events] = await Promise.all([
       decodeTriggerItems(row, payloads),
       ...segments.map(decodeEvents),
@@ -176,21 +149,22 @@ export const makeExecutionStore = (connection: StoreConnection) => {
     const newest = segments.at(-1);
     return {
       record: { ...decodeRow(row), items: trigger },
-      events: events.flat(),
+      events: events.flat().map((event) => withTrigger(event, trigger)),
       position: newest ? endOf(newest) : 0,
       lease: leaseOf(newest),
       inbox: items.filter((item) => item.sk?.S?.startsWith('in#')).map(decodeInbox),
+      unaccepted: null,
     };
   };
 
   const head = async (id: string): Promise<ExecutionHead | null> => {
-    const record = await get(id);
-    if (!record) return null;
-    const newest = await newestSegment(id);
+    const { Item: row } = await getRow(id);
+    if (!row || isGone(row, clock.now())) return null;
+    const newest = row.journal?.M ?? (await newestSegment(connection, id));
     const parkedAt = newest?.parkedAt?.N;
     const inbox = parkedAt === undefined ? [] : await readInbox(id);
     return {
-      record,
+      record: decodeRow(row),
       position: newest ? endOf(newest) : 0,
       lease: leaseOf(newest),
       isParked: parkedAt !== undefined,
@@ -199,32 +173,11 @@ export const makeExecutionStore = (connection: StoreConnection) => {
     };
   };
 
-  const newestSegment = async (id: string): Promise<Attributes | undefined> => {
-    const { Items } = await send(() =>
-      client.send(
-        new QueryCommand({
-          TableName,
-          KeyConditionExpression: '#pk = :pk AND #sk BETWEEN :from AND :to',
-          ExpressionAttributeNames: { '#pk': 'pk', '#sk': 'sk' },
-          ExpressionAttributeValues: {
-            ':pk': { S: keys.partition(id) },
-            ':from': { S: keys.segment(0) },
-            ':to': { S: keys.segment(Number.MAX_SAFE_INTEGER) },
-          },
-          ConsistentRead: true,
-          ScanIndexForward: false,
-          Limit: 1,
-        }),
-      ),
-    );
-    return Items?.[0];
-  };
-
   const decodeEvents = async (segment: Attributes): Promise<readonly JournalEvent[]> =>
     (await decodeJson(segment.events?.M ?? {}, payloads)) as readonly JournalEvent[];
 
   const readInbox = async (id: string): Promise<readonly InboxItem[]> =>
-    (await readPartition(id, 'in#', 'in$')).map(decodeInbox);
+    (await readPartition(connection, id, 'in#', 'in$')).map(decodeInbox);
 
   /** The first of its kind and wait id is kept; a second is a conflict. */
   const putInbox = async (id: string, item: InboxItem): Promise<void> => {
@@ -277,64 +230,54 @@ export const makeExecutionStore = (connection: StoreConnection) => {
 
   /** Writes what the final event says into the row and closes it: the last of what follows from an end. */
   const settle = (id: string, final: ExecutionFinished): Promise<void> =>
-    updateRow(
-      id,
-      {
-        status: final.status,
-        finishedAt: new Date(final.at).toISOString(),
-        errorMessage: final.error?.message ?? null,
-        errorCode: final.error?.code ?? null,
-        errorNodeId: final.error?.nodeId ?? null,
-        wait: null,
-      },
-      true,
-    );
+    updateRow(id, columnsOf(final), true);
 
-  /** The journal behind what was loaded. One flush is in flight at a time. */
+  /**
+   * The journal behind what was loaded. One flush is in flight at a time. The first append of an execution that is not
+   * accepted accepts it; if it is the last one as well, one put holds everything, and closes the row if `mayClose` says
+   * that the end has no consequences.
+   */
   const journal = (
     loaded: LoadedExecution,
     writer: JournalWriter,
-  ): JournalPort & { readonly position: number } => {
-    const { id } = loaded.record;
-    let { position } = loaded;
-    let { status, wait } = loaded.record;
+    mayClose: (final: ExecutionFinished) => boolean = () => false,
+  ): ExecutionJournal => {
+    const { record } = loaded;
+    const { id } = record;
+    let { position, unaccepted } = loaded;
+    let { status, wait } = record;
+    let isClosed = false;
 
-    const putSegment = async (events: readonly JournalEvent[], end: SegmentEnd): Promise<boolean> => {
-      const flushId = newId('log');
+    const encodeSegment = async (events: readonly JournalEvent[], end: SegmentEnd): Promise<Attributes> => {
+      const flushId = randomUUID();
       const key = `${payloadPrefix(id)}${position}-${flushId}`;
-      const Item: Attributes = {
-        pk: { S: keys.partition(id) },
-        sk: { S: keys.segment(position) },
+      return {
         count: { N: String(events.length) },
         writerId: { S: writer.writerId },
         flushId: { S: flushId },
         leaseUntil: { N: String(end.kind === 'open' ? writer.leaseUntil : 0) },
-        ...(end.kind === 'parked' ? parkedColumns(end.wakeAt, clock.now()) : {}),
-        ...(writer.generation === null ? {} : { generation: { S: writer.generation } }),
-        events: { M: await encodeJson(events, { payloads, key, spillBytes }) },
+        ...(end.kind === 'parked' ? parkedColumns(end.wakeAt, clock.now()) : null),
+        ...(writer.generation === null ? null : { generation: { S: writer.generation } }),
+        events: { M: await encodeJson(withoutTrigger(events, record.items), { ...connection, key }) },
       };
+    };
+
+    const putSegment = async (segment: Attributes): Promise<boolean> => {
+      const sk = keys.segment(position);
+      const Item = { pk: { S: keys.partition(id) }, sk: { S: sk }, ...segment };
       try {
-        await send(() =>
-          client.send(
-            new PutItemCommand({
-              TableName,
-              Item,
-              ...absent,
-              ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
-            }),
-          ),
-        );
+        await send(() => client.send(new PutItemCommand({ TableName, Item, ...absent })));
         return true;
       } catch (error) {
         if (!isConditionFailure(error)) throw error;
         // A put that was sent twice finds its own first copy.
-        const found = await readPartition(id, keys.segment(position), keys.segment(position));
-        return found[0]?.flushId?.S === flushId;
+        const [found] = await readPartition(connection, id, sk, sk);
+        return found?.flushId?.S === segment.flushId?.S;
       }
     };
 
-    const append = async (events: readonly JournalEvent[], end: SegmentEnd): Promise<boolean> => {
-      if (!(await putSegment(events, end))) return false;
+    const appendSegment = async (events: readonly JournalEvent[], end: SegmentEnd): Promise<boolean> => {
+      if (!(await putSegment(await encodeSegment(events, end)))) return false;
       position += events.length;
       if (end.kind === 'final') return true;
       const nextWait = end.kind === 'parked' ? end.wait : null;
@@ -346,86 +289,40 @@ export const makeExecutionStore = (connection: StoreConnection) => {
       return true;
     };
 
+    const append = async (events: readonly JournalEvent[], end: SegmentEnd): Promise<boolean> => {
+      if (unaccepted === null) return appendSegment(events, end);
+      const { expiresAt } = unaccepted;
+      const final = end.kind === 'final' && events.findLast((event) => event.type === 'executionFinished');
+      if (!final) {
+        status = 'running';
+        if (!(await putRow({ ...record, status }, expiresAt))) return false;
+        unaccepted = null;
+        return appendSegment(events, end);
+      }
+      isClosed = mayClose(final);
+      const row: ExecutionRecord = isClosed
+        ? { ...record, ...columnsOf(final) }
+        : { ...record, status: 'running' };
+      if (!(await putRow(row, expiresAt, await encodeSegment(events, end)))) return false;
+      unaccepted = null;
+      position += events.length;
+      return true;
+    };
+
     return {
       append,
-      readInbox: () => readInbox(id),
-      /** Sequence number of the next event. */
+      readInbox: async () => (unaccepted === null ? readInbox(id) : []),
       get position() {
         return position;
+      },
+      get isClosed() {
+        return isClosed;
       },
     };
   };
 
-  const list = async (
-    index: { name: string; partition: string },
-    name: string,
-    { limit, cursor, caller, ...filters }: ListQuery,
-  ): Promise<Page<ExecutionRecord>> => {
-    const scope = { list: name, caller, filters: { ...filters, of: index.partition } };
-    const data: ExecutionRecord[] = [];
-    let start = cursor === undefined ? undefined : readCursor(connection.cursorKey, scope, cursor);
-    let read = 0;
-    while (true) {
-      const page = await send(() => client.send(indexQuery(index, filters, limit, start)));
-      const rows = await readRows((page.Items ?? []).map((item) => item.pk?.S ?? ''));
-      read += page.Items?.length ?? 0;
-      start = page.LastEvaluatedKey && flatten(page.LastEvaluatedKey);
-      for (const [at, row] of rows.entries()) {
-        if (!row || (filters.status && row.status !== filters.status)) continue;
-        data.push(row);
-        if (data.length < limit) continue;
-        const item = page.Items?.[at];
-        const more = start !== undefined || at + 1 < rows.length;
-        return {
-          data,
-          nextCursor: more && item ? writeCursor(connection.cursorKey, scope, flatten(item)) : null,
-        };
-      }
-      if (!start) return { data, nextCursor: null };
-      if (read >= MAX_ROWS_PER_PAGE)
-        return { data, nextCursor: writeCursor(connection.cursorKey, scope, start) };
-    }
-  };
-
-  const indexQuery = (
-    { name, partition }: { name: string; partition: string },
-    { startedAfter, startedBefore }: ExecutionFilters,
-    Limit: number,
-    start: Record<string, string> | undefined,
-  ) =>
-    new QueryCommand({
-      TableName,
-      IndexName: name,
-      KeyConditionExpression: '#pk = :pk AND #sk BETWEEN :from AND :to',
-      ExpressionAttributeNames: { '#pk': `${name}pk`, '#sk': `${name}sk` },
-      ExpressionAttributeValues: {
-        ':pk': { S: partition },
-        // `$` follows `#`: after every id of that instant. `~` sorts behind every timestamp.
-        ':from': { S: startedAfter === undefined ? '0' : `${startedAfter}$` },
-        ':to': { S: startedBefore ?? '~' },
-      },
-      ScanIndexForward: false,
-      Limit: Math.min(Limit, QUERY_LIMIT),
-      ExclusiveStartKey: start && marshall(start),
-    });
-
-  /** Rows by partition key, in the order asked; null for what is gone. */
-  const readRows = async (partitions: readonly string[]): Promise<(ExecutionRecord | null)[]> => {
-    const found = new Map<string, ExecutionRecord>();
-    let pending = [...new Set(partitions)].map((pk) => ({ pk: { S: pk }, sk: { S: keys.row } }));
-    while (pending.length > 0) {
-      const batch = pending.splice(0, BATCH_READS);
-      const { Responses, UnprocessedKeys } = await send(() =>
-        client.send(new BatchGetItemCommand({ RequestItems: { [TableName]: { Keys: batch } } })),
-      );
-      for (const item of Responses?.[TableName] ?? [])
-        if (!isGone(item)) found.set(item.pk?.S ?? '', decodeRow(item));
-      pending = pending.concat((UnprocessedKeys?.[TableName]?.Keys ?? []) as typeof pending);
-    }
-    return partitions.map((pk) => found.get(pk) ?? null);
-  };
-
   return {
+    prepare,
     accept,
     get,
     head,
@@ -436,52 +333,9 @@ export const makeExecutionStore = (connection: StoreConnection) => {
     readInbox,
     /** Notes that it was taken up again without having got further. */
     noteRecovery: (id: string, at: Pick<ExecutionRecord, 'recoveries' | 'recoveredAt'>) => updateRow(id, at),
-    listByWorkflow: (workflowId: string, query: ListQuery) =>
-      list({ name: 'gsi4', partition: keys.byWorkflow(workflowId) }, 'executions.byWorkflow', query),
-    listByOwner: (ownerId: string, query: ListQuery) =>
-      list({ name: 'gsi5', partition: keys.byOwner(ownerId) }, 'executions.byOwner', query),
-    /** Ids of what has not finished, oldest first, of one of the OPEN_SHARDS. */
-    listOpen: async (shard: number): Promise<readonly string[]> => {
-      const ids: string[] = [];
-      let ExclusiveStartKey: Attributes | undefined;
-      do {
-        const page = await send(() =>
-          client.send(
-            new QueryCommand({
-              TableName,
-              IndexName: 'gsi6',
-              KeyConditionExpression: '#pk = :pk',
-              ExpressionAttributeNames: { '#pk': 'gsi6pk' },
-              ExpressionAttributeValues: { ':pk': { S: keys.open(shard) } },
-              Limit: QUERY_LIMIT,
-              ExclusiveStartKey,
-            }),
-          ),
-        );
-        ids.push(...(page.Items ?? []).map((item) => item.pk?.S?.slice(keys.partition('').length) ?? ''));
-        ExclusiveStartKey = page.LastEvaluatedKey;
-      } while (ExclusiveStartKey);
-      return ids;
-    },
-    /** Removes everything there is of an execution; the row last, so that a removal cut short can be repeated. */
-    remove: async (id: string): Promise<void> => {
-      const items = await readPartition(id, keys.row, keys.segment(Number.MAX_SAFE_INTEGER));
-      const children = items.filter((item) => item.sk?.S !== keys.row);
-      await payloads.removePrefix(payloadPrefix(id));
-      for (const batch of [...inBatches(children), ...inBatches([{ ...rowKey(id) }])])
-        await removeBatch(batch);
-    },
+    ...makeExecutionLists(connection),
+    remove: (id: string) => removeExecution(connection, id),
   };
-
-  async function removeBatch(items: readonly Attributes[]): Promise<void> {
-    let requests = items.map(({ pk, sk }) => ({ DeleteRequest: { Key: { pk, sk } as Attributes } }));
-    while (requests.length > 0) {
-      const { UnprocessedItems } = await send(() =>
-        client.send(new BatchWriteItemCommand({ RequestItems: { [TableName]: requests } })),
-      );
-      requests = (UnprocessedItems?.[TableName] ?? []) as typeof requests;
-    }
-  }
 };
 
 const absent = {
@@ -489,9 +343,7 @@ const absent = {
   ExpressionAttributeNames: { '#pk': 'pk' },
 };
 
-const rowKey = (id: string): Attributes => ({ pk: { S: keys.partition(id) }, sk: { S: keys.row } });
-
-const positionOf = (segment: Attributes): number => Number(segment.sk?.S?.slice(2));
+const positionOf = (segment: Attributes): number => Number(segment.sk?.S?.slice(2) ?? 0);
 
 /** The sequence number behind a segment. */
 const endOf = (segment: Attributes): number => positionOf(segment) + Number(segment.count?.N ?? 0);
@@ -504,16 +356,28 @@ const leaseOf = (segment: Attributes | undefined): LoadedExecution['lease'] => {
 
 const parkedColumns = (wakeAt: number | null, now: number): Attributes => ({
   parkedAt: { N: String(now) },
-  ...(wakeAt === null ? {} : { wakeAt: { N: String(wakeAt) } }),
+  ...(wakeAt === null ? null : { wakeAt: { N: String(wakeAt) } }),
 });
 
 const decodeInbox = (item: Attributes): InboxItem => JSON.parse(item.item?.S ?? 'null') as InboxItem;
 
-/** The key attributes of an index entry, which are all text. */
-const flatten = (key: Attributes): Record<string, string> =>
-  Object.fromEntries(Object.entries(key).map(([name, value]) => [name, value.S ?? '']));
+/** What the final event says, as columns of the row. */
+const columnsOf = (final: ExecutionFinished) => ({
+  status: final.status,
+  finishedAt: new Date(final.at).toISOString(),
+  errorMessage: final.error?.message ?? null,
+  errorCode: final.error?.code ?? null,
+  errorNodeId: final.error?.nodeId ?? null,
+  wait: null,
+});
 
-const inBatches = <T>(all: readonly T[]): T[][] =>
-  Array.from({ length: Math.ceil(all.length / BATCH_WRITES) }, (_, index) =>
-    all.slice(index * BATCH_WRITES, (index + 1) * BATCH_WRITES),
-  );
+/** What the trigger brought lies in the row: the event that repeats it goes without. */
+const withoutTrigger = (events: readonly JournalEvent[], trigger: readonly Item[]): readonly object[] =>
+  events.map((event) => {
+    if (event.type !== 'executionStarted' || event.items !== trigger) return event;
+    const { items: _items, ...rest } = event;
+    return rest;
+  });
+
+const withTrigger = (event: JournalEvent, trigger: readonly Item[]): JournalEvent =>
+  event.type === 'executionStarted' && event.items === undefined ? { ...event, items: trigger } : event;

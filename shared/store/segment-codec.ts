@@ -8,10 +8,17 @@ import type { PayloadPort } from '../../engine/ports.ts';
 const compress = promisify(gzip);
 const decompress = promisify(gunzip);
 
-/** Below this many bytes compressing costs more than it saves. */
-const COMPRESS_FROM_BYTES = 1_024;
-
 type Attributes = Record<string, AttributeValue>;
+
+export interface EncodeOptions {
+  readonly payloads: PayloadPort;
+  /** Of the payload, should it become one. */
+  readonly key: string;
+  /** Bytes of text below which compressing costs more than it saves. */
+  readonly compressBytes: number;
+  /** Compressed bytes above which a value is put aside. */
+  readonly spillBytes: number;
+}
 
 /**
  * A JSON value as attributes of an item: `t` its text, `z` the text compressed, or `r` with `h`, a payload and the hash
@@ -19,11 +26,11 @@ type Attributes = Record<string, AttributeValue>;
  */
 export const encodeJson = async (
   value: unknown,
-  { payloads, key, spillBytes }: { payloads: PayloadPort; key: string; spillBytes: number },
+  { payloads, key, compressBytes, spillBytes }: EncodeOptions,
 ): Promise<Attributes> => {
   const text = JSON.stringify(value);
   const size = Buffer.byteLength(text);
-  if (size < COMPRESS_FROM_BYTES) return { t: { S: text } };
+  if (size < compressBytes) return { t: { S: text } };
   const bytes = await compress(text);
   if (bytes.length <= spillBytes) return { z: { B: bytes } };
   await payloads.put(key, bytes);

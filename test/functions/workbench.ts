@@ -1,12 +1,14 @@
 import type { NodeError } from '../../engine/errors.ts';
+import type { SliceOutcome } from '../../engine/index.ts';
 import type { HttpPort, HttpRequest } from '../../engine/ports.ts';
 import { executionHandlers } from '../../functions/executions/handlers.ts';
 import { hooksHandler } from '../../functions/hooks/handlers.ts';
 import { workflowHandlers } from '../../functions/workflows/handlers.ts';
 import { systemClock } from '../../shared/adapters/system.ts';
 import { credentialsOf } from '../../shared/credentials/resolve.ts';
-import { type Interpret, makeInterpreter } from '../../shared/executions/interpret.ts';
-import type { Orchestrator } from '../../shared/executions/orchestrator.ts';
+import type { Answer } from '../../shared/executions/answer.ts';
+import { type Interpreter, makeInterpreter } from '../../shared/executions/interpret.ts';
+import type { IdentifiedExecution, Orchestrator } from '../../shared/executions/orchestrator.ts';
 import type { Platform } from '../../shared/platform.ts';
 import { aClient, answerOf } from '../http/client.ts';
 import { anEvent } from '../http/event.ts';
@@ -15,9 +17,9 @@ import { type Account, accountOf, testPlatform } from '../http/test-platform.ts'
 /** The API, the hooks host and an interpreter in this process, with three people. */
 export const aWorkbench = async (http: HttpPort = noHttp) => {
   const base = await testPlatform();
-  const orchestrator = inProcess(() => interpret);
+  const orchestrator = inProcess(() => interpreter);
   const platform: Platform = { ...base, clock: systemClock, orchestrator };
-  const interpret = makeInterpreter({
+  const interpreter = makeInterpreter({
     stores: platform.stores,
     credentials: (ownerId) => credentialsOf(platform, ownerId),
     poke: orchestrator.poke,
@@ -45,7 +47,8 @@ export const aWorkbench = async (http: HttpPort = noHttp) => {
     };
   return {
     platform,
-    interpret,
+    interpret: interpreter.advance,
+    begin: interpreter.begin,
     orchestrator,
     people: { admin, owner, stranger },
     admin: as(admin),
@@ -69,35 +72,44 @@ const staysSilent = ({ signal }: HttpRequest): Promise<never> =>
 export const silentHttp: HttpPort = { request: staysSilent, stream: staysSilent };
 
 /** Interprets at once and in this process. `idle` resolves when nothing is under way. */
-const inProcess = (interpret: () => Interpret): Orchestrator & { idle(): Promise<void> } => {
-  const underWay = new Set<Promise<void>>();
+const inProcess = (interpreter: () => Interpreter): Orchestrator & { idle(): Promise<void> } => {
+  const underWay = new Set<Promise<unknown>>();
   let slices = 0;
-  const drive = async (executionId: string, waitingCaller: boolean): Promise<void> => {
-    const outcome = await interpret()(executionId, {
-      deadline: systemClock.now() + 60_000,
-      waitingCaller,
-      writer: { writerId: `slice-${slices++}`, leaseUntil: systemClock.now() + 120_000, generation: 'test' },
-      signal: new AbortController().signal,
-    });
-    if (outcome.kind === 'responded') begin(executionId, false);
-    if (outcome.kind === 'continue') await drive(executionId, waitingCaller);
+  const options = (waitingCaller: boolean) => ({
+    deadline: systemClock.now() + 60_000,
+    waitingCaller,
+    writer: { writerId: `slice-${slices++}`, leaseUntil: systemClock.now() + 120_000, generation: 'test' },
+    signal: new AbortController().signal,
+  });
+  const goOn = async (executionId: string, outcome: SliceOutcome, waits: boolean): Promise<void> => {
+    if (outcome.kind === 'responded') void track(drive(executionId, false));
+    if (outcome.kind === 'continue') await drive(executionId, waits);
   };
-  const begin = (executionId: string, waitingCaller: boolean): Promise<void> => {
-    const work = drive(executionId, waitingCaller).finally(() => underWay.delete(work));
-    underWay.add(work);
-    return work;
+  const drive = async (executionId: string, waits: boolean): Promise<void> =>
+    goOn(executionId, await interpreter().advance(executionId, options(waits)), waits);
+  const begin = async (execution: IdentifiedExecution): Promise<Answer | null> => {
+    const { outcome, answer } = await interpreter().begin(execution, options(true));
+    await goOn(execution.id, outcome, true);
+    return outcome.kind === 'continue' ? null : answer;
+  };
+  const track = <T>(work: Promise<T>): Promise<T> => {
+    const tracked = work.finally(() => underWay.delete(tracked));
+    underWay.add(tracked);
+    tracked.catch(() => undefined);
+    return tracked;
+  };
+  const until = async (answerBy: number): Promise<null> => {
+    await systemClock.sleep(Math.max(0, answerBy - systemClock.now()), new AbortController().signal);
+    return null;
   };
   return {
-    poke: async (executionId) => {
-      begin(executionId, false).catch(() => undefined);
+    poke: async (executionId) => void track(drive(executionId, false)),
+    run: async (executionId, answerBy) => {
+      await Promise.race([track(drive(executionId, true)), until(answerBy)]);
     },
-    run: (executionId, answerBy) =>
-      Promise.race([
-        begin(executionId, true),
-        systemClock.sleep(Math.max(0, answerBy - systemClock.now()), new AbortController().signal),
-      ]),
+    begin: (execution, answerBy) => Promise.race([track(begin(execution)), until(answerBy)]),
     idle: async () => {
-      while (underWay.size > 0) await Promise.all(underWay);
+      while (underWay.size > 0) await Promise.allSettled(underWay);
     },
   };
 };

@@ -53,7 +53,7 @@ export const testPlatform = async (): Promise<Platform> => {
     random: systemRandom,
     tokens,
     vault: makeVault({ keys, now: connection.clock.now, log: () => {} }),
-    orchestrator: { poke: async () => {}, run: async () => {} },
+    orchestrator: { poke: async () => {}, run: async () => {}, begin: async () => null },
     scheduler: { put: async () => {}, remove: async () => {} },
     config: {
       setupTokenHash: hashSecret(SETUP_TOKEN),

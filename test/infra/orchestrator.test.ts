@@ -3,9 +3,14 @@ import type { SliceOutcome } from '../../engine/index.ts';
 import { makeOrchestrator } from '../../infra/local/orchestrator.ts';
 import { makeRecovery } from '../../infra/local/recovery.ts';
 import { WorkerLost } from '../../infra/local/worker-pool.ts';
+import type { Answer } from '../../shared/executions/answer.ts';
+import type { Begun } from '../../shared/executions/interpret.ts';
+import type { IdentifiedExecution } from '../../shared/executions/orchestrator.ts';
+import { anExecution } from '../store/store-builders.ts';
 
 const NOW = Date.parse('2026-01-01T00:00:00Z');
 const DONE: SliceOutcome = { kind: 'done', status: 'completed' };
+const ANSWER: Answer = { kind: 'completed', output: [] };
 
 beforeEach(() => {
   vi.useFakeTimers({ now: NOW });
@@ -22,7 +27,13 @@ const playing = (outcomes: readonly (SliceOutcome | Error)[]) => {
     if (next instanceof Error) throw next;
     return next;
   });
-  return { run, close: async () => undefined };
+  const begin = vi.fn(
+    async (execution: IdentifiedExecution): Promise<Begun> => ({
+      outcome: await run(execution.id, true),
+      answer: ANSWER,
+    }),
+  );
+  return { run, begin, close: async () => undefined };
 };
 
 const anOrchestrator = (...outcomes: (SliceOutcome | Error)[]) => {
@@ -220,5 +231,67 @@ describe('recovery', () => {
     recovery.stop();
     await vi.advanceTimersByTimeAsync(60_000);
     expect(sweep).toHaveBeenCalledTimes(2);
+  });
+});
+
+describe('an execution that is not accepted', () => {
+  const execution = { ...anExecution(), id: 'exec_1' };
+
+  it('is answered by its first slice', async () => {
+    const { orchestrator, pool } = anOrchestrator(DONE);
+
+    expect(await orchestrator.begin(execution, NOW + 1_000)).toEqual(ANSWER);
+    expect(pool.begin.mock.calls).toEqual([[execution]]);
+    expect(orchestrator.knows('exec_1')).toBe(false);
+  });
+
+  it('goes on by itself once it has answered', async () => {
+    const { orchestrator, pool } = anOrchestrator({ kind: 'responded' }, DONE);
+
+    expect(await orchestrator.begin(execution, NOW + 1_000)).toEqual(ANSWER);
+    await vi.advanceTimersByTimeAsync(0);
+
+    expect(pool.run).toHaveBeenLastCalledWith('exec_1', false);
+  });
+
+  it('is handed back when its interpreter is lost, and runs alone after the second time', async () => {
+    const { orchestrator, pool, quarantine } = anOrchestrator(new WorkerLost('gone'), new WorkerLost('gone'));
+
+    expect(await orchestrator.begin(execution, NOW + 1_000)).toBeNull();
+    await orchestrator.run('exec_1', NOW + 1_000);
+
+    expect(pool.run).toHaveBeenCalledTimes(2);
+    expect(quarantine.run).toHaveBeenCalledTimes(1);
+  });
+
+  it('is handed back when another wrote its journal', async () => {
+    const { orchestrator, pool } = anOrchestrator();
+    pool.begin.mockResolvedValueOnce({ outcome: { kind: 'lost' }, answer: null });
+
+    expect(await orchestrator.begin(execution, NOW + 1_000)).toBeNull();
+    expect(orchestrator.knows('exec_1')).toBe(false);
+  });
+
+  it('is handed back when the time for an answer is over', async () => {
+    const { orchestrator, pool } = anOrchestrator();
+    pool.begin.mockReturnValueOnce(new Promise(() => undefined));
+
+    const answer = orchestrator.begin(execution, NOW + 25_000);
+    await vi.advanceTimersByTimeAsync(25_000);
+
+    expect(await answer).toBeNull();
+  });
+
+  it('delivered again while it runs waits for its end and is not begun twice', async () => {
+    const { orchestrator, pool } = anOrchestrator();
+    const first = Promise.withResolvers<Begun>();
+    pool.begin.mockReturnValueOnce(first.promise);
+
+    const answers = [orchestrator.begin(execution, NOW + 1_000), orchestrator.begin(execution, NOW + 1_000)];
+    expect(await settled(Promise.race(answers))).toBe(false);
+    first.resolve({ outcome: DONE, answer: ANSWER });
+
+    expect(await Promise.all(answers)).toEqual([ANSWER, null]);
+    expect(pool.begin).toHaveBeenCalledTimes(1);
   });
 });

@@ -9,8 +9,8 @@ const SCRIPT = new URL(
     alive();
     setInterval(alive, 20);
     let held = 0;
-    parentPort.on('message', ({ job, executionId, waiting }) => {
-      const end = (outcome) => parentPort.postMessage({ kind: 'outcome', job, outcome });
+    parentPort.on('message', ({ job, executionId, waiting, execution }) => {
+      const end = (outcome) => parentPort.postMessage({ kind: 'outcome', job, begun: JSON.stringify({ outcome, answer: execution }) });
       if (executionId === 'hang') for (;;);
       if (executionId === 'die') process.exit(1);
       if (executionId === 'throw') setImmediate(() => { throw new Error('thrown'); });

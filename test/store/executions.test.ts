@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ExecutionFinished, JournalEvent } from '../../engine/interpreter/event.ts';
+import type { Item } from '../../engine/item.ts';
 import { OPEN_SHARDS, shardOf } from '../../shared/store/execution-row.ts';
 import { anExecution, HARD_TEXT } from './store-builders.ts';
 import { type TestStores, testStores } from './test-database.ts';
@@ -34,7 +35,14 @@ describe('accepting', () => {
     const record = await accepted({ items, triggerDetail: HARD_TEXT });
 
     expect(await world.stores.executions.get(record.id)).toEqual({ ...record, items: [] });
-    expect(await load(record.id)).toEqual({ record, events: [], position: 0, lease: null, inbox: [] });
+    expect(await load(record.id)).toEqual({
+      record,
+      events: [],
+      position: 0,
+      lease: null,
+      inbox: [],
+      unaccepted: null,
+    });
     expect(record).toMatchObject({
       status: 'pending',
       startedAt: '2026-01-15T12:00:00.000Z',
@@ -60,6 +68,83 @@ describe('accepting', () => {
     const record = await accepted({ items: [{ json: { text } }] });
 
     expect((await load(record.id)).record.items).toEqual([{ json: { text } }]);
+  });
+});
+
+describe('an execution that is not accepted', () => {
+  const prepared = (overrides = {}) => world.stores.executions.prepare(anExecution(overrides));
+  const started = (items: readonly Item[]): JournalEvent => ({
+    type: 'executionStarted',
+    at: NOW,
+    engine: '1',
+    triggerNodeId: 'start',
+    items,
+  });
+
+  it('is stored by an append that is its last, row and journal in one item, and is open nowhere', async () => {
+    const loaded = prepared({ id: 'exec_whole', workflowId: 'wf_whole' });
+    const events = [started(loaded.record.items), finished];
+
+    expect(await world.stores.executions.get('exec_whole')).toBeNull();
+    const journal = world.stores.executions.journal(loaded, writer('a'));
+    expect(await journal.append(events, { kind: 'final' })).toBe(true);
+
+    const record = { ...loaded.record, status: 'completed', finishedAt: '2026-01-15T12:00:00.005Z' };
+    expect(await load('exec_whole')).toEqual({
+      record,
+      events,
+      position: 2,
+      lease: null,
+      inbox: [],
+      unaccepted: null,
+    });
+    const page = await world.stores.executions.listByWorkflow('wf_whole', { limit: 5, caller: 'any' });
+    expect(page.data).toEqual([{ ...record, items: [] }]);
+    expect(await world.stores.executions.listOpen(shardOf('exec_whole'))).not.toContain('exec_whole');
+  });
+
+  it('is accepted by an append that is not its last, and open until it is over', async () => {
+    const loaded = prepared({ id: 'exec_parts' });
+    const journal = world.stores.executions.journal(loaded, writer('a'));
+
+    expect(await journal.append([started(loaded.record.items)], { kind: 'open' })).toBe(true);
+    expect(await load('exec_parts')).toMatchObject({ record: { status: 'running' }, position: 1 });
+    expect(await world.stores.executions.listOpen(shardOf('exec_parts'))).toContain('exec_parts');
+    expect(await journal.append([finished], { kind: 'final' })).toBe(true);
+    expect(await load('exec_parts')).toMatchObject({ record: { status: 'completed' }, position: 2 });
+  });
+
+  it('waits as it says when its first append parks it', async () => {
+    const loaded = prepared();
+    const wait = { kind: 'retry', until: NOW + 9 } as const;
+
+    await world.stores.executions
+      .journal(loaded, writer('a'))
+      .append([started([]), parked], { kind: 'parked', wakeAt: NOW + 9, wait });
+
+    expect(await load(loaded.record.id)).toMatchObject({ record: { status: 'running', wait }, lease: null });
+  });
+
+  it.each(['open', 'final'] as const)('gives way to one that was stored under its id: %s', async (kind) => {
+    const id = `exec_taken_${kind}`;
+    await accepted({ id, items: [{ json: { first: true } }] });
+    const journal = world.stores.executions.journal(prepared({ id }), writer('b'));
+
+    expect(await journal.append([started([]), finished], { kind })).toBe(false);
+    expect(await load(id)).toMatchObject({
+      events: [],
+      record: { status: 'pending', items: [{ json: { first: true } }] },
+    });
+  });
+
+  it('does not touch what the first of its id has put aside', async () => {
+    const text = Array.from({ length: 30_000 }, (_, index) => (index * 7919).toString(36)).join('');
+    const first = await accepted({ id: 'exec_aside', items: [{ json: { text } }] });
+    const second = prepared({ id: 'exec_aside', items: [{ json: { text: `${text}x` } }] });
+
+    await world.stores.executions.journal(second, writer('b')).append([finished], { kind: 'final' });
+
+    expect((await load('exec_aside')).record.items).toEqual(first.items);
   });
 });
 

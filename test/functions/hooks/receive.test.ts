@@ -127,7 +127,8 @@ describe('the answer to a delivery', () => {
 
   it('that takes too long is 202 and where to ask', async () => {
     const { id, url } = await published(echo());
-    const late = { ...bench.platform, orchestrator: { ...bench.orchestrator, run: async () => {} } };
+    const slow = { ...bench.orchestrator, run: async () => {}, begin: async () => null };
+    const late = { ...bench.platform, orchestrator: slow };
     const { pathname } = new URL(url);
     const answer = answerOf(await hooksHandler(late)(anEvent({ method: 'POST', path: pathname })));
 

@@ -1,0 +1,137 @@
+import { BatchGetItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
+import { marshall } from '@aws-sdk/util-dynamodb';
+import type { StoreConnection } from './connection.ts';
+import { readCursor, writeCursor } from './cursor.ts';
+import { type Attributes, isGone, QUERY_LIMIT } from './execution-items.ts';
+import type { ExecutionRecord, ExecutionStatus } from './execution-record.ts';
+import { decodeRow, keys, ROW_PROJECTION } from './execution-row.ts';
+import { send } from './failures.ts';
+
+export interface ExecutionFilters {
+  readonly status?: ExecutionStatus | undefined;
+  readonly startedAfter?: string | undefined;
+  readonly startedBefore?: string | undefined;
+}
+
+interface ListQuery extends ExecutionFilters {
+  readonly limit: number;
+  readonly cursor?: string | undefined;
+  readonly caller: string;
+}
+
+interface Page<T> {
+  readonly data: T[];
+  readonly nextCursor: string | null;
+}
+
+const BATCH_READS = 100;
+/** Rows read for one page of a filtered list before it is cut short with a cursor. */
+const MAX_ROWS_PER_PAGE = 1_000;
+
+/** Executions by the indexes, which hold keys only: the rows are read for each page. */
+export const makeExecutionLists = (connection: StoreConnection) => {
+  const { client, table: TableName, clock } = connection;
+
+  const list = async (
+    index: { name: string; partition: string },
+    name: string,
+    { limit, cursor, caller, ...filters }: ListQuery,
+  ): Promise<Page<ExecutionRecord>> => {
+    const scope = { list: name, caller, filters: { ...filters, of: index.partition } };
+    const data: ExecutionRecord[] = [];
+    let start = cursor === undefined ? undefined : readCursor(connection.cursorKey, scope, cursor);
+    let read = 0;
+    while (true) {
+      const page = await send(() => client.send(indexQuery(index, filters, limit, start)));
+      const rows = await readRows((page.Items ?? []).map((item) => item.pk?.S ?? ''));
+      read += page.Items?.length ?? 0;
+      start = page.LastEvaluatedKey && flatten(page.LastEvaluatedKey);
+      for (const [at, row] of rows.entries()) {
+        if (!row || (filters.status && row.status !== filters.status)) continue;
+        data.push(row);
+        if (data.length < limit) continue;
+        const item = page.Items?.[at];
+        const more = start !== undefined || at + 1 < rows.length;
+        return {
+          data,
+          nextCursor: more && item ? writeCursor(connection.cursorKey, scope, flatten(item)) : null,
+        };
+      }
+      if (!start) return { data, nextCursor: null };
+      if (read >= MAX_ROWS_PER_PAGE)
+        return { data, nextCursor: writeCursor(connection.cursorKey, scope, start) };
+    }
+  };
+
+  const indexQuery = (
+    { name, partition }: { name: string; partition: string },
+    { startedAfter, startedBefore }: ExecutionFilters,
+    Limit: number,
+    start: Record<string, string> | undefined,
+  ) =>
+    new QueryCommand({
+      TableName,
+      IndexName: name,
+      KeyConditionExpression: '#pk = :pk AND #sk BETWEEN :from AND :to',
+      ExpressionAttributeNames: { '#pk': `${name}pk`, '#sk': `${name}sk` },
+      ExpressionAttributeValues: {
+        ':pk': { S: partition },
+        // `$` follows `#`: after every id of that instant. `~` sorts behind every timestamp.
+        ':from': { S: startedAfter === undefined ? '0' : `${startedAfter}$` },
+        ':to': { S: startedBefore ?? '~' },
+      },
+      ScanIndexForward: false,
+      Limit: Math.min(Limit, QUERY_LIMIT),
+      ExclusiveStartKey: start && marshall(start),
+    });
+
+  /** Rows by partition key, in the order asked; null for what is gone. */
+  const readRows = async (partitions: readonly string[]): Promise<(ExecutionRecord | null)[]> => {
+    const found = new Map<string, ExecutionRecord>();
+    let pending = [...new Set(partitions)].map((pk) => ({ pk: { S: pk }, sk: { S: keys.row } }));
+    while (pending.length > 0) {
+      const batch = { Keys: pending.splice(0, BATCH_READS), ...ROW_PROJECTION };
+      const { Responses, UnprocessedKeys } = await send(() =>
+        client.send(new BatchGetItemCommand({ RequestItems: { [TableName]: batch } })),
+      );
+      for (const item of Responses?.[TableName] ?? [])
+        if (!isGone(item, clock.now())) found.set(item.pk?.S ?? '', decodeRow(item));
+      pending = pending.concat((UnprocessedKeys?.[TableName]?.Keys ?? []) as typeof pending);
+    }
+    return partitions.map((pk) => found.get(pk) ?? null);
+  };
+
+  return {
+    listByWorkflow: (workflowId: string, query: ListQuery) =>
+      list({ name: 'gsi4', partition: keys.byWorkflow(workflowId) }, 'executions.byWorkflow', query),
+    listByOwner: (ownerId: string, query: ListQuery) =>
+      list({ name: 'gsi5', partition: keys.byOwner(ownerId) }, 'executions.byOwner', query),
+    /** Ids of what has not finished, oldest first, of one of the OPEN_SHARDS. */
+    listOpen: async (shard: number): Promise<readonly string[]> => {
+      const ids: string[] = [];
+      let ExclusiveStartKey: Attributes | undefined;
+      do {
+        const page = await send(() =>
+          client.send(
+            new QueryCommand({
+              TableName,
+              IndexName: 'gsi6',
+              KeyConditionExpression: '#pk = :pk',
+              ExpressionAttributeNames: { '#pk': 'gsi6pk' },
+              ExpressionAttributeValues: { ':pk': { S: keys.open(shard) } },
+              Limit: QUERY_LIMIT,
+              ExclusiveStartKey,
+            }),
+          ),
+        );
+        ids.push(...(page.Items ?? []).map((item) => item.pk?.S?.slice(keys.partition('').length) ?? ''));
+        ExclusiveStartKey = page.LastEvaluatedKey;
+      } while (ExclusiveStartKey);
+      return ids;
+    },
+  };
+};
+
+/** The key attributes of an index entry, which are all text. */
+const flatten = (key: Attributes): Record<string, string> =>
+  Object.fromEntries(Object.entries(key).map(([name, value]) => [name, value.S ?? '']));
