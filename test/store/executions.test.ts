@@ -86,8 +86,9 @@ describe('an execution that is not accepted', () => {
     const events = [started(loaded.record.items), finished];
 
     expect(await world.stores.executions.get('exec_whole')).toBeNull();
-    const journal = world.stores.executions.journal(loaded, writer('a'));
+    const journal = world.stores.executions.journal(loaded, writer('a'), () => true);
     expect(await journal.append(events, { kind: 'final' })).toBe(true);
+    expect(journal).toMatchObject({ isClosed: true, position: 2 });
 
     const record = { ...loaded.record, status: 'completed', finishedAt: '2026-01-15T12:00:00.005Z' };
     expect(await load('exec_whole')).toEqual({
@@ -111,7 +112,21 @@ describe('an execution that is not accepted', () => {
     expect(await load('exec_parts')).toMatchObject({ record: { status: 'running' }, position: 1 });
     expect(await world.stores.executions.listOpen(shardOf('exec_parts'))).toContain('exec_parts');
     expect(await journal.append([finished], { kind: 'final' })).toBe(true);
-    expect(await load('exec_parts')).toMatchObject({ record: { status: 'completed' }, position: 2 });
+    expect(await load('exec_parts')).toMatchObject({ record: { status: 'running' }, position: 2 });
+  });
+
+  it('stays open when its end has consequences, until these are done', async () => {
+    const loaded = prepared({ id: 'exec_owing' });
+    const journal = world.stores.executions.journal(loaded, writer('a'), () => false);
+
+    await journal.append([started(loaded.record.items), finished], { kind: 'final' });
+
+    expect(journal.isClosed).toBe(false);
+    expect(await world.stores.executions.listOpen(shardOf('exec_owing'))).toContain('exec_owing');
+    expect(await world.stores.executions.head('exec_owing')).toMatchObject({ position: 2, lease: null });
+    await world.stores.executions.settle('exec_owing', finished);
+    expect(await load('exec_owing')).toMatchObject({ record: { status: 'completed' }, position: 2 });
+    expect(await world.stores.executions.listOpen(shardOf('exec_owing'))).not.toContain('exec_owing');
   });
 
   it('waits as it says when its first append parks it', async () => {
