@@ -1,5 +1,5 @@
-import type { JournalEvent } from './interpreter/event.ts';
-import type { BinaryRef, Json } from './item.ts';
+import type { ChildCall, ChildResult, JournalEvent } from './interpreter/event.ts';
+import type { BinaryRef, Item, Json } from './item.ts';
 
 /** What the engine may ask of the outside. One object per process, made by its composition root. */
 export interface EnginePorts {
@@ -8,6 +8,8 @@ export interface EnginePorts {
   readonly http: HttpPort;
   readonly payloads: PayloadPort;
   readonly credentials: CredentialPort;
+  readonly links: LinkPort;
+  readonly children: ChildPort;
 }
 
 export interface Clock {
@@ -121,6 +123,35 @@ export interface FilePort {
   open(file: BinaryRef): Promise<AsyncIterable<Uint8Array>>;
 }
 
+/** Addresses by which the world answers a waiting node run. */
+export interface LinkPort {
+  /** `choice`: the answer that the link stands for; null where whoever follows it says what it is. */
+  link(wait: {
+    readonly executionId: string;
+    readonly waitId: string;
+    readonly choice: string | null;
+  }): Promise<string>;
+}
+
+/** Executions that run on behalf of the one these ports were made for. */
+export interface ChildPort {
+  /** Starts a child, or finds the one that the same call has started before. Throws NodeError when there is nothing to run. */
+  start(child: ChildStart): Promise<string>;
+  /** Null while it runs. */
+  result(executionId: string): Promise<ChildResult | null>;
+  /** Asks it to stop; one that has ended is left alone. */
+  cancel(executionId: string): Promise<void>;
+}
+
+export interface ChildStart {
+  readonly nodeId: string;
+  readonly waitId: string;
+  /** Which of the wait's children: with the wait's id it names the child. */
+  readonly index: number;
+  readonly call: ChildCall;
+  readonly items: readonly Item[];
+}
+
 /** Where one execution's journal is kept. Only the holder of the lease appends. */
 export interface JournalPort {
   /**
@@ -130,6 +161,8 @@ export interface JournalPort {
   append(events: readonly JournalEvent[], end: SegmentEnd): Promise<boolean>;
   /** What came from outside since the last look, each answered once per call that has not consumed it. */
   readInbox(): Promise<readonly InboxItem[]>;
+  /** Ends a wait that nobody answered. False when an answer was first: it is in the inbox. */
+  expire(waitId: string): Promise<boolean>;
 }
 
 /** What else changes with a segment. `final` closes the execution; `parked` says until when. */
@@ -138,16 +171,23 @@ export type SegmentEnd =
   | { readonly kind: 'parked'; readonly wakeAt: number | null; readonly wait: WaitInfo | null }
   | { readonly kind: 'final' };
 
+/** What a parked execution waits for; of several things the one that ends first. */
 export interface WaitInfo {
   readonly kind: 'retry' | 'timer' | 'callback' | 'approval' | 'child';
   readonly until: number | null;
+  readonly nodeId?: string;
+  /** Where the answer goes, for the owner's eyes. */
+  readonly resumeUrl?: string;
 }
 
 /** An outside event, stored until the interpreter has turned it into a journal event. */
 export interface InboxItem {
+  /** `callback`: any answer to a wait, an approval too. `child`: the execution of that id has ended. */
   readonly kind: 'cancel' | 'callback' | 'child';
   readonly waitId: string;
   readonly at: number;
   readonly by?: string;
   readonly data?: Json;
+  /** Nobody answered in time: put by the interpreter, so that a later answer finds its place taken. */
+  readonly expired?: true;
 }

@@ -62,6 +62,8 @@ export const beginAttempt = (world: AttemptWorld, node: PlanNode, run: RunState)
     signal: world.signal,
     trusted: world.trusted,
     keyPrefix: `${world.facts.execution.id}/${node.id}/${run.id}`,
+    executionId: world.facts.execution.id,
+    run,
   });
   const ended = node.type.pure
     ? runPure(world, node, calls, results)

@@ -3,14 +3,15 @@ import { NodeError, type NodeErrorData } from '../errors.ts';
 import { ERROR_PORT, type Item, type Json, type PortItems } from '../item.ts';
 import type { NodeResult } from '../nodes/define-node.ts';
 import type { Attempt } from './attempt.ts';
-import type { ItemDone, NodeFailed, NodeSucceeded, Pairing } from './event.ts';
+import type { ItemDone, NodeFailed, NodeSucceeded, NodeWaiting, Pairing } from './event.ts';
 import { pairingOf } from './pairing.ts';
 import { retryDelay } from './retry.ts';
 import type { RunState } from './state.ts';
+import { nextWaitId } from './waits.ts';
 
 /** How an attempt ended, as the journal will say it. */
 export interface Conclusion {
-  readonly event: NodeSucceeded | NodeFailed;
+  readonly event: NodeSucceeded | NodeFailed | NodeWaiting;
   readonly response: NodeResult['response'];
   readonly stop: NodeResult['stop'];
 }
@@ -60,8 +61,18 @@ export const conclude = (
 
   const { outputs, pairing } =
     node.type.mode === 'perItem' ? joinItems(node, attempt) : onlyResult(node, attempt);
+  const wait = first ? null : waitOf(run, attempt);
+  if (wait) return { event: { type: 'nodeWaiting', ...base, outputs, pairing, wait }, response, stop };
   const event = { type: 'nodeSucceeded', ...base, outputs, pairing } as const;
   return { event: first ? { ...event, error: first } : event, response, stop };
+};
+
+const waitOf = (run: RunState, attempt: Attempt): NodeWaiting['wait'] | null => {
+  const [only] = attempt.results;
+  if (!only || 'error' in only || !only.result.wait) return null;
+  const { wait } = only.result;
+  const id = nextWaitId(run);
+  return wait.kind === 'child' ? { ...wait, id, until: null } : { ...wait, id };
 };
 
 /** What an attempt got done that is not recorded yet, for one that follows. Only nodes that work item by item can go on in the middle. */

@@ -1,5 +1,5 @@
 import type { NodeErrorData } from '../errors.ts';
-import type { Item, PortItems } from '../item.ts';
+import type { Item, Json, PortItems } from '../item.ts';
 
 /**
  * The journal: everything that was decided, in order. Recovery is a fold of these through `transition`, so an event
@@ -12,6 +12,10 @@ export type JournalEvent =
   | NodeSucceeded
   | NodeFailed
   | ItemsDone
+  | NodeWaiting
+  | NodeResumed
+  | ChildStarted
+  | ChildEnded
   | Responded
   | CancelRequested
   | Parked
@@ -90,6 +94,125 @@ export type ItemDone =
   | { readonly index: number; readonly outputs: PortItems }
   | { readonly index: number; readonly error: NodeErrorData };
 
+/** A node run that goes on later. What it shows meanwhile (links) goes on at once by ports of its own. */
+export interface NodeWaiting {
+  readonly type: 'nodeWaiting';
+  readonly at: number;
+  readonly startedAt: number;
+  readonly run: string;
+  readonly nodeId: string;
+  readonly attempt: number;
+  readonly inputs: readonly Arrival[];
+  readonly outputs: PortItems;
+  readonly pairing: Readonly<Record<string, Pairing>>;
+  readonly wait: Wait;
+}
+
+/** What a node run waits for. `id` names it in links and in the inbox. */
+export type Wait = TimerWait | AnswerWait | ChildrenWait;
+
+interface TimerWait {
+  readonly id: string;
+  readonly kind: 'timer';
+  readonly until: number;
+  /** What the node wants to know again when it goes on. */
+  readonly notes?: Json;
+}
+
+/** For somebody outside; `until` is when it gives up, null: never by itself. */
+export interface AnswerWait {
+  readonly id: string;
+  readonly kind: 'callback' | 'approval';
+  readonly until: number | null;
+  readonly url: string;
+  readonly notes?: Json;
+  /** What may be answered, for the page behind the link. */
+  readonly form?: AnswerForm;
+}
+
+/** A question to a person. Without choices any answer will do. */
+export interface AnswerForm {
+  readonly title: string;
+  readonly message: string;
+  readonly choices: readonly string[];
+  readonly fields: readonly FormField[];
+}
+
+export interface FormField {
+  readonly name: string;
+  readonly label: string;
+  readonly kind: 'text' | 'longText' | 'number' | 'boolean' | 'select' | 'date';
+  readonly required: boolean;
+  readonly options: readonly string[];
+}
+
+export interface ChildrenWait {
+  readonly id: string;
+  readonly kind: 'child';
+  readonly until: null;
+  readonly notes?: Json;
+  readonly children: readonly ChildCall[];
+  /** How many run at once. */
+  readonly concurrency: number;
+  /** Whether no more are begun once one has failed. */
+  readonly stopsAtFailure: boolean;
+}
+
+/** What a child execution runs: a workflow of the same owner, or the body of a map in this one. Its input are items of the waiting run. */
+export type ChildCall =
+  | {
+      readonly kind: 'workflow';
+      readonly workflowId: string;
+      /** A number, or the version that is published when it starts. */
+      readonly version: number | 'published';
+      /** Positions in the run's main input. */
+      readonly items: readonly number[];
+      /** Whether its end is waited for. */
+      readonly isAwaited: boolean;
+    }
+  | { readonly kind: 'body'; readonly items: readonly number[] };
+
+/** Why a node run goes on. */
+export interface NodeResumed {
+  readonly type: 'nodeResumed';
+  readonly at: number;
+  readonly run: string;
+  readonly nodeId: string;
+  readonly waitId: string;
+  readonly reason: ResumeReason;
+}
+
+export type ResumeReason =
+  | { readonly kind: 'timer' }
+  /** Nobody answered in time. */
+  | { readonly kind: 'timeout' }
+  | { readonly kind: 'answer'; readonly data: Json; readonly by: string | null }
+  | { readonly kind: 'children' };
+
+interface ChildStarted {
+  readonly type: 'childStarted';
+  readonly at: number;
+  readonly run: string;
+  readonly waitId: string;
+  /** Which of the wait's children. */
+  readonly index: number;
+  readonly executionId: string;
+}
+
+export interface ChildEnded {
+  readonly type: 'childEnded';
+  readonly at: number;
+  readonly run: string;
+  readonly waitId: string;
+  readonly index: number;
+  readonly result: ChildResult;
+}
+
+/** What came of a child. Items of a map's body know which of the child's own input items they came from. */
+export type ChildResult =
+  | { readonly status: 'completed'; readonly items: readonly Item[]; readonly pairing?: Pairing }
+  | { readonly status: 'failed' | 'cancelled'; readonly error: NodeErrorData };
+
 /** The answer a waiting caller gets. The first one wins; it is on disk before it is sent. */
 interface Responded {
   readonly type: 'responded';
@@ -125,4 +248,6 @@ export interface ExecutionFinished {
   readonly error?: NodeErrorData & { readonly nodeId?: string };
   /** The items of the last terminal node run in canonical order: the answer in `lastNode` mode. */
   readonly output?: readonly Item[];
+  /** In the execution of a map's body: which of its input items the output came from. */
+  readonly pairing?: Pairing;
 }

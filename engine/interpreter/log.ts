@@ -8,6 +8,7 @@ import type {
   NodeFailed,
   NodeStarted,
   NodeSucceeded,
+  NodeWaiting,
 } from './event.ts';
 import { inputsOf } from './inputs.ts';
 import { compareRuns } from './place.ts';
@@ -69,9 +70,20 @@ const rowsOf = (events: readonly JournalEvent[]): NodeRunLog[] => {
       put(triggerRow(event, trigger));
     } else if (event.type === 'nodeStarted') {
       put(startedRow(event, resolve(event.inputs)));
+    } else if (event.type === 'nodeWaiting') {
+      emitted.set(event.run, event.outputs);
+      put({ ...startedRow(event, resolve(event.inputs)), outputs: event.outputs });
     } else if (event.type === 'nodeSucceeded' || event.type === 'nodeFailed') {
-      if (event.type === 'nodeSucceeded') emitted.set(event.run, event.outputs);
-      put(endedRow(event, resolve(event.inputs)));
+      const row = endedRow(event, resolve(event.inputs));
+      // One that waited began, and emitted, before.
+      const before = rows.get(`${event.run}\n${event.attempt}`);
+      const whole = {
+        ...row,
+        startedAt: before?.startedAt ?? row.startedAt,
+        outputs: { ...before?.outputs, ...row.outputs },
+      };
+      if (event.type === 'nodeSucceeded') emitted.set(event.run, whole.outputs);
+      put(whole);
     } else if (event.type === 'executionFinished') {
       for (const row of rows.values()) if (row.status === 'running') put(cutRow(row, event.at));
     }
@@ -94,10 +106,10 @@ const triggerRow = (event: ExecutionStarted, outputs: PortItems): NodeRunLog => 
   error: null,
 });
 
-const startedRow = (event: NodeStarted, inputs: PortItems): NodeRunLog => ({
+const startedRow = (event: NodeStarted | NodeWaiting, inputs: PortItems): NodeRunLog => ({
   ...identity(event),
   status: 'running',
-  startedAt: event.at,
+  startedAt: event.type === 'nodeWaiting' ? event.startedAt : event.at,
   finishedAt: null,
   inputs,
   outputs: {},
@@ -114,7 +126,7 @@ const endedRow = (event: NodeSucceeded | NodeFailed, inputs: PortItems): NodeRun
   error: event.error ?? null,
 });
 
-const identity = ({ nodeId, run, attempt }: NodeStarted | NodeSucceeded | NodeFailed) => ({
+const identity = ({ nodeId, run, attempt }: NodeStarted | NodeWaiting | NodeSucceeded | NodeFailed) => ({
   nodeId,
   run,
   attempt,

@@ -8,11 +8,13 @@ import {
   parseTemplate,
 } from '../expression/template.ts';
 import { type Item, type Json, MAIN_PORT, type PortItems } from '../item.ts';
-import type { NodeResult } from '../nodes/define-node.ts';
+import type { NodeCall, NodeResult, Resumption } from '../nodes/define-node.ts';
 import type { EnginePorts, FilePort, ResolvedCredential } from '../ports.ts';
 import { type CallWatch, type WatchedCall, watchCalls } from './call-watch.ts';
 import type { Redactor } from './redactor.ts';
 import { checkResult } from './result-check.ts';
+import type { RunState } from './state.ts';
+import { nextWaitId, resumptionOf } from './waits.ts';
 
 type MaybePromise<T> = T | Promise<T>;
 
@@ -37,6 +39,8 @@ export interface CallSetting {
   readonly trusted: WeakSet<object>;
   /** The idempotency key up to the item's index. */
   readonly keyPrefix: string;
+  readonly executionId: string;
+  readonly run: RunState;
 }
 
 const TIMEOUT_SECONDS = 60;
@@ -79,6 +83,10 @@ export const makeNodeCalls = (setting: CallSetting): NodeCalls => {
     });
   };
 
+  const resumption = resumptionOf(setting.run);
+  const link = (choice: string | null = null): Promise<string> =>
+    ports.links.link({ executionId: setting.executionId, waitId: nextWaitId(setting.run), choice });
+
   return {
     prepare: (index) => after(evaluateTemplate(node.parameters, scopeOf(index)), check),
     execute: (index, parameters) => {
@@ -89,7 +97,7 @@ export const makeNodeCalls = (setting: CallSetting): NodeCalls => {
         watched ??= watch.begin();
         return watched;
       };
-      const result = node.type.execute({
+      const call: NodeCall<unknown> = {
         parameters,
         inputs: perItem && item ? { [MAIN_PORT]: [item] } : inputs,
         items: perItem && item ? [item] : items,
@@ -99,18 +107,27 @@ export const makeNodeCalls = (setting: CallSetting): NodeCalls => {
         idempotencyKey: `${keyPrefix}/${index}`,
         evaluate,
         credential,
+        link,
         // Made when first asked for: nodes without I/O never do, and a signal costs more than their whole call.
         get signal() {
           return watchedCall().signal;
         },
-      });
+      };
+      const result = resumption ? resumed(node, call, resumption) : node.type.execute(call);
       const settled = result instanceof Promise ? watchedCall().settle(result) : result;
-      return after(settled, (value) =>
-        setting.redactor.result(checkResult(value, node.outputs, setting.trusted)),
-      );
+      return after(settled, (value) => setting.redactor.result(checkResult(value, node, setting.trusted)));
     },
     close: () => watch?.close(),
   };
+};
+
+const resumed = (
+  { type, name }: PlanNode,
+  call: NodeCall<unknown>,
+  resumption: Resumption,
+): MaybePromise<NodeResult> => {
+  if (type.resume) return type.resume(call, resumption);
+  throw new NodeError('node.cannotResume', `Node "${name}" (${type.type}) has waited and cannot go on.`);
 };
 
 /** The default also bounds pure nodes, which are only asynchronous when they evaluate expressions. */

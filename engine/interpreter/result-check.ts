@@ -1,3 +1,4 @@
+import type { PlanNode } from '../compile/plan.ts';
 import { NodeError } from '../errors.ts';
 import type { Item } from '../item.ts';
 import type { NodeResult } from '../nodes/define-node.ts';
@@ -11,11 +12,14 @@ const DEEPEST = 200;
  */
 export const checkResult = (
   result: NodeResult,
-  ports: readonly string[],
+  { outputs: ports, type }: Pick<PlanNode, 'outputs' | 'type'>,
   trusted: WeakSet<object>,
 ): NodeResult => {
   if (!isObject(result) || !isObject(result.outputs)) {
     throw refused('The node must return an object with outputs, by port.');
+  }
+  if (result.wait && (type.mode === 'perItem' || !type.resume)) {
+    throw refused('Only a node that runs once for all items and can be resumed may wait.');
   }
   for (const port of Object.keys(result.outputs)) {
     if (!ports.includes(port)) {

@@ -6,6 +6,8 @@ import { makeRecorder, type Recorder } from './recorder.ts';
 import { LET_GO_MILLISECONDS, type Slice, type SliceOutcome } from './slice.ts';
 import type { Ending, ExecutionState } from './state.ts';
 import { isKnownEvent, openCommands, type StartNode } from './transition.ts';
+import { WaitDriver } from './wait-driver.ts';
+import { waitInfoOf } from './waits.ts';
 
 /** Recorded with each execution, so that a later release can tell whose journal it reads. */
 const ENGINE_RELEASE = '0.1.0';
@@ -41,6 +43,7 @@ class SliceRun {
   readonly #recorder: Recorder;
   readonly #state: ExecutionState;
   readonly #performer: Performer;
+  readonly #waits: WaitDriver;
   #timeout: Ending | null = null;
   #isStopping = false;
   #failure: { readonly thrown: unknown } | null = null;
@@ -55,12 +58,14 @@ class SliceRun {
     this.#lookAt = this.#now() + LOOK_EVERY_MILLISECONDS;
     this.#recorder = makeRecorder(slice.plan, slice.events, slice.journal, this.#bell.ring);
     this.#state = this.#recorder.state;
-    this.#performer = new Performer(slice, this.#recorder, {
+    const host = {
       signal: this.#abort.signal,
       isStopping: () => this.#isStopping || this.#ending() !== null,
       breathe: () => this.#breathe(),
       onChange: this.#bell.ring,
-    });
+    };
+    this.#performer = new Performer(slice, this.#recorder, host);
+    this.#waits = new WaitDriver(slice, this.#recorder, host);
     slice.signal.addEventListener('abort', this.#bell.ring);
   }
 
@@ -69,7 +74,7 @@ class SliceRun {
     if (status !== 'pending' && status !== 'running') return { kind: 'done', status };
     await this.#begin();
     for (;;) {
-      const failure = this.#failure ?? this.#performer.failure;
+      const failure = this.#failure ?? this.#performer.failure ?? this.#waits.failure;
       if (failure) throw failure.thrown;
       if (this.#recorder.journal.isLost) return { kind: 'lost' };
       this.#readClock();
@@ -101,6 +106,7 @@ class SliceRun {
   }
 
   async #proceed(): Promise<SliceOutcome | null> {
+    if (this.#state.waitingCount > 0 && !this.#isAnswering()) this.#waits.advance(this.#now());
     for (let command = this.#next(); command; command = this.#next()) {
       this.#performer.start(command);
       const pause = this.#breathe();
@@ -123,12 +129,15 @@ class SliceRun {
     const { journal, ready } = this.#recorder;
     journal.flush();
     const mayStart = !this.#isStopping && !this.#isAnswering();
-    const due = mayStart ? ready.nextDue() : null;
-    if (this.#performer.underWay === 0) {
+    const due = mayStart ? earliest(ready.nextDue(), this.#waits.nextDue) : null;
+    if (this.#performer.underWay + this.#waits.underWay === 0) {
       if (this.#isStopping) return this.#leave({ kind: 'continue' });
       if (this.#isAnswering()) return this.#leave({ kind: 'responded' });
-      if (due === null) throw new Error('The execution is open, and nothing is left to do.');
-      if (due - this.#now() > LONGEST_SLEEP_MILLISECONDS) return this.#park(due);
+      if (due === null && this.#state.waitingCount === 0) {
+        throw new Error('The execution is open, and nothing is left to do.');
+      }
+      const wakeAt = Math.min(due ?? Infinity, this.#lifeEnd());
+      if (wakeAt - this.#now() > this.#longestSleep) return this.#park(wakeAt);
       journal.flush(true);
     } else if (this.#mustLetGo()) {
       return this.#leave({ kind: 'continue' });
@@ -164,6 +173,7 @@ class SliceRun {
 
   #take(inbox: readonly InboxItem[]): void {
     this.#hasLooked = true;
+    this.#waits.take(inbox);
     if (this.#abort.signal.aborted || this.#state.ending?.status === 'cancelled') return;
     const cancel = inbox.find((item) => item.kind === 'cancel');
     if (cancel) this.#recorder.record({ type: 'cancelRequested', at: this.#now(), by: cancel.by ?? null });
@@ -187,14 +197,16 @@ class SliceRun {
 
   /** An execution that was parked and has nothing new to say stays parked as it is. */
   async #park(wakeAt: number): Promise<SliceOutcome | null> {
-    const { journal, record } = this.#recorder;
+    const { journal, ready, record } = this.#recorder;
     if (journal.waiting > 0 || this.#state.parkedSince === null) {
       record({ type: 'parked', at: this.#now(), wakeAt });
-      const wait = { kind: 'retry', until: wakeAt } as const;
+      const wait = waitInfoOf(this.#state, ready.nextDue());
       if (!(await journal.close({ kind: 'parked', wakeAt, wait }))) return { kind: 'lost' };
       await this.#look();
+      this.#waits.advance(this.#now());
     }
-    return this.#ending() ? null : { kind: 'parked', wakeAt };
+    const isParked = this.#state.parkedSince !== null && this.#waits.underWay === 0 && !this.#ending();
+    return isParked ? { kind: 'parked', wakeAt } : null;
   }
 
   async #leave(outcome: SliceOutcome): Promise<SliceOutcome> {
@@ -235,6 +247,7 @@ class SliceRun {
     const { deadline, signal, plan } = this.#slice;
     if (now >= deadline || signal.aborted || this.#recorder.journal.isLost) this.#isStopping = true;
     if (now >= this.#timeoutAt()) this.#timeout ??= timedOut(plan.settings.timeoutSeconds);
+    if (now >= this.#lifeEnd()) this.#timeout ??= outlived(plan.settings.maxLifetimeSeconds);
   }
 
   #mustLetGo(): boolean {
@@ -243,7 +256,8 @@ class SliceRun {
 
   #nextLimit(): number {
     const { deadline } = this.#slice;
-    return Math.min(this.#isStopping ? deadline + LET_GO_MILLISECONDS : deadline, this.#timeoutAt());
+    const limit = this.#isStopping ? deadline + LET_GO_MILLISECONDS : deadline;
+    return Math.min(limit, this.#timeoutAt(), this.#lifeEnd());
   }
 
   /** The time spent parked does not count. */
@@ -251,6 +265,15 @@ class SliceRun {
     const { startedAt, parkedMilliseconds, parkedSince } = this.#state;
     const parked = parkedMilliseconds + (parkedSince === null ? 0 : this.#now() - parkedSince);
     return startedAt + parked + this.#slice.plan.settings.timeoutSeconds * 1000;
+  }
+
+  /** Waiting included. */
+  #lifeEnd(): number {
+    return this.#state.startedAt + this.#slice.plan.settings.maxLifetimeSeconds * 1000;
+  }
+
+  get #longestSleep(): number {
+    return this.#slice.longestSleepMilliseconds ?? LONGEST_SLEEP_MILLISECONDS;
   }
 
   #now(): number {
@@ -261,6 +284,18 @@ class SliceRun {
 /** Made once: an error's stack costs more than a node. */
 const SLICE_ENDED = new Error('The slice has ended.');
 const NEVER = new AbortController().signal;
+
+const earliest = (one: number | null, other: number | null): number | null =>
+  one === null || other === null ? (one ?? other) : Math.min(one, other);
+
+const outlived = (seconds: number): Ending => ({
+  status: 'failed',
+  error: {
+    code: 'execution.lifetime',
+    message: `The execution has lived, its waits included, for the ${seconds} s that settings.maxLifetimeSeconds allows.`,
+    retryable: false,
+  },
+});
 
 const timedOut = (seconds: number): Ending => ({
   status: 'failed',

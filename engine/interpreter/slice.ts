@@ -18,6 +18,8 @@ export interface Slice {
   readonly journal: JournalPort;
   /** From then on nothing new is begun; what is under way gets `LET_GO_MILLISECONDS` more. */
   readonly deadline: number;
+  /** What has to wait for longer is parked; 5 s when not said. */
+  readonly longestSleepMilliseconds?: number;
   /** Somebody waits for the answer: the slice ends as soon as that is on disk. */
   readonly waitingCaller: boolean;
   /** Aborted when the host must stop now. */

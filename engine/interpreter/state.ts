@@ -1,6 +1,14 @@
 import type { NodeErrorData } from '../errors.ts';
 import type { PortItems } from '../item.ts';
-import type { Arrival, ExecutionFinished, ItemDone, Pairing } from './event.ts';
+import type {
+  Arrival,
+  ChildResult,
+  ExecutionFinished,
+  ItemDone,
+  Pairing,
+  ResumeReason,
+  Wait,
+} from './event.ts';
 import type { Place } from './place.ts';
 
 /** Where an execution stands: the fold of its journal. Plain JSON, so that it can be stored between any two events. */
@@ -15,6 +23,8 @@ export interface ExecutionState {
   /** The runs that are not over. */
   live: Record<string, true>;
   liveCount: number;
+  /** How many of them wait. */
+  waitingCount: number;
   /** Arrivals at merges that have not fired. */
   waiting: MergeGroup[];
   /** How it will end, once that is certain; the final event says it for good. */
@@ -30,7 +40,7 @@ export interface RunState {
   readonly nodeId: string;
   readonly place: Place;
   readonly inputs: readonly Arrival[];
-  status: 'queued' | 'started' | 'retrying' | 'succeeded' | 'failed';
+  status: 'queued' | 'started' | 'retrying' | 'waiting' | 'succeeded' | 'failed';
   /** The attempt under way or to come, from 1. */
   attempt: number;
   retryAt: number | null;
@@ -39,6 +49,19 @@ export interface RunState {
   pairing: Readonly<Record<string, Pairing>>;
   /** Whether its items went on to another node. */
   handedOn: boolean;
+  /** The last thing it waited for; stays while it goes on from there. */
+  wait?: WaitState;
+}
+
+export interface WaitState {
+  readonly wait: Wait;
+  /** How many waits of the run came before. */
+  readonly earlier: number;
+  /** Null while it waits. */
+  reason: ResumeReason | null;
+  /** By child: its execution, and what came of it. */
+  readonly childIds: (string | null)[];
+  readonly results: (ChildResult | null)[];
 }
 
 /** What has come to one merge in one iteration. */
@@ -61,6 +84,7 @@ export const emptyState = (): ExecutionState => ({
   runsOf: {},
   live: {},
   liveCount: 0,
+  waitingCount: 0,
   waiting: [],
   ending: null,
   responded: false,

@@ -13,6 +13,7 @@ import {
   runById,
   runIdsOf,
 } from './state.ts';
+import { isWaiting } from './waits.ts';
 
 /** What is to be done next. While a journal is replayed commands are dropped; `openCommands` tells what is left of them. */
 export type Command = StartNode | Finish;
@@ -64,7 +65,10 @@ export const replay = (
 /** What is to be done in a state that was read back: everything begun and not over. */
 export const openCommands = (state: ExecutionState): readonly Command[] => {
   if (state.ending) return [{ kind: 'finish', ...state.ending }];
-  return Object.keys(state.live).map((id) => startOf(runById(state, id)));
+  return Object.keys(state.live)
+    .map((id) => runById(state, id))
+    .filter((run) => run.status !== 'waiting')
+    .map(startOf);
 };
 
 /** False for what a later release has written. */
@@ -118,6 +122,40 @@ const FOLDS: Folds = {
       fold.commands.push(startOf(run));
     }
   },
+  nodeWaiting: (fold, event) => {
+    const run = runOf(fold, event);
+    run.attempt = event.attempt;
+    if (run.status !== 'waiting') fold.state.waitingCount += 1;
+    run.status = 'waiting';
+    run.retryAt = null;
+    const { wait } = event;
+    const children = wait.kind === 'child' ? wait.children.length : 0;
+    run.wait = {
+      wait,
+      earlier: run.wait ? run.wait.earlier + 1 : 0,
+      reason: null,
+      childIds: new Array(children).fill(null),
+      results: new Array(children).fill(null),
+    };
+    emit(fold, run, event);
+  },
+  nodeResumed: (fold, event) => {
+    const run = runById(fold.state, event.run);
+    if (!isWaiting(run) || run.wait.wait.id !== event.waitId) return;
+    run.wait.reason = event.reason;
+    run.status = 'queued';
+    fold.state.waitingCount -= 1;
+    run.attempt = 1;
+    fold.commands.push(startOf(run));
+  },
+  childStarted: ({ state }, event) => {
+    const children = runById(state, event.run).wait;
+    if (children) children.childIds[event.index] = event.executionId;
+  },
+  childEnded: ({ state }, event) => {
+    const children = runById(state, event.run).wait;
+    if (children) children.results[event.index] ??= event.result;
+  },
   itemsDone: ({ state }, event) => {
     runById(state, event.run).itemsDone.push(...event.items);
   },
@@ -143,17 +181,25 @@ const finish = ({ state, commands }: Fold, ending: Ending): void => {
   commands.push({ kind: 'finish', ...state.ending });
 };
 
-const succeed = (fold: Fold, run: RunState, result: Pick<RunState, 'outputs' | 'pairing'>): void => {
-  run.outputs = result.outputs;
-  run.pairing = result.pairing;
+const succeed = (fold: Fold, run: RunState, result: Emitted): void => {
   run.itemsDone = [];
   endRun(fold.state, run, 'succeeded');
-  handOn(fold, run);
+  emit(fold, run, result);
+};
+
+type Emitted = Pick<RunState, 'outputs' | 'pairing'>;
+
+/** A run that waited has emitted before, by other ports. */
+const emit = (fold: Fold, run: RunState, { outputs, pairing }: Emitted): void => {
+  run.outputs = run.wait ? { ...run.outputs, ...outputs } : outputs;
+  run.pairing = run.wait ? { ...run.pairing, ...pairing } : pairing;
+  handOn(fold, run, outputs);
 };
 
 /** Gives each port's items to the nodes that hang on it. A port without items activates nothing. */
-const handOn = (fold: Fold, run: RunState): void => {
+const handOn = (fold: Fold, run: RunState, outputs: RunState['outputs']): void => {
   for (const [port, edges] of nodeOf(fold.plan, run.nodeId).edges) {
+    if (run.wait && !Object.hasOwn(outputs, port)) continue;
     if (itemsOf(fold.state, run.id, port).length === 0) continue;
     run.handedOn = true;
     for (const edge of edges) {
@@ -207,7 +253,7 @@ const makeRun = (node: PlanNode, inputs: readonly journal.Arrival[], place: Plac
   handedOn: false,
 });
 
-type NodeEvent = journal.NodeStarted | journal.NodeSucceeded | journal.NodeFailed;
+type NodeEvent = journal.NodeStarted | journal.NodeSucceeded | journal.NodeFailed | journal.NodeWaiting;
 
 /** The run an event speaks of. One that this release would not have begun is taken over as it was recorded. */
 const runOf = ({ plan, state }: Fold, event: NodeEvent): RunState => {

@@ -1,5 +1,12 @@
 import type { z } from 'zod';
-import type { Pairing, WorkflowResponse } from '../interpreter/event.ts';
+import type {
+  AnswerForm,
+  ChildCall,
+  ChildResult,
+  Pairing,
+  ResumeReason,
+  WorkflowResponse,
+} from '../interpreter/event.ts';
 import type { Item, Json, JsonObject, PortItems } from '../item.ts';
 import type { EnginePorts, FilePort, ResolvedCredential } from '../ports.ts';
 
@@ -50,6 +57,18 @@ export interface NodeType<Parameters = unknown> {
     readonly output: PortItems;
   };
   readonly execute: (call: NodeCall<Parameters>) => Promise<NodeResult> | NodeResult;
+  /** Goes on after a wait that `execute`, or an earlier `resume`, has asked for. Only nodes that run `once` can wait. */
+  readonly resume?: (call: NodeCall<Parameters>, resumption: Resumption) => Promise<NodeResult> | NodeResult;
+}
+
+/** Why a node run goes on, with the notes it made when it began to wait. */
+export interface Resumption {
+  readonly reason: ResumeReason;
+  readonly notes: Json;
+  /** What came of the children it waited for, in their order; null for one that was not begun. */
+  readonly children: readonly (ChildResult | null)[];
+  /** Their execution ids; null for one that could not be started. */
+  readonly childIds: readonly (string | null)[];
 }
 
 export interface NodeCall<Parameters> {
@@ -66,6 +85,8 @@ export interface NodeCall<Parameters> {
   /** Stable over retries and restarts; different for every node run and item. Sent as `Idempotency-Key`. */
   readonly idempotencyKey: string;
   readonly signal: AbortSignal;
+  /** The address that answers the wait this call is about to ask for. `choice`: the answer the link stands for. */
+  link(choice?: string): Promise<string>;
   /** Evaluates a raw parameter (a template or any JSON that holds some) for one item of `main`. */
   evaluate(raw: Json, index: number): Promise<Json | undefined>;
   /**
@@ -79,11 +100,31 @@ export interface NodeCall<Parameters> {
 export interface NodeResult {
   readonly outputs: PortItems;
   readonly pairing?: Readonly<Record<string, Pairing>>;
+  /** The run is not over: it goes on through `resume`. `outputs` go on at once, by ports that are not used again. */
+  readonly wait?: WaitRequest;
   /** The answer for a waiting caller. */
   readonly response?: WorkflowResponse;
   /** Ends the execution now, as completed or as failed. */
   readonly stop?: { readonly error: { readonly code: string; readonly message: string } | null };
 }
+
+/** What a node wants to wait for. Times are milliseconds since 1970; `notes` come back when it goes on. */
+export type WaitRequest = { readonly notes?: Json } & (
+  | { readonly kind: 'timer'; readonly until: number }
+  | {
+      readonly kind: 'callback' | 'approval';
+      readonly until: number | null;
+      /** Where the answer goes, as `link()` gave it. */
+      readonly url: string;
+      readonly form?: AnswerForm;
+    }
+  | {
+      readonly kind: 'child';
+      readonly children: readonly ChildCall[];
+      readonly concurrency: number;
+      readonly stopsAtFailure: boolean;
+    }
+);
 
 type Written<Parameters> = Pick<
   NodeType<Parameters>,

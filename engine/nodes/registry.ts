@@ -17,6 +17,7 @@ import { flowNoop } from './flow.noop.ts';
 import { flowRespond } from './flow.respond.ts';
 import { flowStop } from './flow.stop.ts';
 import { flowSwitch } from './flow.switch.ts';
+import { flowWait } from './flow.wait.ts';
 import { httpRequest } from './http.request.ts';
 import { textHtml } from './text.html.ts';
 import { textJson } from './text.json.ts';
@@ -26,15 +27,18 @@ import { textYaml } from './text.yaml.ts';
 import { triggerError } from './trigger.error.ts';
 import { triggerManual } from './trigger.manual.ts';
 import { triggerWebhook } from './trigger.webhook.ts';
+import { triggerWorkflow } from './trigger.workflow.ts';
 
 /** Every node type there is, a line each. */
 const ALL = [
   triggerManual,
   triggerWebhook,
   triggerError,
+  triggerWorkflow,
   flowIf,
   flowSwitch,
   flowMerge,
+  flowWait,
   flowRespond,
   flowNoop,
   flowStop,

@@ -1,10 +1,12 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { makeEgress } from '../../shared/adapters/egress.ts';
 import { systemClock, systemRandom } from '../../shared/adapters/system.ts';
+import { keyFileSigner } from '../../shared/auth/key-file-signer.ts';
 import { keyFileService } from '../../shared/credentials/key-file-service.ts';
 import { credentialsOf } from '../../shared/credentials/resolve.ts';
 import { makeVault } from '../../shared/credentials/vault.ts';
 import { type Begun, makeInterpreter } from '../../shared/executions/interpret.ts';
+import { resumeLinks } from '../../shared/executions/resume-links.ts';
 import { makeLog } from './log.ts';
 import { openStore, type StoreLocation } from './open-store.ts';
 import type { RunMessage, WorkerMessage } from './worker-pool.ts';
@@ -15,6 +17,10 @@ export interface InterpreterSettings extends StoreLocation {
   readonly allowedPorts: readonly number[];
   /** The file of the key that wraps those of credentials. */
   readonly credentialsKey: string;
+  /** The file of the key that signs links. */
+  readonly signingKey: string;
+  /** Origin of the links. */
+  readonly hooksUrl: string;
   readonly logsAll: boolean;
   readonly aliveEveryMilliseconds: number;
   readonly generation: string;
@@ -42,6 +48,7 @@ const interpreter = makeInterpreter({
     random: systemRandom,
     http: makeEgress({ allowedHosts: settings.allowedHosts, allowedPorts: settings.allowedPorts, log }),
     payloads: connection.payloads,
+    links: resumeLinks(keyFileSigner(settings.signingKey), settings.hooksUrl),
   },
 });
 

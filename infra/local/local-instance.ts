@@ -101,6 +101,8 @@ const start = async (
     allowedHosts: settings.allowedHosts,
     allowedPorts: settings.allowedPorts,
     credentialsKey: folder.credentialsKey,
+    signingKey: folder.signingKey,
+    hooksUrl: urls.hooksUrl,
     logsAll: settings.logsAll,
     aliveEveryMilliseconds: settings.hungAfterMilliseconds / 10,
     generation,

@@ -26,7 +26,8 @@ export interface Start {
   readonly delivery?: { readonly source: string; readonly key: string } | undefined;
 }
 
-const MAX_HOPS = 20;
+/** How many executions may have led to one another. */
+export const MAX_HOPS = 20;
 
 /** The execution a start asks for; nothing is stored. */
 const executionOf = (start: Start): IdentifiedExecution => {

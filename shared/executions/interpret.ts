@@ -8,6 +8,7 @@ import type { ExecutionRecord, NewExecution } from '../store/execution-record.ts
 import type { JournalWriter, LoadedExecution } from '../store/executions.ts';
 import type { Stores } from '../store/stores.ts';
 import { type Answer, answerOf } from './answer.ts';
+import { childrenOf } from './children.ts';
 import { countedHttp } from './counted-http.ts';
 import { failExecution } from './fail.ts';
 import { definitionOf, settingsOf } from './own-definition.ts';
@@ -16,7 +17,7 @@ import { doTerminalWork, type Ended, owesWork, type TerminalWorld } from './term
 import { variablesOf } from './variables.ts';
 
 interface InterpreterWorld extends Pick<TerminalWorld, 'stores' | 'poke'> {
-  readonly ports: Omit<EnginePorts, 'credentials'>;
+  readonly ports: Omit<EnginePorts, 'credentials' | 'children'>;
   /** The credentials of an owner. */
   readonly credentials: (ownerId: string) => CredentialPort;
 }
@@ -162,6 +163,7 @@ const slice = async (
       ...world.ports,
       http: countedHttp(world.ports.http, record.hops),
       credentials: world.credentials(record.ownerId),
+      children: childrenOf({ ...world, clock: world.ports.clock }, record),
     },
     journal: concluding(journal, onAppend, async (final) => {
       if (!journal.isClosed) await doTerminalWork(terminalWorld(world), { record, final, settings });
@@ -176,11 +178,11 @@ const slice = async (
 
 /** A journal whose last event has its consequences before the slice tells of the end. */
 const concluding = (
-  { append, readInbox }: JournalPort,
+  { append, ...journal }: Pick<JournalPort, 'append' | 'readInbox' | 'expire'>,
   onAppend: OnAppend,
   conclude: (final: Ended['final']) => Promise<void>,
 ): JournalPort => ({
-  readInbox,
+  ...journal,
   append: async (events, end) => {
     if (!(await append(events, end))) return false;
     onAppend(events);

@@ -312,6 +312,15 @@ export const makeExecutionStore = (connection: StoreConnection) => {
     return {
       append,
       readInbox: async () => (unaccepted === null ? readInbox(id) : []),
+      expire: async (waitId) => {
+        try {
+          await putInbox(id, { kind: 'callback', waitId, at: clock.now(), expired: true });
+          return true;
+        } catch (error) {
+          if (error instanceof AppError && error.code === 'resource.conflict') return false;
+          throw error;
+        }
+      },
       get position() {
         return position;
       },

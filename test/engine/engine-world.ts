@@ -186,6 +186,8 @@ export const makeWorld = ({ registry, answer = echo, credentials = [] }: WorldOp
         ),
         payloads,
         credentials: credentialsFrom(credentials),
+        links: { link: async ({ waitId, choice }) => `https://hooks.test/resume/${waitId}/${choice ?? ''}` },
+        children: NO_CHILDREN,
       },
       journal: {
         append: (events, end) =>
@@ -196,6 +198,12 @@ export const makeWorld = ({ registry, answer = echo, credentials = [] }: WorldOp
             return true;
           }),
         readInbox: async () => [...world.inbox],
+        expire: (waitId) =>
+          through(() => {
+            if (world.inbox.some((item) => item.waitId === waitId)) return false;
+            world.inbox.push({ kind: 'callback', waitId, at: clock.now(), expired: true });
+            return true;
+          }),
       },
       deadline: Number.MAX_SAFE_INTEGER,
       waitingCaller: false,
@@ -226,6 +234,12 @@ const resultOf = (events: readonly JournalEvent[]): Pick<ExecutionResult, 'outpu
   const last = events.at(-1);
   if (last?.type !== 'executionFinished') return { output: [], error: undefined };
   return { output: (last.output ?? []).map((item) => item.json), error: last.error };
+};
+
+const NO_CHILDREN: EnginePorts['children'] = {
+  start: async () => Promise.reject(new Error('Nothing here has children.')),
+  result: async () => null,
+  cancel: async () => undefined,
 };
 
 const credentialsFrom = (known: readonly ResolvedCredential[]): CredentialPort => ({

@@ -9,6 +9,7 @@ import { credentialsOf } from '../../shared/credentials/resolve.ts';
 import type { Answer } from '../../shared/executions/answer.ts';
 import { type Interpreter, makeInterpreter } from '../../shared/executions/interpret.ts';
 import type { IdentifiedExecution, Orchestrator } from '../../shared/executions/orchestrator.ts';
+import { resumeLinks } from '../../shared/executions/resume-links.ts';
 import type { Platform } from '../../shared/platform.ts';
 import { aClient, answerOf } from '../http/client.ts';
 import { anEvent } from '../http/event.ts';
@@ -23,7 +24,13 @@ export const aWorkbench = async (http: HttpPort = noHttp) => {
     stores: platform.stores,
     credentials: (ownerId) => credentialsOf(platform, ownerId),
     poke: orchestrator.poke,
-    ports: { clock: systemClock, random: platform.random, http, payloads: platform.payloads },
+    ports: {
+      clock: systemClock,
+      random: platform.random,
+      http,
+      payloads: platform.payloads,
+      links: resumeLinks(platform.tokens, platform.config.hooksUrl),
+    },
   });
   const [admin, owner, stranger] = [
     await accountOf(platform, 'admin'),

@@ -63,7 +63,11 @@ describe('the journal', () => {
   it('that cannot be reached ends the slice with its error', async () => {
     const world = aWorld();
     const definition = aDefinition({ s: { type: 'start' }, a: send('https://a') }, ['s -> a']);
-    const journal = { append: async () => Promise.reject(new Error('disk full')), readInbox: async () => [] };
+    const journal = {
+      append: async () => Promise.reject(new Error('disk full')),
+      readInbox: async () => [],
+      expire: async () => true,
+    };
     await expect(world.run(definition, { journal })).rejects.toThrow('disk full');
     expect(world.calls).toEqual([]);
   });

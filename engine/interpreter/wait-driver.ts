@@ -1,0 +1,158 @@
+import { NodeError } from '../errors.ts';
+import type { InboxItem, JournalPort } from '../ports.ts';
+import type { ChildCall, ChildrenWait, ResumeReason } from './event.ts';
+import { inputsOf, mainItems } from './inputs.ts';
+import type { Recorder } from './recorder.ts';
+import type { Slice } from './slice.ts';
+import { nextWaitEnd, type WaitingRun, waitingRuns } from './waits.ts';
+
+interface DriverHost {
+  readonly signal: AbortSignal;
+  /** True when nothing more may begin. */
+  readonly isStopping: () => boolean;
+  /** Something has changed that the slice should look at. */
+  readonly onChange: () => void;
+}
+
+/** Brings what waits further: ends waits whose time has come, takes answers, starts children and takes their results. */
+export class WaitDriver {
+  failure: { readonly thrown: unknown } | null = null;
+  readonly #slice: Slice;
+  readonly #recorder: Recorder;
+  readonly #host: DriverHost;
+  readonly #journal: JournalPort;
+  /** What is being done, so that it is not begun twice. */
+  readonly #tasks = new Set<string>();
+  /** Waits that an answer came for before they ran out. */
+  readonly #answered = new Map<string, InboxItem>();
+  /** By execution id. */
+  readonly #endedChildren = new Set<string>();
+
+  constructor(slice: Slice, recorder: Recorder, host: DriverHost) {
+    this.#slice = slice;
+    this.#recorder = recorder;
+    this.#host = host;
+    this.#journal = slice.journal;
+  }
+
+  get underWay(): number {
+    return this.#tasks.size;
+  }
+
+  get nextDue(): number | null {
+    return nextWaitEnd(this.#recorder.state);
+  }
+
+  /** Notes what came from outside; what it answers need not have begun to wait yet. */
+  take(inbox: readonly InboxItem[]): void {
+    for (const item of inbox) {
+      if (item.kind === 'callback') this.#answered.set(item.waitId, item);
+      if (item.kind === 'child') this.#endedChildren.add(item.waitId);
+    }
+  }
+
+  /** Everything that can be done now. What takes time goes on behind it and rings when it is done. */
+  advance(now: number): void {
+    if (this.#recorder.state.waitingCount === 0 || this.#host.isStopping()) return;
+    for (const run of waitingRuns(this.#recorder.state)) {
+      const { wait } = run.wait;
+      if (wait.kind === 'child') this.#advanceChildren(run, wait);
+      else if (wait.kind === 'timer') {
+        if (wait.until <= now) this.#resume(run, { kind: 'timer' });
+      } else this.#advanceAnswer(run, now);
+    }
+  }
+
+  #advanceAnswer(run: WaitingRun, now: number): void {
+    const { id, until } = run.wait.wait;
+    const answer = this.#answered.get(id);
+    if (answer?.expired) this.#resume(run, { kind: 'timeout' });
+    else if (answer) {
+      this.#resume(run, { kind: 'answer', data: answer.data ?? null, by: answer.by ?? null });
+    } else if (until !== null && until <= now) {
+      this.#task(id, async () => {
+        const isFirst = await this.#journal.expire(id);
+        if (isFirst) this.#resume(run, { kind: 'timeout' });
+        else this.take(await this.#journal.readInbox());
+      });
+    }
+  }
+
+  #advanceChildren(run: WaitingRun, wait: ChildrenWait): void {
+    const { childIds, results } = run.wait;
+    const hasFailed = results.some((result) => result !== null && result.status !== 'completed');
+    let running = results.filter((result, index) => childIds[index] !== null && result === null).length;
+    for (const [index, call] of wait.children.entries()) {
+      if (results[index] !== null) continue;
+      const childId = childIds[index];
+      const key = `${wait.id}.${index}`;
+      if (childId) {
+        if (this.#endedChildren.has(childId)) this.#task(key, () => this.#takeResult(run, index, childId));
+      } else if (this.#tasks.has(key)) {
+        running += 1;
+      } else if (running < wait.concurrency && !(hasFailed && wait.stopsAtFailure)) {
+        running += 1;
+        this.#task(key, () => this.#startChild(run, index, call));
+      }
+    }
+    if (running === 0 && !this.#tasks.has(wait.id)) this.#resume(run, { kind: 'children' });
+  }
+
+  async #startChild(run: WaitingRun, index: number, call: ChildCall): Promise<void> {
+    const { state, record } = this.#recorder;
+    // That it is wanted must be on disk first.
+    const onDisk = this.#recorder.settled();
+    this.#host.onChange();
+    await onDisk;
+    if (this.#host.isStopping()) return;
+    const { id: waitId } = run.wait.wait;
+    const all = mainItems(inputsOf(state, run));
+    const items = call.items.flatMap((at) => all[at] ?? []);
+    const base = { run: run.id, waitId, index };
+    try {
+      const { children } = this.#slice.ports;
+      const executionId = await children.start({ nodeId: run.nodeId, waitId, index, call, items });
+      if (this.#host.signal.aborted) return;
+      record({ type: 'childStarted', at: this.#now(), ...base, executionId }, true);
+      if (call.kind === 'workflow' && !call.isAwaited) {
+        record({ type: 'childEnded', at: this.#now(), ...base, result: { status: 'completed', items: [] } });
+      }
+    } catch (thrown) {
+      if (!(thrown instanceof NodeError)) throw thrown;
+      if (this.#host.signal.aborted) return;
+      const result = { status: 'failed', error: thrown.toData() } as const;
+      record({ type: 'childEnded', at: this.#now(), ...base, result }, true);
+    }
+  }
+
+  async #takeResult(run: WaitingRun, index: number, childId: string): Promise<void> {
+    const result = await this.#slice.ports.children.result(childId);
+    if (!result || this.#host.signal.aborted) return;
+    const waitId = run.wait.wait.id;
+    this.#recorder.record({ type: 'childEnded', at: this.#now(), run: run.id, waitId, index, result }, true);
+  }
+
+  #resume(run: WaitingRun, reason: ResumeReason): void {
+    if (this.#host.signal.aborted || run.wait.reason) return;
+    const { id, nodeId } = run;
+    const waitId = run.wait.wait.id;
+    this.#recorder.record({ type: 'nodeResumed', at: this.#now(), run: id, nodeId, waitId, reason }, true);
+  }
+
+  #task(key: string, work: () => Promise<void>): void {
+    if (this.#tasks.has(key)) return;
+    this.#tasks.add(key);
+    work()
+      .catch((thrown: unknown) => {
+        this.failure ??= { thrown };
+      })
+      .finally(() => {
+        this.#tasks.delete(key);
+        this.#host.onChange();
+      });
+  }
+
+  #now(): number {
+    return this.#slice.ports.clock.now();
+  }
+}
