@@ -120,6 +120,23 @@ describe('the wire client', () => {
     await expect(wire.send(transaction)).rejects.toMatchObject({ name: 'TransactionCanceledException' });
   });
 
+  it('gives each of many writes at once its own fate', async () => {
+    const putOf = (pk: string) =>
+      wire.send(new PutItemCommand({ TableName, Item: { pk: { S: pk }, sk: { S: 'a' } }, ...absent }));
+    await putOf('crowd-7');
+
+    const settled = await Promise.allSettled(Array.from({ length: 60 }, (_, each) => putOf(`crowd-${each}`)));
+
+    const refused = settled.flatMap((each, index) =>
+      each.status === 'rejected' ? [[index, each.reason.name]] : [],
+    );
+    expect(refused).toEqual([[7, 'ConditionalCheckFailedException']]);
+    for (const each of [0, 7, 59]) {
+      const Key = { pk: { S: `crowd-${each}` }, sk: { S: 'a' } };
+      expect((await wire.send(new GetItemCommand({ TableName, Key }))).Item).toEqual(Key);
+    }
+  });
+
   it('says that nobody answers with the code of the system', async () => {
     const gone = makeWireClient('http://127.0.0.1:1');
     const get = new GetItemCommand({ TableName, Key: { pk: { S: 'x' }, sk: { S: 'x' } } });
