@@ -25,4 +25,11 @@ export const nodeCategories: readonly NodeCategory[] = [
   },
   { name: 'Data', description: 'Shaping items.', icon: 'table', color: '#2b8a3e', displayOrder: 3 },
   { name: 'HTTP', description: 'Calling other services.', icon: 'globe', color: '#5f3dc4', displayOrder: 4 },
+  {
+    name: 'Files',
+    description: 'Reading and making files.',
+    icon: 'file',
+    color: '#0b7285',
+    displayOrder: 5,
+  },
 ];

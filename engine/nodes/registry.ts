@@ -11,6 +11,11 @@ import { dataSplitOut } from './data.splitOut.ts';
 import { dataSummarise } from './data.summarise.ts';
 import { dataTransform } from './data.transform.ts';
 import type { NodeType } from './define-node.ts';
+import { fileCsv } from './file.csv.ts';
+import { fileJsonLines } from './file.jsonLines.ts';
+import { fileText } from './file.text.ts';
+import { fileXlsx } from './file.xlsx.ts';
+import { fileZip } from './file.zip.ts';
 import { flowIf } from './flow.if.ts';
 import { flowMerge } from './flow.merge.ts';
 import { flowNoop } from './flow.noop.ts';
@@ -53,6 +58,11 @@ const ALL = [
   textYaml,
   textHtml,
   textMarkdown,
+  fileCsv,
+  fileXlsx,
+  fileJsonLines,
+  fileText,
+  fileZip,
   dataRemoveDuplicates,
   dataRenameKeys,
   dataSort,
