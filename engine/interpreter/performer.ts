@@ -125,7 +125,7 @@ export class Performer {
     const { random } = this.#slice.ports;
     const conclusion = conclude(node, run, attempt, this.#now(), () => random.number());
     const { event, response, stop } = conclusion;
-    if (event.type === 'nodeFailed' && event.retryAt !== null) this.#recordItems(run, attempt);
+    if (event.type === 'nodeFailed') this.#recordItems(run, attempt);
     this.#recorder.record(event, !node.type.pure);
     if (response && !this.#recorder.state.responded) {
       this.answeredAt = this.#now();
