@@ -1,7 +1,7 @@
 /** The door to the engine: what the rest of the product may do with it. Its words (items, errors, ports) have files of their own. */
 export { compile, type Plan } from './compile/plan.ts';
-export { type DefinitionProblem, validateDefinition } from './compile/validate.ts';
 export { reachOf } from './compile/reach.ts';
+export { type DefinitionProblem, validateDefinition } from './compile/validate.ts';
 export { type ActedRun, actedRuns } from './interpreter/acted.ts';
 export { seedJournal } from './interpreter/journal-seed.ts';
 export { foldLog, type NodeRunLog } from './interpreter/log.ts';

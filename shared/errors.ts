@@ -33,6 +33,7 @@ const CODES = {
   'workflow.invalid': [422, 'The definition is not valid'],
   'workflow.notPublished': [409, 'The workflow is not published'],
   'workflow.failed': [500, 'The workflow failed'],
+  'execution.cannotRetry': [409, 'The execution cannot be retried in this way'],
   'execution.tooManyHops': [508, 'Too many workflows have started one another'],
   'webhook.notFound': [404, 'There is no such webhook'],
   'credential.unreadable': [409, 'The credential cannot be decrypted'],

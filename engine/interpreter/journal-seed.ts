@@ -64,10 +64,7 @@ export const seedJournal = (
 const TRIGGER = '';
 
 const keyOf = (nodeId: string, inputs: readonly Arrival[]): string =>
-  JSON.stringify([
-    nodeId,
-    ...inputs.map(({ run, sourcePort, targetPort }) => [run, sourcePort, targetPort]),
-  ]);
+  JSON.stringify([nodeId, ...inputs.map(({ run, sourcePort, targetPort }) => [run, sourcePort, targetPort])]);
 
 const isStart = (command: Command): command is StartNode => command.kind === 'startNode';
 

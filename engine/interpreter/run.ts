@@ -3,14 +3,13 @@ import { makeBell } from './bell.ts';
 import { outputOf } from './output.ts';
 import { Performer } from './performer.ts';
 import { makeRecorder, type Recorder } from './recorder.ts';
+import { ENGINE_RELEASE } from './release.ts';
 import { LET_GO_MILLISECONDS, type Slice, type SliceOutcome } from './slice.ts';
 import type { Ending, ExecutionState } from './state.ts';
 import { isKnownEvent, openCommands, type StartNode } from './transition.ts';
 import { WaitDriver } from './wait-driver.ts';
 import { waitInfoOf } from './waits.ts';
 
-/** Recorded with each execution, so that a later release can tell whose journal it reads. */
-const ENGINE_RELEASE = '0.1.0';
 const MOST_ATTEMPTS_AT_ONCE = 16;
 /** A longer wait for a retry is not worth holding an interpreter for. */
 const LONGEST_SLEEP_MILLISECONDS = 5_000;

@@ -2,6 +2,8 @@ import { cancel } from './cancel.ts';
 import { get } from './get.ts';
 import { list } from './list.ts';
 import { listLogs } from './list-logs.ts';
+import { previewRetry } from './preview-retry.ts';
 import { remove } from './remove.ts';
+import { retry } from './retry.ts';
 
-export const executionHandlers = [list, get, remove, listLogs, cancel];
+export const executionHandlers = [list, get, remove, listLogs, cancel, previewRetry, retry];

@@ -2,8 +2,7 @@ import { runWorkflow } from '../../shared/contracts/workflows.ts';
 import { AppError } from '../../shared/errors.ts';
 import { accept } from '../../shared/executions/accept.ts';
 import { HOPS_HEADER } from '../../shared/executions/counted-http.ts';
-import { detailOf } from '../../shared/executions/detail.ts';
-import { waitForEnd } from '../../shared/executions/wait-for-end.ts';
+import { started } from '../../shared/executions/detail.ts';
 import { defineHandler } from '../../shared/http/define-handler.ts';
 import type { WorkflowRecord } from '../../shared/store/workflows.ts';
 import { versionOf, writableWorkflow } from '../../shared/workflows/access.ts';
@@ -28,12 +27,7 @@ export const run = defineHandler(runWorkflow, async ({ params, query, body, head
   const answerBy = platform.clock.now() + query.wait * 1_000;
   if (query.wait > 0) await platform.orchestrator.run(record.id, answerBy);
   else await platform.orchestrator.poke(record.id);
-  const execution = await waitForEnd(platform, record.id, answerBy);
-  return {
-    status: execution.finishedAt === null ? 202 : 200,
-    body: await detailOf(platform, execution),
-    headers: { location: `/api/v1/executions/${record.id}` },
-  };
+  return started(platform, record.id, answerBy);
 });
 
 const numberOf = (workflow: WorkflowRecord, asked: number | 'draft' | 'published'): number => {

@@ -4,6 +4,7 @@ import { executionRoutes } from './executions.ts';
 import { meRoutes } from './me.ts';
 import { nodeRoutes } from './nodes.ts';
 import { platformRoutes } from './platform.ts';
+import { retryRoutes } from './retries.ts';
 import type { Route } from './route.ts';
 import { setupRoutes } from './setup.ts';
 import { userRoutes } from './users.ts';
@@ -20,6 +21,7 @@ export const ROUTES: readonly Route[] = [
   ...apiKeyRoutes,
   ...workflowRoutes,
   ...executionRoutes,
+  ...retryRoutes,
   ...nodeRoutes,
   ...platformRoutes,
 ];

@@ -65,7 +65,18 @@ const executionLogSchema = z
   .meta({ id: 'ExecutionLog' });
 export type ExecutionLogAnswer = z.output<typeof executionLogSchema>;
 
-const executionParams = z.strictObject({ executionId: idSchema('exec') });
+/** How long a request waits for the end. */
+export const secondsToWait = z.coerce
+  .number()
+  .min(0)
+  .max(25)
+  .default(0)
+  .describe('Seconds to wait for the end.');
+
+const itemInput = z.strictObject({ json: z.record(z.string(), z.json()) });
+export const itemsInput = z.array(itemInput).max(10_000);
+
+export const executionParams = z.strictObject({ executionId: idSchema('exec') });
 
 export const listExecutions = route({
   id: 'listExecutions',
@@ -93,9 +104,7 @@ export const getExecution = route({
   access: { who: 'user', scope: 'execution:read' },
   summary: 'Read an execution',
   params: executionParams,
-  query: z.strictObject({
-    wait: z.coerce.number().min(0).max(25).default(0).describe('Seconds to wait for the end.'),
-  }),
+  query: z.strictObject({ wait: secondsToWait }),
   response: executionDetail,
   status: 200,
   errors: ['request.invalid', 'resource.notFound'],

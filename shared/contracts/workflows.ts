@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type Definition, definitionSchema } from '../../engine/definition.ts';
 import { idSchema } from '../ids.ts';
-import { executionDetail } from './executions.ts';
+import { executionDetail, itemsInput, secondsToWait } from './executions.ts';
 import { description, label, queryFlag, tags, timestamp } from './fields.ts';
 import { pageOf, pageQuery } from './page.ts';
 import { route } from './route.ts';
@@ -101,7 +101,6 @@ const workflowParams = z.strictObject({ workflowId: idSchema('wf') });
 const versionNumber = z.coerce.number().int().min(1).max(1_000_000_000);
 const versionParams = z.strictObject({ workflowId: idSchema('wf'), version: versionNumber });
 const notes = z.string().max(10_000).nullable();
-const itemInput = z.strictObject({ json: z.record(z.string(), z.json()) });
 
 export const listWorkflows = route({
   id: 'listWorkflows',
@@ -323,16 +322,10 @@ export const runWorkflow = route({
   access: { who: 'user', scope: 'workflow:run' },
   summary: 'Start an execution by hand; 200 when it ends within `wait`, else 202',
   params: workflowParams,
-  query: z.strictObject({
-    wait: z.coerce.number().min(0).max(25).default(0).describe('Seconds to wait for the end.'),
-  }),
+  query: z.strictObject({ wait: secondsToWait }),
   body: z
     .strictObject({
-      items: z
-        .array(itemInput)
-        .max(10_000)
-        .optional()
-        .describe('What the trigger brings; one empty item if missing.'),
+      items: itemsInput.optional().describe('What the trigger brings; one empty item if missing.'),
       version: z
         .union([z.int().min(1), z.enum(['draft', 'published'])])
         .default('draft')

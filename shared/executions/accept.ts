@@ -17,6 +17,7 @@ export interface Start {
   readonly triggerDetail?: string;
   /** The user who starts it by hand. */
   readonly triggeredBy?: string;
+  readonly retryOf?: string;
   readonly items: readonly Item[];
   readonly mode: NewExecution['mode'];
   readonly responseMode?: NewExecution['responseMode'];
@@ -44,6 +45,7 @@ const executionOf = (start: Start): IdentifiedExecution => {
     triggerType: start.triggerType,
     triggerDetail: start.triggerDetail ?? null,
     triggerNodeId: start.triggerNodeId,
+    retryOf: start.retryOf ?? null,
     items: start.items,
     mode: start.mode,
     responseMode: start.responseMode ?? null,

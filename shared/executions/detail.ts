@@ -1,6 +1,7 @@
 import type { ExecutionAnswer } from '../contracts/executions.ts';
 import type { Platform } from '../platform.ts';
 import type { ExecutionRecord } from '../store/execution-record.ts';
+import { waitForEnd } from './wait-for-end.ts';
 
 /** A row as the API tells it: times as text, and nothing that is not its business. */
 export const executionAnswer = ({ wait, ...columns }: ExecutionRecord): ExecutionAnswer => ({
@@ -16,4 +17,14 @@ export const detailOf = async ({ stores }: Platform, record: ExecutionRecord) =>
   const loaded = record.status === 'completed' ? await stores.executions.load(record.id) : null;
   const end = loaded?.events.findLast((event) => event.type === 'executionFinished');
   return { ...executionAnswer(record), output: end?.output ?? null };
+};
+
+/** What is answered to whoever starts an execution and waits until `answerBy` (milliseconds since 1970) for its end. */
+export const started = async (platform: Platform, executionId: string, answerBy: number) => {
+  const execution = await waitForEnd(platform, executionId, answerBy);
+  return {
+    status: execution.finishedAt === null ? 202 : 200,
+    body: await detailOf(platform, execution),
+    headers: { location: `/api/v1/executions/${executionId}` },
+  };
 };

@@ -12,6 +12,7 @@ import { makeExecutionLists } from './execution-lists.ts';
 import type { ExecutionRecord, NewExecution } from './execution-record.ts';
 import { removeExecution } from './execution-removal.ts';
 import { decodeRow, decodeTriggerItems, encodeRow, keys, payloadPrefix } from './execution-row.ts';
+import { seedExecution } from './execution-seed.ts';
 import { isConditionFailure, send } from './failures.ts';
 import { decodeJson, encodeJson } from './segment-codec.ts';
 
@@ -338,6 +339,7 @@ export const makeExecutionStore = (connection: StoreConnection) => {
     load,
     journal,
     settle,
+    seed: (id: string, events: readonly JournalEvent[]) => seedExecution(connection, id, events),
     putInbox,
     readInbox,
     /** Notes that it was taken up again without having got further. */

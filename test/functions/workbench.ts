@@ -78,6 +78,24 @@ const staysSilent = ({ signal }: HttpRequest): Promise<never> =>
   new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason as NodeError)));
 export const silentHttp: HttpPort = { request: staysSilent, stream: staysSilent };
 
+/** Answers each request with a status and an empty object. */
+export const answering = (statusOf: (request: HttpRequest) => number): HttpPort => ({
+  request: async (request) => ({
+    status: statusOf(request),
+    headers: { 'content-type': 'application/json' },
+    body: Buffer.from('{}'),
+    url: request.url,
+  }),
+  stream: async (request) => ({
+    status: statusOf(request),
+    headers: { 'content-type': 'application/json' },
+    body: (async function* () {
+      yield Buffer.from('{}');
+    })(),
+    url: request.url,
+  }),
+});
+
 /** Interprets at once and in this process. `idle` resolves when nothing is under way. */
 const inProcess = (interpreter: () => Interpreter): Orchestrator & { idle(): Promise<void> } => {
   const underWay = new Set<Promise<unknown>>();

@@ -1,0 +1,35 @@
+import { randomUUID } from 'node:crypto';
+import { PutItemCommand } from '@aws-sdk/client-dynamodb';
+import type { JournalEvent } from '../../engine/interpreter/event.ts';
+import type { StoreConnection } from './connection.ts';
+import { keys, payloadPrefix } from './execution-row.ts';
+import { send } from './failures.ts';
+import { encodeJson } from './segment-codec.ts';
+
+/** An execution that is never accepted leaves its seed behind for so long. */
+const ORPHAN_SECONDS = 400 * 86_400;
+
+/**
+ * Puts the first segment of a journal before its execution is accepted: whoever finds the row finds it too. Written by
+ * nobody, it holds no lease.
+ */
+export const seedExecution = async (
+  connection: StoreConnection,
+  executionId: string,
+  events: readonly JournalEvent[],
+): Promise<void> => {
+  const { client, table, clock } = connection;
+  const flushId = randomUUID();
+  const key = `${payloadPrefix(executionId)}0-${flushId}`;
+  const Item = {
+    pk: { S: keys.partition(executionId) },
+    sk: { S: keys.segment(0) },
+    count: { N: String(events.length) },
+    writerId: { S: 'seed' },
+    flushId: { S: flushId },
+    leaseUntil: { N: '0' },
+    expiresAt: { N: String(Math.ceil(clock.now() / 1000) + ORPHAN_SECONDS) },
+    events: { M: await encodeJson(events, { ...connection, key }) },
+  };
+  await send(() => client.send(new PutItemCommand({ TableName: table, Item })));
+};
