@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { DefinitionNode } from '../definition.ts';
 import {
   type CompiledTemplate,
+  computedVariables,
   ExpressionError,
   parseTemplate,
   referencedNodes,
@@ -10,10 +11,10 @@ import type { Json } from '../item.ts';
 import type { NodeType } from '../nodes/define-node.ts';
 import { nodeTypes } from '../nodes/registry.ts';
 import { type DefinitionProblem, error, fieldsOf, pointerTo } from './problem.ts';
+import type { ValidationContext } from './validation-context.ts';
 
-interface NodeContext {
+interface NodeContext extends ValidationContext {
   readonly names: ReadonlySet<string>;
-  readonly credentialIds?: ReadonlySet<string>;
 }
 
 /** What is wrong with a node by itself: its type, its parameters, its expressions, its credential. */
@@ -23,8 +24,8 @@ export const checkNode = (
   context: NodeContext,
 ): DefinitionProblem[] => {
   const type = nodeTypes.get(node.type);
-  const expressions = checkExpressions(node, `${pointer}/parameters`, context.names);
-  const credential = checkCredential(node, pointer, context);
+  const expressions = checkExpressions(node, `${pointer}/parameters`, context);
+  const credential = checkCredential(node, type, pointer, context);
   if (!type) {
     const message = `${JSON.stringify(node.type)} is no node type; GET /nodes lists those there are`;
     return [error('node.unknownType', `${pointer}/type`, message, node.id), ...expressions, ...credential];
@@ -88,18 +89,14 @@ const valueAt = (value: unknown, path: readonly PropertyKey[]): unknown =>
 
 const holdsExpression = (value: unknown): boolean => typeof value === 'string' && value.includes('{{');
 
-const checkExpressions = (
-  node: DefinitionNode,
-  pointer: string,
-  names: ReadonlySet<string>,
-): DefinitionProblem[] =>
-  textsIn(node.parameters, pointer).flatMap(([at, text]) => checkText(node, at, text, names));
+const checkExpressions = (node: DefinitionNode, pointer: string, context: NodeContext): DefinitionProblem[] =>
+  textsIn(node.parameters, pointer).flatMap(([at, text]) => checkText(node, at, text, context));
 
 const checkText = (
   node: DefinitionNode,
   pointer: string,
   text: string,
-  names: ReadonlySet<string>,
+  { names, secretVariables }: NodeContext,
 ): DefinitionProblem[] => {
   let template: CompiledTemplate;
   try {
@@ -109,11 +106,21 @@ const checkText = (
     const message = `the expression ${thrown.message} (at character ${thrown.position} of ${JSON.stringify(thrown.expression.slice(0, 200))})`;
     return [error('expression.syntax', pointer, message, node.id)];
   }
-  return referencedNodes(template)
-    .filter((name) => !names.has(name))
-    .map((name) =>
+  const strangers = referencedNodes(template).filter((name) => !names.has(name));
+  const secrets = computedVariables(template).filter((name) => secretVariables?.has(name));
+  return [
+    ...strangers.map((name) =>
       error('expression.unknownNode', pointer, `there is no node named ${JSON.stringify(name)}`, node.id),
-    );
+    ),
+    ...secrets.map((name) =>
+      error(
+        'expression.secretVariable',
+        pointer,
+        `the variable ${name} is secret: an expression may be {{ $vars.${name} }}, and nothing may be computed from it`,
+        node.id,
+      ),
+    ),
+  ];
 };
 
 /** Every text below a value, with its pointer. */
@@ -125,16 +132,17 @@ const textsIn = (value: Json, pointer: string): [pointer: string, text: string][
 
 const checkCredential = (
   { id, credentialId }: DefinitionNode,
+  type: NodeType | undefined,
   pointer: string,
-  { credentialIds }: NodeContext,
-): DefinitionProblem[] =>
-  credentialId === undefined || !credentialIds || credentialIds.has(credentialId)
-    ? []
-    : [
-        error(
-          'node.unknownCredential',
-          `${pointer}/credentialId`,
-          `there is no credential ${credentialId} of yours`,
-          id,
-        ),
-      ];
+  { credentials }: NodeContext,
+): DefinitionProblem[] => {
+  if (credentialId === undefined || !credentials) return [];
+  const at = `${pointer}/credentialId`;
+  const given = credentials.get(credentialId);
+  if (given === undefined)
+    return [error('node.unknownCredential', at, `there is no credential ${credentialId} of yours`, id)];
+  if (!type || type.credentialTypes.includes(given)) return [];
+  const wanted = type.credentialTypes.join(', ');
+  const message = wanted === '' ? `${type.type} takes no credential` : `must be one of type ${wanted}`;
+  return [error('node.credentialType', at, message, id)];
+};

@@ -6,13 +6,9 @@ import { checkGraph } from './check-graph.ts';
 import { checkNode } from './check-node.ts';
 import { tooDeep } from './depth.ts';
 import { type DefinitionProblem, error, fieldsOf, pointerTo } from './problem.ts';
+import type { ValidationContext } from './validation-context.ts';
 
 export type { DefinitionProblem } from './problem.ts';
-
-export interface ValidationContext {
-  /** The credentials that the owner has; without it credentials are not looked up. */
-  readonly credentialIds?: ReadonlySet<string>;
-}
 
 export interface Validation {
   /** Null when the input has not even the shape of a definition. */

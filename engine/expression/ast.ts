@@ -47,6 +47,28 @@ const linearProblem = (regex: RegExp): string | null => {
 
 const positionOf = (node: Ast): number => (typeof node.position === 'number' ? node.position : 0);
 
+/** The names in `$vars.<name>`, wherever they stand. */
+export const namedVariables = (root: Ast): string[] => {
+  const names = new Set<string>();
+  for (const node of walk(root)) {
+    const [start, step] = node.type === 'path' && Array.isArray(node.steps) ? (node.steps as Ast[]) : [];
+    if (start?.type === 'variable' && start.value === 'vars' && step?.type === 'name')
+      names.add(String(step.value));
+  }
+  return [...names];
+};
+
+/** The name in an expression that is `$vars.<name>` and nothing else; null for any other. */
+export const onlyVariable = (root: Ast): string | null => {
+  const [name] = namedVariables(root);
+  const steps = root.type === 'path' && Array.isArray(root.steps) ? (root.steps as Ast[]) : [];
+  const isPlain = steps.every((step) => Object.keys(step).every((key) => PLAIN_STEP.has(key)));
+  const isAlone = Object.keys(root).every((key) => key === 'type' || key === 'steps');
+  return name !== undefined && steps.length === 2 && isPlain && isAlone ? name : null;
+};
+
+const PLAIN_STEP: ReadonlySet<string> = new Set(['type', 'value', 'position']);
+
 /** The literal names in `$node("…")`. */
 export const namedNodes = (root: Ast): string[] => {
   const names = new Set<string>();

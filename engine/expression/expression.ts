@@ -1,7 +1,7 @@
 import jsonata from 'jsonata';
 import { NodeError } from '../errors.ts';
 import type { Json } from '../item.ts';
-import { type Ast, findHazard, namedNodes } from './ast.ts';
+import { type Ast, findHazard, namedNodes, namedVariables, onlyVariable } from './ast.ts';
 import { BOUNDED } from './bounded.ts';
 import { FUNCTIONS } from './functions.ts';
 import { GUARDED, guarded } from './guarded.ts';
@@ -31,6 +31,8 @@ export interface CompiledExpression {
   readonly text: string;
   /** Names in `$node("…")`. */
   readonly nodes: readonly string[];
+  /** Names in `$vars.…` that something is computed from; the bare `$vars.<name>` is none. */
+  readonly computedVariables: readonly string[];
   /** At once where the expression is a plain path or compares such paths, later otherwise. Throws, or rejects with, NodeError `expression.…`. */
   evaluate(scope: ExpressionScope): Json | undefined | Promise<Json | undefined>;
 }
@@ -44,11 +46,15 @@ export const compileExpression = (text: string): CompiledExpression => {
   const hazard = findHazard(ast);
   if (hazard) throw new ExpressionError(hazard.message, hazard.position, text);
   const read = plainPath(ast) ?? plainCondition(ast);
+  const variable = onlyVariable(ast);
   const general = evaluator(expression);
   return {
     text,
     nodes: namedNodes(ast),
+    computedVariables: variable === null ? namedVariables(ast) : [],
     evaluate: (scope) => {
+      // A secret is handed on as it is: anything computed from it could not be known again in what comes out.
+      if (variable !== null && Object.hasOwn(scope.secretVars, variable)) return scope.secretVars[variable];
       const found = read?.(scope);
       return found?.known ? found.value : general(scope);
     },

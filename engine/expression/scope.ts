@@ -9,6 +9,8 @@ export interface ExpressionScope {
   readonly input: PortItems;
   readonly trigger: Item;
   readonly vars: JsonObject;
+  /** What only the bare `$vars.<name>` gives: an expression that computes does not see them. */
+  readonly secretVars: JsonObject;
   readonly execution: { readonly id: string; readonly mode: 'production' | 'test' };
   readonly workflow: { readonly id: string; readonly name: string };
   /** Milliseconds since 1970. */

@@ -136,6 +136,11 @@ export const referencedNodes = (template: CompiledTemplate): string[] => [
   ...new Set(expressionsOf(template).flatMap(({ nodes }) => nodes)),
 ];
 
+/** The names of variables that a template computes something from. */
+export const computedVariables = (template: CompiledTemplate): string[] => [
+  ...new Set(expressionsOf(template).flatMap((expression) => expression.computedVariables)),
+];
+
 const expressionsOf = (template: CompiledTemplate): readonly CompiledExpression[] => {
   switch (template.kind) {
     case 'literal':

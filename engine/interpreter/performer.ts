@@ -39,6 +39,7 @@ export class Performer {
     this.#recorder = recorder;
     this.#host = host;
     const redactor = new Redactor();
+    redactor.learn(Object.values(slice.context.secretVars));
     this.#world = {
       plan: slice.plan,
       state: recorder.state,

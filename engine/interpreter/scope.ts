@@ -10,6 +10,7 @@ export interface ScopeFacts {
   readonly execution: { readonly id: string; readonly mode: 'production' | 'test' };
   readonly workflow: { readonly id: string; readonly name: string };
   readonly vars: JsonObject;
+  readonly secretVars: JsonObject;
   readonly timezone: string;
   readonly random: () => number;
 }
@@ -35,6 +36,7 @@ export const makeScopes = (
       input: inputs,
       trigger,
       vars: facts.vars,
+      secretVars: facts.secretVars,
       execution: facts.execution,
       workflow: facts.workflow,
       now,

@@ -29,6 +29,8 @@ export interface Slice {
 interface SliceContext {
   readonly workflow: { readonly id: string; readonly name: string };
   readonly vars: JsonObject;
+  /** Texts that are taken out of whatever nodes return or throw. */
+  readonly secretVars: Readonly<Record<string, string>>;
   readonly timezone: string;
 }
 

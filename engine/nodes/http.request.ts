@@ -1,7 +1,9 @@
 import { z } from 'zod';
+import { authenticate } from '../credentials/authenticate.ts';
+import { HTTP_CREDENTIAL_TYPES } from '../credentials/registry.ts';
 import { NodeError } from '../errors.ts';
 import type { Json } from '../item.ts';
-import type { HttpResponse } from '../ports.ts';
+import type { HttpRequest, HttpResponse } from '../ports.ts';
 import { defineNode } from './define-node.ts';
 import { bodyOf, headersOf, readBody, retryAfterOf, urlOf } from './http-message.ts';
 
@@ -75,6 +77,7 @@ export const httpRequest = defineNode({
   icon: 'globe',
   mode: 'perItem',
   concurrency: 10,
+  credentialTypes: HTTP_CREDENTIAL_TYPES,
   effect: ({ method }) => (SAFE.has(method) ? 'read' : 'write'),
   parameters,
   example: {
@@ -86,9 +89,10 @@ export const httpRequest = defineNode({
     input: [{ json: { id: 7 } }],
     output: { main: [{ json: { accepted: true } }] },
   },
-  execute: async ({ parameters: given, ports, idempotencyKey, signal }) => {
+  execute: async ({ parameters: given, ports, idempotencyKey, signal, credential }) => {
     const { content, mediaType } = bodyOf(given.body);
-    const response = await ports.http.request({
+    const own = await credential();
+    const request: HttpRequest = {
       method: given.method,
       url: urlOf(given.url, given.query),
       headers: {
@@ -102,7 +106,8 @@ export const httpRequest = defineNode({
       timeoutMilliseconds: given.timeoutSeconds * 1000,
       maxResponseBytes: given.maxResponseBytes,
       signal,
-    });
+    };
+    const response = await ports.http.request(own ? authenticate(request, own) : request);
     if (response.status >= 400 && !given.neverError) throw statusError(response, ports.clock.now());
     const body = readBody(response, given.response);
     if (given.fullResponse)

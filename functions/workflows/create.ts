@@ -3,10 +3,14 @@ import { defineHandler } from '../../shared/http/define-handler.ts';
 import { draftOf } from '../../shared/workflows/draft.ts';
 
 export const create = defineHandler(createWorkflow, async ({ body, caller, platform }) => {
+  const { stores } = platform;
   const { definition: written, notes, ...columns } = body;
-  const { definition, problems } = draftOf(written);
-  const { workflows } = platform.stores;
-  const workflow = await workflows.createWithVersion(
+  const { definition, problems } = await draftOf(written, {
+    stores,
+    ownerId: caller.userId,
+    workflowId: null,
+  });
+  const workflow = await stores.workflows.createWithVersion(
     { ...columns, createdBy: caller.userId },
     definition,
     notes,

@@ -1,13 +1,14 @@
 import { publishWorkflow } from '../../shared/contracts/workflows.ts';
 import { defineHandler } from '../../shared/http/define-handler.ts';
-import { versionOf, writableWorkflow } from '../../shared/workflows/access.ts';
+import { ownedBy, versionOf, writableWorkflow } from '../../shared/workflows/access.ts';
 import { refuseInvalid } from '../../shared/workflows/draft.ts';
 import { hookUrl, webhooksOf } from '../../shared/workflows/webhooks.ts';
 
 export const publish = defineHandler(publishWorkflow, async ({ params, body, caller, platform, ifMatch }) => {
-  const { id, version: newest } = await writableWorkflow({ caller, platform }, params.workflowId);
+  const owned = await writableWorkflow({ caller, platform }, params.workflowId);
+  const { id, version: newest } = owned;
   const { version, definition } = await versionOf(platform, id, body.version ?? newest);
-  refuseInvalid(definition);
+  await refuseInvalid(definition, ownedBy(platform, owned));
   const { workflow, webhooks } = await platform.stores.workflows.publish({
     workflowId: id,
     version,

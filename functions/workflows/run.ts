@@ -5,14 +5,14 @@ import { HOPS_HEADER } from '../../shared/executions/counted-http.ts';
 import { started } from '../../shared/executions/detail.ts';
 import { defineHandler } from '../../shared/http/define-handler.ts';
 import type { WorkflowRecord } from '../../shared/store/workflows.ts';
-import { versionOf, writableWorkflow } from '../../shared/workflows/access.ts';
+import { ownedBy, versionOf, writableWorkflow } from '../../shared/workflows/access.ts';
 import { refuseInvalid } from '../../shared/workflows/draft.ts';
 import { manualTrigger } from '../../shared/workflows/triggers.ts';
 
 export const run = defineHandler(runWorkflow, async ({ params, query, body, headers, caller, platform }) => {
   const workflow = await writableWorkflow({ caller, platform }, params.workflowId);
   const version = await versionOf(platform, workflow.id, numberOf(workflow, body.version));
-  refuseInvalid(version.definition);
+  await refuseInvalid(version.definition, ownedBy(platform, workflow));
   const { record } = await accept(platform, {
     workflow,
     version,

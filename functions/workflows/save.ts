@@ -1,13 +1,13 @@
 import { saveWorkflow } from '../../shared/contracts/workflows.ts';
 import { defineHandler } from '../../shared/http/define-handler.ts';
-import { writableWorkflow } from '../../shared/workflows/access.ts';
+import { ownedBy, writableWorkflow } from '../../shared/workflows/access.ts';
 import { draftOf } from '../../shared/workflows/draft.ts';
 
 export const save = defineHandler(saveWorkflow, async ({ params, body, caller, platform, ifMatch }) => {
-  const { id } = await writableWorkflow({ caller, platform }, params.workflowId);
+  const before = await writableWorkflow({ caller, platform }, params.workflowId);
   const { definition: written, notes, ...changes } = body;
-  const { definition, problems } = draftOf(written);
-  const workflow = await platform.stores.workflows.saveVersion(id, {
+  const { definition, problems } = await draftOf(written, ownedBy(platform, before));
+  const workflow = await platform.stores.workflows.saveVersion(before.id, {
     definition,
     notes,
     createdBy: caller.userId,

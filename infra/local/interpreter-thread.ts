@@ -3,7 +3,6 @@ import { makeEgress } from '../../shared/adapters/egress.ts';
 import { systemClock, systemRandom } from '../../shared/adapters/system.ts';
 import { keyFileSigner } from '../../shared/auth/key-file-signer.ts';
 import { keyFileService } from '../../shared/credentials/key-file-service.ts';
-import { credentialsOf } from '../../shared/credentials/resolve.ts';
 import { makeVault } from '../../shared/credentials/vault.ts';
 import { type Begun, makeInterpreter } from '../../shared/executions/interpret.ts';
 import { resumeLinks } from '../../shared/executions/resume-links.ts';
@@ -41,7 +40,7 @@ const { connection, stores } = openStore(settings);
 const vault = makeVault({ keys: keyFileService(settings.credentialsKey), now: systemClock.now, log });
 const interpreter = makeInterpreter({
   stores,
-  credentials: (ownerId) => credentialsOf({ stores, vault }, ownerId),
+  vault,
   poke: async (executionId) => tell({ kind: 'poke', executionId }),
   ports: {
     clock: systemClock,

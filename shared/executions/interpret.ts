@@ -2,7 +2,9 @@ import type { Definition } from '../../engine/definition.ts';
 import { NodeError, type NodeErrorData } from '../../engine/errors.ts';
 import { runSlice, type Slice, type SliceOutcome } from '../../engine/index.ts';
 import type { JournalEvent } from '../../engine/interpreter/event.ts';
-import type { CredentialPort, EnginePorts, JournalPort } from '../../engine/ports.ts';
+import type { EnginePorts, JournalPort } from '../../engine/ports.ts';
+import { credentialsOf } from '../credentials/resolve.ts';
+import type { Vault } from '../credentials/vault.ts';
 import { AppError } from '../errors.ts';
 import type { ExecutionRecord, NewExecution } from '../store/execution-record.ts';
 import type { JournalWriter, LoadedExecution } from '../store/executions.ts';
@@ -18,8 +20,7 @@ import { variablesOf } from './variables.ts';
 
 interface InterpreterWorld extends Pick<TerminalWorld, 'stores' | 'poke'> {
   readonly ports: Omit<EnginePorts, 'credentials' | 'children'>;
-  /** The credentials of an owner. */
-  readonly credentials: (ownerId: string) => CredentialPort;
+  readonly vault: Vault;
 }
 
 interface SliceOptions {
@@ -148,6 +149,13 @@ const slice = async (
     if (thrown instanceof AppError) throw thrown;
     return fail(world, loaded, NodeError.from(thrown).toData());
   }
+  let context: Slice['context'];
+  try {
+    context = await contextOf(world, record, cached);
+  } catch (thrown) {
+    if (!(thrown instanceof AppError) || thrown.code !== 'credential.unreadable') throw thrown;
+    return fail(world, loaded, unreadable(thrown));
+  }
   const { settings } = cached.plan;
   const mayClose = (final: Ended['final']) => !owesWork({ record, final, settings });
   const journal = world.stores.executions.journal(loaded, options.writer, mayClose);
@@ -158,11 +166,11 @@ const slice = async (
     inbox: loaded.inbox,
     trigger: { nodeId: record.triggerNodeId, items: record.items },
     mode: record.mode,
-    context: await contextOf(world.stores, record, cached),
+    context,
     ports: {
       ...world.ports,
       http: countedHttp(world.ports.http, record.hops),
-      credentials: world.credentials(record.ownerId),
+      credentials: credentialsOf(world, record.ownerId),
       children: childrenOf({ ...world, clock: world.ports.clock }, record),
     },
     journal: concluding(journal, onAppend, async (final) => {
@@ -207,17 +215,20 @@ const existingDefinition = async (stores: Stores, record: ExecutionRecord): Prom
 
 /** Read afresh for every slice, but only what the workflow asks for. */
 const contextOf = async (
-  stores: Stores,
+  { stores, vault }: InterpreterWorld,
   record: ExecutionRecord,
   cached: CachedPlan,
 ): Promise<Slice['context']> => {
-  const [workflow, vars] = await Promise.all([
+  const { ownerId, workflowId } = record;
+  const [workflow, variables] = await Promise.all([
     cached.mentionsWorkflow ? stores.workflows.get(record.workflowId) : null,
-    cached.mentionsVariables ? variablesOf(stores, record) : {},
+    cached.mentionsVariables
+      ? variablesOf({ stores, ownerId, workflowId }, vault)
+      : { vars: {}, secretVars: {} },
   ]);
   return {
     workflow: { id: record.workflowId, name: workflow?.name ?? '' },
-    vars,
+    ...variables,
     timezone: cached.plan.settings.timezone,
   };
 };
@@ -231,6 +242,12 @@ const fail = async (
   (await failExecution(terminalWorld(world), loaded, error))
     ? { kind: 'done', status: 'failed' }
     : { kind: 'lost' };
+
+const unreadable = ({ message }: AppError): NodeErrorData => ({
+  code: 'variable.unreadable',
+  message: `A secret variable cannot be read. ${message}`,
+  retryable: false,
+});
 
 const poisoned = (thrown: unknown): NodeErrorData => {
   const why = thrown instanceof Error ? thrown.message : String(thrown);

@@ -11,7 +11,7 @@ import type { ExecutionRecord } from '../store/execution-record.ts';
 import type { LoadedExecution } from '../store/executions.ts';
 import type { WorkflowVersionRecord } from '../store/workflow-versions.ts';
 import type { WorkflowRecord } from '../store/workflows.ts';
-import { versionOf } from '../workflows/access.ts';
+import { ownedBy, versionOf } from '../workflows/access.ts';
 import { refuseInvalid } from '../workflows/draft.ts';
 
 /** A retry worked out and not begun. */
@@ -36,7 +36,7 @@ export const planRetry = async (
   const workflow = await platform.stores.workflows.get(record.workflowId);
   if (!workflow) throw notFound('workflow');
   const version = await versionOf(platform, workflow.id, VERSIONS[request.version](record, workflow));
-  refuseInvalid(version.definition);
+  await refuseInvalid(version.definition, ownedBy(platform, workflow));
   const plan = compile(version.definition, nodeTypes);
   if (!plan.triggers.some(({ id }) => id === record.triggerNodeId)) {
     throw cannot(`Version ${version.version} has no trigger "${record.triggerNodeId}", where it began.`);

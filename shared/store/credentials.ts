@@ -49,8 +49,8 @@ export const makeCredentialStore = (connection: StoreConnection, userKey: (userI
     get: rows.get,
     update: rows.update,
     remove: rows.remove,
-    /** Its id is made before it, as what is sealed is bound to it. */
-    create: async (id: string, credential: NewRow<CredentialRecord>): Promise<CredentialRecord> => {
+    /** The id may be made before the row, as what is sealed is bound to it. */
+    create: async (credential: NewRow<CredentialRecord>, id = newId('cred')): Promise<CredentialRecord> => {
       const record = { ...rows.prepare(credential), id };
       await transact(connection, rows.creation(record));
       return record;

@@ -2,7 +2,7 @@ import { Entity } from 'electrodb';
 import { newId } from '../ids.ts';
 import type { StoreConnection } from './connection.ts';
 import { byId, indexBy, model, optionalKey, rowColumns } from './row-columns.ts';
-import { type Key, makeRows, type NewRow, type PageQuery, type Row } from './rows.ts';
+import { type Key, makeRows, type NewRow, type PageQuery, type Row, transact } from './rows.ts';
 
 /** A row of `variables`. The value is text; `type` says how it is read. */
 export interface VariableRecord extends Row {
@@ -10,10 +10,14 @@ export interface VariableRecord extends Row {
   readonly value: string | null;
   readonly type: 'string' | 'number' | 'boolean' | 'json';
   readonly scope: 'global' | 'workflow';
+  /** True: the value is sealed by the vault, and never shown. */
+  readonly isSecret: boolean;
   /** Null in global scope. */
   readonly workflowId: string | null;
   readonly createdBy: string;
 }
+
+type NewVariable = Omit<NewRow<VariableRecord>, 'isSecret'> & Partial<Pick<VariableRecord, 'isSecret'>>;
 
 const variableEntity = ({ document: client, table }: StoreConnection) =>
   new Entity(
@@ -25,6 +29,7 @@ const variableEntity = ({ document: client, table }: StoreConnection) =>
         value: { type: 'string' },
         type: { type: ['string', 'number', 'boolean', 'json'] as const, required: true },
         scope: { type: ['global', 'workflow'] as const, required: true },
+        isSecret: { type: 'boolean', required: true },
         workflowId: optionalKey,
         createdBy: { type: 'string', required: true },
       },
@@ -64,7 +69,12 @@ export const makeVariableStore = (connection: StoreConnection, { userKey, workfl
     get: rows.get,
     update: rows.update,
     remove: rows.remove,
-    create: (variable: NewRow<VariableRecord>) => rows.create(variable),
+    /** The id may be made before the row, as a sealed value is bound to it. */
+    create: async (variable: NewVariable, id = newId('var')): Promise<VariableRecord> => {
+      const record = { ...rows.prepare({ isSecret: false, ...variable }), id };
+      await transact(connection, rows.creation(record));
+      return record;
+    },
     getByName: (owner: string, name: string) => rows.lookup('name', `${owner}#${name}`),
     listByScope: ({ createdBy, scope, ...page }: PageQuery & Pick<VariableRecord, 'createdBy' | 'scope'>) =>
       rows.page(entity.query.byScope({ createdBy, scope }), {

@@ -4,6 +4,7 @@ import { AppError } from '../errors.ts';
 import type { Platform } from '../platform.ts';
 import type { WorkflowVersionRecord } from '../store/workflow-versions.ts';
 import type { WorkflowRecord } from '../store/workflows.ts';
+import type { OwnedBy } from './owned-by.ts';
 
 interface Asked {
   readonly caller: Caller;
@@ -26,6 +27,13 @@ export const writableWorkflow = async (asked: Asked, workflowId: string): Promis
   if (canWrite(asked.caller, workflow)) return workflow;
   throw new AppError('auth.forbidden', 'The workflow is public but not yours. Copy it to make it yours.');
 };
+
+/** As whom a workflow's definitions are checked and run: its owner, whoever saves them. */
+export const ownedBy = ({ stores }: Platform, { id, createdBy }: WorkflowRecord): OwnedBy => ({
+  stores,
+  ownerId: createdBy,
+  workflowId: id,
+});
 
 /** Throws when If-Match names another revision than the one there is. */
 export const expectRevision = (workflow: WorkflowRecord, expected: number | null): void => {

@@ -1,6 +1,7 @@
 import { type Definition, LIMITS } from '../../engine/definition.ts';
 import { type DefinitionProblem, nodeTypes, validateDefinition } from '../../engine/index.ts';
 import { AppError } from '../errors.ts';
+import { contextOf, type OwnedBy } from './owned-by.ts';
 
 export interface Draft {
   readonly definition: Definition;
@@ -11,7 +12,7 @@ export interface Draft {
  * A definition as it is stored. It says which release of each node type it means, so that later ones change nothing.
  * Problems do not keep it from being saved.
  */
-export const draftOf = (written: Definition): Draft => {
+export const draftOf = async (written: Definition, owned: OwnedBy): Promise<Draft> => {
   const nodes = written.nodes.map((node) => {
     const typeVersion = node.typeVersion ?? nodeTypes.get(node.type)?.version;
     return typeVersion === undefined ? node : { ...node, typeVersion };
@@ -24,17 +25,17 @@ export const draftOf = (written: Definition): Draft => {
       `The definition has ${bytes} bytes; ${LIMITS.definitionBytes} are allowed.`,
     );
   }
-  return { definition, problems: validateDefinition(definition).problems };
+  return { definition, problems: await problemsOf(definition, owned) };
 };
 
-export const verdictOf = (definition: unknown) => {
-  const { problems } = validateDefinition(definition);
+export const verdictOf = async (definition: unknown, owned: OwnedBy) => {
+  const problems = await problemsOf(definition, owned);
   return { valid: !problems.some(isError), problems };
 };
 
 /** Throws with every error of a definition that cannot run; warnings do not count. */
-export const refuseInvalid = (definition: Definition): void => {
-  const errors = validateDefinition(definition).problems.filter(isError);
+export const refuseInvalid = async (definition: Definition, owned: OwnedBy): Promise<void> => {
+  const errors = (await problemsOf(definition, owned)).filter(isError);
   if (errors.length === 0) return;
   const more = errors.length > 1 ? ` And ${errors.length - 1} more; see errors.` : '';
   throw new AppError('workflow.invalid', `${errors[0]?.message}${more}`, {
@@ -46,5 +47,8 @@ export const refuseInvalid = (definition: Definition): void => {
     })),
   });
 };
+
+const problemsOf = async (definition: unknown, owned: OwnedBy): Promise<readonly DefinitionProblem[]> =>
+  validateDefinition(definition, await contextOf(definition, owned)).problems;
 
 const isError = (problem: DefinitionProblem): boolean => problem.severity === 'error';

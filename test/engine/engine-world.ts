@@ -174,7 +174,7 @@ export const makeWorld = ({ registry, answer = echo, credentials = [] }: WorldOp
       events: structuredClone(world.events()),
       trigger: { nodeId: plan.triggers[0]?.id ?? '', items: items({ n: 0 }) },
       mode: 'production',
-      context: { workflow: { id: 'wf_1', name: 'Orders' }, vars: {}, timezone: 'UTC' },
+      context: { workflow: { id: 'wf_1', name: 'Orders' }, vars: {}, secretVars: {}, timezone: 'UTC' },
       ports: {
         clock,
         random,

@@ -5,7 +5,6 @@ import { executionHandlers } from '../../functions/executions/handlers.ts';
 import { hooksHandler } from '../../functions/hooks/handlers.ts';
 import { workflowHandlers } from '../../functions/workflows/handlers.ts';
 import { systemClock } from '../../shared/adapters/system.ts';
-import { credentialsOf } from '../../shared/credentials/resolve.ts';
 import type { Answer } from '../../shared/executions/answer.ts';
 import { type Interpreter, makeInterpreter } from '../../shared/executions/interpret.ts';
 import type { IdentifiedExecution, Orchestrator } from '../../shared/executions/orchestrator.ts';
@@ -22,7 +21,7 @@ export const aWorkbench = async (http: HttpPort = noHttp) => {
   const platform: Platform = { ...base, clock: systemClock, orchestrator };
   const interpreter = makeInterpreter({
     stores: platform.stores,
-    credentials: (ownerId) => credentialsOf(platform, ownerId),
+    vault: platform.vault,
     poke: orchestrator.poke,
     ports: {
       clock: systemClock,

@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { newId } from '../../shared/ids.ts';
 import type { Stores } from '../../shared/store/stores.ts';
 import { aUser, aWorkflow, HARD_TEXT } from './store-builders.ts';
 import { type TestStores, testStores } from './test-database.ts';
@@ -34,7 +33,7 @@ interface Table {
 const TABLES: Readonly<Record<string, Table>> = {
   credentials: {
     make: ({ credentials }) =>
-      credentials.create(newId('cred'), {
+      credentials.create({
         name: HARD_TEXT,
         type: 'basic',
         data: 'sealed',
@@ -272,7 +271,7 @@ describe('a list', () => {
   it('of one user does not show what a similar id owns', async () => {
     const other = await aUser(world.stores);
     const input = { name: 'n', type: 't', data: 'd', allowedHosts: [] };
-    await world.stores.credentials.create(newId('cred'), { ...input, createdBy: other.id });
+    await world.stores.credentials.create({ ...input, createdBy: other.id });
 
     expect(
       (await world.stores.credentials.listByOwner({ createdBy: other.id.slice(0, -1), ...page })).data,

@@ -140,11 +140,31 @@ describe('errors', () => {
 
   it('a credential there is not', () => {
     const input = chained([http({}, { credentialId: 'cred_1' })]);
-    expect(found(input, { credentialIds: new Set() })).toEqual([
+    expect(found(input, { credentials: new Map() })).toEqual([
       'node.unknownCredential /nodes/1/credentialId',
     ]);
-    expect(found(input, { credentialIds: new Set(['cred_1']) })).toEqual([]);
+    expect(found(input, { credentials: new Map([['cred_1', 'bearer']]) })).toEqual([]);
     expect(found(input)).toEqual([]);
+  });
+
+  it('a credential of another type than the node takes', () => {
+    const credentials = new Map([['cred_1', 'smtp']]);
+    expect(found(chained([http({}, { credentialId: 'cred_1' })]), { credentials })).toEqual([
+      'node.credentialType /nodes/1/credentialId',
+    ]);
+    expect(found(chained([{ ...noop('a'), credentialId: 'cred_1' }]), { credentials })).toEqual([
+      'node.credentialType /nodes/1/credentialId',
+    ]);
+  });
+
+  it('a secret variable that something is computed from', () => {
+    const secretVariables = new Set(['key']);
+    const header = (value: string) => chained([http({ headers: { a: value } })]);
+    expect(found(header('Bearer {{ $vars.key }}'), { secretVariables })).toEqual([]);
+    expect(found(header('{{ $base64($vars.key) }}'), { secretVariables })).toEqual([
+      'expression.secretVariable /nodes/1/parameters/headers/a',
+    ]);
+    expect(found(header('{{ $base64($vars.key) }}'))).toEqual([]);
   });
 
   it('an endless circle inside one that a condition can end', () => {

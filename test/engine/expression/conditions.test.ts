@@ -23,6 +23,7 @@ const evaluate = (text: string, data: JsonObject = json) =>
     input: {},
     trigger: { json: {} },
     vars: { limit: 5 },
+    secretVars: { key: 'hidden' },
     execution: { id: 'exec_1', mode: 'test' },
     workflow: { id: 'wf_1', name: 'Conditions' },
     now: 0,

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { NodeError } from '../../../engine/errors.ts';
 import {
+  computedVariables,
   ExpressionError,
   type ExpressionScope,
   evaluateTemplate,
@@ -32,6 +33,7 @@ const scope = (overrides: Partial<ExpressionScope> = {}): ExpressionScope => ({
   input: { main: [item] },
   trigger: { json: { body: { hello: 'world' } } },
   vars: { limit: 100 },
+  secretVars: { key: 'hidden' },
   execution: { id: 'exec_1', mode: 'production' },
   workflow: { id: 'wf_1', name: 'Orders' },
   now: Date.UTC(2026, 2, 29, 0, 30),
@@ -68,6 +70,32 @@ describe('templates', () => {
 
   it('never evaluate what an expression gives', async () => {
     expect(await evaluate('{{ $json.text }}', { json: { text: '{{ 1 + 1 }}' } })).toBe('{{ 1 + 1 }}');
+  });
+
+  it.each([
+    ['{{ $vars.key }}', 'hidden'],
+    ['Bearer {{$vars.key}}!', 'Bearer hidden!'],
+    ['{{ $vars.`key` }}', 'hidden'],
+    ['{{ $vars.key & "" }}', ''],
+    ['{{ ($vars.key) }}', undefined],
+    ['{{ $vars.(key) }}', undefined],
+    ['{{ $vars.key.length }}', undefined],
+    ['{{ $lookup($vars, "key") }}', undefined],
+    ['{{ $vars.key = "hidden" }}', false],
+    ['{{ $vars.key = $vars.key }}', false],
+    ['{{ $vars }}', { limit: 100 }],
+    ['{{ $vars.* }}', 100],
+    ['{{ $json.$vars.key }}', undefined],
+    ['{{ $vars[0].key }}', undefined],
+    ['{{ $vars.constructor }}', undefined],
+  ])('give a secret variable only as it is: %s', async (template, expected) => {
+    expect(await evaluate(template)).toEqual(expected);
+  });
+
+  it('name the variables they compute something from', () => {
+    expect(
+      computedVariables(parseTemplate(['{{ $vars.a }}', '{{ $uppercase($vars.b) }} {{ $vars.c.d }}'])),
+    ).toEqual(['b', 'c']);
   });
 
   it('name the nodes they read', () => {

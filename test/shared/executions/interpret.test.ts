@@ -3,6 +3,7 @@ import type { DefinitionInput } from '../../../engine/definition.ts';
 import { newId } from '../../../shared/ids.ts';
 import type { ExecutionRecord } from '../../../shared/store/execution-record.ts';
 import type { JournalWriter } from '../../../shared/store/executions.ts';
+import { sealVariable } from '../../../shared/variables/secret-value.ts';
 import { chain, manual, set } from '../../functions/definitions.ts';
 import { aWorkbench, type Workbench } from '../../functions/workbench.ts';
 import { acceptedIn, begunIn } from './executions-at-rest.ts';
@@ -159,5 +160,36 @@ describe('what a workflow is told of the world', () => {
 
     const { body } = await bench.owner('GET', `/executions/${id}`);
     expect(body.output).toEqual([{ json: { name: 'Any', rate: 2.5, list: [1, '🧾'], flag: true } }]);
+  });
+
+  const keep = async (value: string) => {
+    const id = newId('var');
+    const createdBy = bench.people.owner.id;
+    const sealed = await sealVariable(bench.platform.vault, { id, createdBy }, value);
+    const global = { scope: 'global', workflowId: null, type: 'string', isSecret: true } as const;
+    await bench.platform.stores.variables.create({ ...global, name: 'key', value: sealed, createdBy }, id);
+    return id;
+  };
+
+  it('takes secret variables out of what nodes give', async () => {
+    const { id } = await accepted(
+      chain(manual, set({ a: 'Bearer {{ $vars.key }}', b: '{{ $vars.key & "" }}' })),
+    );
+    await keep('canary-4711');
+
+    await bench.interpret(id, options());
+
+    const { body } = await bench.owner('GET', `/executions/${id}`);
+    expect(body.output).toEqual([{ json: { a: 'Bearer [redacted]', b: '' } }]);
+  });
+
+  it('fails an execution whose secret variable cannot be read', async () => {
+    const { id } = await accepted(chain(manual, set({ a: '{{ $vars.key }}' })));
+    await bench.platform.stores.variables.update(await keep('x'), { value: 'something else' });
+
+    expect(await bench.interpret(id, options())).toEqual({ kind: 'done', status: 'failed' });
+
+    const { body } = await bench.owner('GET', `/executions/${id}`);
+    expect(body.errorCode).toBe('variable.unreadable');
   });
 });
