@@ -16,6 +16,7 @@ import { fileJsonLines } from './file.jsonLines.ts';
 import { fileText } from './file.text.ts';
 import { fileXlsx } from './file.xlsx.ts';
 import { fileZip } from './file.zip.ts';
+import { flowApproval } from './flow.approval.ts';
 import { flowIf } from './flow.if.ts';
 import { flowMerge } from './flow.merge.ts';
 import { flowNoop } from './flow.noop.ts';
@@ -44,6 +45,7 @@ const ALL = [
   flowSwitch,
   flowMerge,
   flowWait,
+  flowApproval,
   flowRespond,
   flowNoop,
   flowStop,

@@ -4,6 +4,7 @@ import { list } from './list.ts';
 import { listLogs } from './list-logs.ts';
 import { previewRetry } from './preview-retry.ts';
 import { remove } from './remove.ts';
+import { resume } from './resume.ts';
 import { retry } from './retry.ts';
 
-export const executionHandlers = [list, get, remove, listLogs, cancel, previewRetry, retry];
+export const executionHandlers = [list, get, remove, listLogs, cancel, resume, previewRetry, retry];

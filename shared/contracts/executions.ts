@@ -28,6 +28,8 @@ const executionSchema = z
       .object({
         kind: z.enum(['retry', 'timer', 'callback', 'approval', 'child']),
         until: timestamp.nullable(),
+        nodeId: z.string().nullable(),
+        resumeUrl: z.string().nullable().describe('Where an answer goes: POST to it, or open it.'),
       })
       .nullable()
       .describe('What a parked execution waits for.'),
@@ -146,10 +148,29 @@ export const cancelExecution = route({
   errors: ['resource.notFound', 'resource.conflict'],
 });
 
+export const resumeExecution = route({
+  id: 'resumeExecution',
+  method: 'POST',
+  path: '/executions/{executionId}/resume',
+  access: { who: 'user', scope: 'execution:write' },
+  summary: 'Answer what a waiting execution waits for: a callback or an approval',
+  params: executionParams,
+  body: z.strictObject({
+    nodeId: z.string().max(64).optional().describe('Which node, when several wait.'),
+    choice: z.string().max(64).optional().describe('For an approval: approve or reject.'),
+    fields: z.record(z.string().max(64), z.json()).optional().describe('The fields of its form.'),
+    data: z.json().optional().describe('For a callback: what the workflow gets as its body.'),
+  }),
+  response: executionSchema,
+  status: 202,
+  errors: ['request.invalid', 'resource.notFound', 'resource.conflict', 'resume.answered', 'resume.ended'],
+});
+
 export const executionRoutes = [
   listExecutions,
   getExecution,
   deleteExecution,
   listExecutionLogs,
   cancelExecution,
+  resumeExecution,
 ];

@@ -9,6 +9,8 @@ export const executionAnswer = ({ wait, ...columns }: ExecutionRecord): Executio
   wait: wait && {
     kind: wait.kind,
     until: wait.until === null ? null : new Date(wait.until).toISOString(),
+    nodeId: wait.nodeId ?? null,
+    resumeUrl: wait.resumeUrl ?? null,
   },
 });
 
