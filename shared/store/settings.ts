@@ -1,8 +1,20 @@
-import { DeleteCommand, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { DeleteCommand, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { z } from 'zod';
 import type { StoreConnection } from './connection.ts';
 import { isConditionFailure, send } from './failures.ts';
 
 const SETUP = { pk: 'settings', sk: 'setup' };
+const DEPLOYMENT = { pk: 'settings', sk: 'deployment' };
+
+const deploymentSchema = z.object({ cursorKey: z.string(), setupTokenHash: z.string() });
+
+/** What all functions of a deployment must know and no environment variable may hold. */
+export interface Deployment {
+  /** Signs the cursors of lists. */
+  readonly cursorKey: Uint8Array;
+  /** Hex SHA-256. */
+  readonly setupTokenHash: string;
+}
 
 /** What the deployment remembers of itself. */
 export const makeSettingsStore = ({ document, table: TableName, clock }: StoreConnection) => ({
@@ -33,5 +45,29 @@ export const makeSettingsStore = ({ document, table: TableName, clock }: StoreCo
   },
   releaseSetup: async (): Promise<void> => {
     await send(() => document.send(new DeleteCommand({ TableName, Key: SETUP })));
+  },
+  /** Null until the stacks have been deployed. */
+  deployment: async (): Promise<Deployment | null> => {
+    const { Item } = await send(() => document.send(new GetCommand({ TableName, Key: DEPLOYMENT })));
+    if (!Item) return null;
+    const { cursorKey, setupTokenHash } = deploymentSchema.parse(Item);
+    return { cursorKey: Buffer.from(cursorKey, 'base64url'), setupTokenHash };
+  },
+  /** Takes a new set-up token. The cursor key stays what it was: lists that are being read go on. */
+  prepareDeployment: async ({ cursorKey, setupTokenHash }: Deployment): Promise<void> => {
+    await send(() =>
+      document.send(
+        new UpdateCommand({
+          TableName,
+          Key: DEPLOYMENT,
+          UpdateExpression: 'SET #token = :token, #cursor = if_not_exists(#cursor, :cursor)',
+          ExpressionAttributeNames: { '#token': 'setupTokenHash', '#cursor': 'cursorKey' },
+          ExpressionAttributeValues: {
+            ':token': setupTokenHash,
+            ':cursor': Buffer.from(cursorKey).toString('base64url'),
+          },
+        }),
+      ),
+    );
   },
 });

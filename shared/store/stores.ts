@@ -1,3 +1,5 @@
+import type { Asynchronous } from '../deferred.ts';
+import { once } from '../once.ts';
 import { makeAiModelStore } from './ai-models.ts';
 import { makeAiSuggestionStore } from './ai-suggestions.ts';
 import { makeApiKeyStore } from './api-keys.ts';
@@ -105,12 +107,12 @@ export const makeStores = (connection: StoreConnection) => {
   };
 };
 
-export type Stores = ReturnType<typeof makeStores>;
+type Made = ReturnType<typeof makeStores>;
 
-const once = <T>(make: () => T): (() => T) => {
-  let made: { readonly value: T } | undefined;
-  return () => {
-    made ??= { value: make() };
-    return made.value;
-  };
+/**
+ * The stores as the rest of the product sees them. What is not asynchronous takes part in another store's transactions and
+ * stays among them, so that a store may also be loaded when it is first asked.
+ */
+export type Stores = Pick<Made, 'executions'> & {
+  readonly [Name in Exclude<keyof Made, 'executions'>]: Asynchronous<Made[Name]>;
 };

@@ -1,6 +1,5 @@
 import { DeleteCommand } from '@aws-sdk/lib-dynamodb';
 import { Entity } from 'electrodb';
-import type { Definition } from '../../engine/definition.ts';
 import { AppError } from '../errors.ts';
 import { newId } from '../ids.ts';
 import type { StoreConnection } from './connection.ts';
@@ -9,29 +8,19 @@ import { send } from './failures.ts';
 import { model } from './row-columns.ts';
 import type { GuardedWrite, Page, PageQuery, Write } from './rows.ts';
 import { TABLE } from './table.ts';
+import {
+  type StoredVersion,
+  VERSION_DIGITS,
+  versionReader,
+  type WorkflowVersionRecord,
+} from './version-reader.ts';
 
-/** A row of `workflow_versions`: immutable. */
-export interface WorkflowVersionRecord {
-  readonly id: string;
-  readonly workflowId: string;
-  readonly version: number;
-  readonly definition: Definition;
-  readonly createdAt: string;
-  readonly createdBy: string;
-  readonly notes: string | null;
-}
+export type { WorkflowVersionRecord } from './version-reader.ts';
 
 type NewVersion = Omit<WorkflowVersionRecord, 'id' | 'createdAt'>;
-/** The definition as text, or the key of the payload that holds it. */
-type StoredVersion = Omit<WorkflowVersionRecord, 'definition' | 'notes'> & {
-  readonly definition?: string | undefined;
-  readonly payload?: string | undefined;
-  readonly notes?: string | undefined;
-};
 
 /** An item holds 400 KB; the rest of the row needs little. */
 const INLINE_BYTES = 300 * 1024;
-const VERSION_DIGITS = 10;
 
 const versionEntity = ({ document: client, table }: StoreConnection) =>
   new Entity(
@@ -61,16 +50,6 @@ export const makeVersionStore = (connection: StoreConnection) => {
   const entity = versionEntity(connection);
   const { payloads } = connection;
   const prefixOf = (workflowId: string) => `definitions/${workflowId}/`;
-
-  const complete = async ({
-    definition,
-    payload,
-    notes,
-    ...row
-  }: StoredVersion): Promise<WorkflowVersionRecord> => {
-    const text = definition ?? Buffer.from(await payloads.get(payload ?? '')).toString();
-    return { ...row, notes: notes ?? null, definition: JSON.parse(text) as Definition };
-  };
 
   /** Puts a large definition aside before the transaction that refers to it. */
   const prepare = async ({ definition, ...input }: NewVersion): Promise<StoredVersion> => {
@@ -105,10 +84,7 @@ export const makeVersionStore = (connection: StoreConnection) => {
   return {
     prepare,
     creation,
-    get: async (workflowId: string, version: number): Promise<WorkflowVersionRecord | null> => {
-      const { data } = await send(() => entity.get({ workflowId, version }).go({ consistent: true }));
-      return data && complete(data);
-    },
+    get: versionReader(connection).get,
     /** Newest first, without their definitions. */
     list: async ({
       workflowId,
