@@ -1,14 +1,13 @@
-import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync, sign } from 'node:crypto';
+import { createPrivateKey, createPublicKey, generateKeyPairSync, sign } from 'node:crypto';
 import { keyFile } from '../adapters/key-file.ts';
+import { keyThumbprint } from './key-thumbprint.ts';
 import type { TokenSigner } from './token-signer.ts';
 
 /** Signs with a P-256 key kept in a file that only its owner may read; makes the file when there is none. */
 export const keyFileSigner = (path: string): TokenSigner => {
   const key = createPrivateKey(keyFile(path, newKey));
   const jwk = createPublicKey(key).export({ format: 'jwk' });
-  // The thumbprint of RFC 7638: members in this order, nothing else.
-  const thumbprint = JSON.stringify({ crv: jwk.crv, kty: jwk.kty, x: jwk.x, y: jwk.y });
-  const kid = createHash('sha256').update(thumbprint).digest('base64url');
+  const kid = keyThumbprint(jwk);
   return {
     sign: async (input) => sign('sha256', input, { key, dsaEncoding: 'ieee-p1363' }),
     publicJwk: async () => ({ ...jwk, kty: 'EC', kid, alg: 'ES256', use: 'sig' }),

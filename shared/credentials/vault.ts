@@ -42,6 +42,8 @@ export const makeVault = ({ keys, now, log }: VaultOptions): Vault => {
         return JSON.parse(decrypt(plain, Buffer.from(text, 'base64'), contextBytes(context)).toString());
       } catch (cause) {
         log({ level: 'error', message: 'vault refused', context, error: String(cause) });
+        // A key service that is away says nothing of the secret.
+        if (cause instanceof AppError) throw cause;
         // Whatever is wrong, one answer: it tells nothing of how near somebody came.
         throw new AppError('credential.unreadable', 'The secret cannot be decrypted. Enter it again.');
       }
