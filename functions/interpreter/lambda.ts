@@ -1,0 +1,36 @@
+import type { Context } from 'aws-lambda';
+import { systemClock, systemRandom } from '../../shared/adapters/system.ts';
+import { makeInterpreter } from '../../shared/executions/interpret.ts';
+import { resumeLinks } from '../../shared/executions/resume-links.ts';
+import { once } from '../../shared/once.ts';
+import { cloud, ownStores } from '../platform.ts';
+import { handleInvocation } from './handle.ts';
+import type { Invocation } from './invocation.ts';
+import type { NextStep } from './next-step.ts';
+
+/** Told with each invocation: always the same, as a deployment has one. */
+let expressMachine = '';
+
+const handle = once(() => {
+  const { vault, http, payloads, tokens, orchestrator, hooksUrl } = cloud();
+  const stores = ownStores();
+  const interpreter = makeInterpreter({
+    stores,
+    vault: vault(),
+    poke: orchestrator(() => expressMachine, stores).poke,
+    ports: {
+      clock: systemClock,
+      random: systemRandom,
+      http,
+      payloads,
+      links: resumeLinks(tokens, hooksUrl()),
+    },
+  });
+  return handleInvocation({ interpreter, clock: systemClock, random: systemRandom });
+});
+
+/** Called by the state machines. */
+export const handler = (invocation: Invocation, context: Context): Promise<NextStep> => {
+  expressMachine = invocation.expressMachine;
+  return handle()(invocation, context);
+};

@@ -1,0 +1,67 @@
+import type { SliceOutcome } from '../../engine/index.ts';
+import type { Invocation } from './invocation.ts';
+
+/** What the state machine is to do now. Every member is always there, as its paths must lead somewhere. */
+export interface NextStep {
+  readonly executionId: string;
+  /** The outcome of the slice; `idle` when somebody else looks after the rest. */
+  readonly next: SliceOutcome['kind'] | 'idle';
+  /** ISO-8601; now, where there is nothing to wait for. */
+  readonly wakeAt: string;
+  /** The place in the journal. */
+  readonly park: number;
+  readonly turns: number;
+  /** Name of the Standard execution that goes on from here: the same whoever hands over. */
+  readonly name: string;
+  /** Whether a Standard machine goes on as a new execution. */
+  readonly renew: boolean;
+}
+
+export interface Slice {
+  readonly outcome: SliceOutcome;
+  /** In sequence numbers of the next event: before the slice, and behind it. */
+  readonly place: { readonly read: number; readonly now: number };
+  /** Milliseconds since 1970. */
+  readonly now: number;
+}
+
+/** A turn writes about ten events of history, some thirty when all retries are needed; a history ends at 25,000. */
+const TURNS_PER_EXECUTION = 500;
+const LOOK_AGAIN_MILLISECONDS = 5_000;
+
+export const nextStep = (invocation: Invocation, slice: Slice): NextStep => {
+  const { machine, park = -1, input } = invocation;
+  const { outcome, place } = slice;
+  const turns = (invocation.turns ?? 0) + 1;
+  const next: NextStep['next'] = isOthers(invocation, outcome) ? 'idle' : outcome.kind;
+  const name = `${input.executionId}-${place.now}`;
+  const step = {
+    executionId: input.executionId,
+    next,
+    wakeAt: new Date(wakeAt(slice)).toISOString(),
+    park: place.now,
+    turns,
+  };
+  if (machine === 'standard' && turns % TURNS_PER_EXECUTION === 0) {
+    return { ...step, name: `${name}-${turns}`, renew: true };
+  }
+  if (next !== 'parked') return { ...step, name: `${name}-${next}`, renew: false };
+  // Parked by somebody else, who may have died before the timer was set. Setting it twice is setting it once.
+  const isOwn = place.now > place.read || place.now === park;
+  return { ...step, name, renew: machine === 'standard' && !isOwn };
+};
+
+/** Somebody else looks after what is to come, and the sweep after them. */
+const isOthers = ({ machine, retries = 0 }: Invocation, outcome: SliceOutcome): boolean => {
+  // Whoever answers the wait wakes the execution.
+  if (outcome.kind === 'parked') return outcome.wakeAt === null;
+  if (machine === 'standard') return false;
+  // A slice under way looks for what came from outside by itself; only the one that died here before us must be awaited.
+  return outcome.kind === 'lost' || (outcome.kind === 'busy' && retries === 0);
+};
+
+const wakeAt = ({ outcome, now }: Slice): number => {
+  if (outcome.kind === 'parked') return outcome.wakeAt ?? now;
+  if (outcome.kind === 'busy') return outcome.until;
+  return outcome.kind === 'lost' ? now + LOOK_AGAIN_MILLISECONDS : now;
+};
