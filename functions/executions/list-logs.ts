@@ -3,6 +3,7 @@ import { notFound } from '../../shared/auth/visibility.ts';
 import { listExecutionLogs } from '../../shared/contracts/executions.ts';
 import { AppError } from '../../shared/errors.ts';
 import { logRows } from '../../shared/executions/log-rows.ts';
+import { definitionOf } from '../../shared/executions/own-definition.ts';
 import { planOf } from '../../shared/executions/plan-cache.ts';
 import { defineHandler } from '../../shared/http/define-handler.ts';
 import { ownExecution } from './access.ts';
@@ -12,8 +13,7 @@ export const listLogs = defineHandler(listExecutionLogs, async ({ params, query,
   const { stores } = platform;
   const loaded = await stores.executions.load(id);
   if (!loaded) throw notFound('execution');
-  const { workflowId, version } = loaded.record;
-  const definition = (await stores.workflowVersions.get(workflowId, version))?.definition ?? null;
+  const definition = await definitionOf(stores, loaded.record);
   const all = foldLog(definition && planOf(definition), loaded.events);
   const { nodeId, limit, cursor } = query;
   const runs = nodeId === undefined ? all : all.filter((run) => run.nodeId === nodeId);

@@ -9,6 +9,7 @@ import { remove } from './remove.ts';
 import { restoreVersion } from './restore-version.ts';
 import { run } from './run.ts';
 import { save } from './save.ts';
+import { test } from './test.ts';
 import { unpublish } from './unpublish.ts';
 import { update } from './update.ts';
 import { validate } from './validate.ts';
@@ -30,4 +31,5 @@ export const workflowHandlers = [
   publish,
   unpublish,
   run,
+  test,
 ];

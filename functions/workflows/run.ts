@@ -1,17 +1,15 @@
 import { runWorkflow } from '../../shared/contracts/workflows.ts';
-import { AppError } from '../../shared/errors.ts';
 import { accept } from '../../shared/executions/accept.ts';
 import { HOPS_HEADER } from '../../shared/executions/counted-http.ts';
 import { started } from '../../shared/executions/detail.ts';
 import { defineHandler } from '../../shared/http/define-handler.ts';
-import type { WorkflowRecord } from '../../shared/store/workflows.ts';
-import { ownedBy, versionOf, writableWorkflow } from '../../shared/workflows/access.ts';
+import { ownedBy, versionNumber, versionOf, writableWorkflow } from '../../shared/workflows/access.ts';
 import { refuseInvalid } from '../../shared/workflows/draft.ts';
 import { manualTrigger } from '../../shared/workflows/triggers.ts';
 
 export const run = defineHandler(runWorkflow, async ({ params, query, body, headers, caller, platform }) => {
   const workflow = await writableWorkflow({ caller, platform }, params.workflowId);
-  const version = await versionOf(platform, workflow.id, numberOf(workflow, body.version));
+  const version = await versionOf(platform, workflow.id, versionNumber(workflow, body.version));
   await refuseInvalid(version.definition, ownedBy(platform, workflow));
   const { record } = await accept(platform, {
     workflow,
@@ -29,10 +27,3 @@ export const run = defineHandler(runWorkflow, async ({ params, query, body, head
   else await platform.orchestrator.poke(record.id);
   return started(platform, record.id, answerBy);
 });
-
-const numberOf = (workflow: WorkflowRecord, asked: number | 'draft' | 'published'): number => {
-  if (typeof asked === 'number') return asked;
-  if (asked === 'draft') return workflow.version;
-  if (workflow.publishedVersion !== null) return workflow.publishedVersion;
-  throw new AppError('workflow.notPublished', 'No version is published. Publish one, or run the draft.');
-};

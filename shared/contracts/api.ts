@@ -7,6 +7,7 @@ import { platformRoutes } from './platform.ts';
 import { retryRoutes } from './retries.ts';
 import type { Route } from './route.ts';
 import { setupRoutes } from './setup.ts';
+import { testRoutes } from './tests.ts';
 import { userRoutes } from './users.ts';
 import { workflowRoutes } from './workflows.ts';
 
@@ -20,6 +21,7 @@ export const ROUTES: readonly Route[] = [
   ...userRoutes,
   ...apiKeyRoutes,
   ...workflowRoutes,
+  ...testRoutes,
   ...executionRoutes,
   ...retryRoutes,
   ...nodeRoutes,

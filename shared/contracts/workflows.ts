@@ -97,9 +97,13 @@ const publicationSchema = z
   })
   .meta({ id: 'Publication' });
 
-const workflowParams = z.strictObject({ workflowId: idSchema('wf') });
+export const workflowParams = z.strictObject({ workflowId: idSchema('wf') });
 const versionNumber = z.coerce.number().int().min(1).max(1_000_000_000);
 const versionParams = z.strictObject({ workflowId: idSchema('wf'), version: versionNumber });
+export const versionChoice = z
+  .union([z.int().min(1), z.enum(['draft', 'published'])])
+  .default('draft')
+  .describe('A version to run: by number, the newest (`draft`), or the one triggers start (`published`).');
 const notes = z.string().max(10_000).nullable();
 
 export const listWorkflows = route({
@@ -326,12 +330,7 @@ export const runWorkflow = route({
   body: z
     .strictObject({
       items: itemsInput.optional().describe('What the trigger brings; one empty item if missing.'),
-      version: z
-        .union([z.int().min(1), z.enum(['draft', 'published'])])
-        .default('draft')
-        .describe(
-          'A version to run: by number, the newest (`draft`), or the one triggers start (`published`).',
-        ),
+      version: versionChoice,
     })
     .prefault({}),
   response: executionDetail,

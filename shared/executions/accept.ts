@@ -18,6 +18,7 @@ export interface Start {
   /** The user who starts it by hand. */
   readonly triggeredBy?: string;
   readonly retryOf?: string;
+  readonly hasOwnDefinition?: boolean;
   readonly items: readonly Item[];
   readonly mode: NewExecution['mode'];
   readonly responseMode?: NewExecution['responseMode'];
@@ -46,6 +47,7 @@ const executionOf = (start: Start): IdentifiedExecution => {
     triggerDetail: start.triggerDetail ?? null,
     triggerNodeId: start.triggerNodeId,
     retryOf: start.retryOf ?? null,
+    hasOwnDefinition: start.hasOwnDefinition ?? false,
     items: start.items,
     mode: start.mode,
     responseMode: start.responseMode ?? null,

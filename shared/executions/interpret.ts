@@ -144,7 +144,9 @@ const slice = async (
   const { record } = loaded;
   let cached: CachedPlan;
   try {
-    cached = await plans.get(record.workflowVersionId, () => existingDefinition(world.stores, record));
+    cached = await plans.get(record.hasOwnDefinition ? record.id : record.workflowVersionId, () =>
+      existingDefinition(world.stores, record),
+    );
   } catch (thrown) {
     if (thrown instanceof AppError) throw thrown;
     return fail(world, loaded, NodeError.from(thrown).toData());

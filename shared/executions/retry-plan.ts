@@ -59,6 +59,8 @@ export const planRetry = async (
 
 const refuseUnfit = (record: ExecutionRecord, request: RetryRequest): void => {
   if (record.finishedAt === null) throw cannot('The execution has not ended. Cancel it, or wait.');
+  if (record.hasOwnDefinition)
+    throw cannot('It was a test of an unsaved definition or of a part. Test it again.');
   if (record.parentExecutionId !== null)
     throw cannot(`It is part of the execution ${record.parentExecutionId}: retry that one.`);
   if (request.from === 'failedNode' && record.status === 'completed')

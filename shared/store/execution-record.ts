@@ -19,6 +19,8 @@ export interface ExecutionRecord {
   readonly triggerType: 'manual' | 'scheduled' | 'webhook' | 'event';
   readonly triggerDetail: string | null;
   readonly triggerNodeId: string;
+  /** It runs a definition of its own, kept with it, and not that of its version. */
+  readonly hasOwnDefinition: boolean;
   readonly mode: 'production' | 'test';
   /** How a waiting caller is answered; null when nobody waits. */
   readonly responseMode: 'immediately' | 'lastNode' | 'respondNode' | null;
@@ -45,7 +47,14 @@ export type NewExecution = Pick<
   Partial<
     Pick<
       ExecutionRecord,
-      'triggeredBy' | 'triggerDetail' | 'mode' | 'responseMode' | 'parentExecutionId' | 'retryOf' | 'hops'
+      | 'hasOwnDefinition'
+      | 'triggeredBy'
+      | 'triggerDetail'
+      | 'mode'
+      | 'responseMode'
+      | 'parentExecutionId'
+      | 'retryOf'
+      | 'hops'
     >
   > & {
     /** Given when a start can come twice: made from its deduplication key. */

@@ -14,6 +14,7 @@ const DIGITS = 12;
 export const keys = {
   partition: (executionId: string) => `exec#${executionId}`,
   row: 'a',
+  definition: 'd',
   segment: (sequence: number) => `j#${String(sequence).padStart(DIGITS, '0')}`,
   inbox: (kind: string, waitId: string) => `in#${kind}#${waitId}`,
   byWorkflow: (workflowId: string) => `exec-wf#${workflowId}`,
@@ -79,6 +80,7 @@ const COLUMNS: Readonly<Record<Exclude<keyof ExecutionRecord, 'items'>, true>> =
   triggerType: true,
   triggerDetail: true,
   triggerNodeId: true,
+  hasOwnDefinition: true,
   mode: true,
   responseMode: true,
   errorMessage: true,

@@ -7,6 +7,7 @@ import type { InboxItem, JournalPort, SegmentEnd } from '../../engine/ports.ts';
 import { AppError } from '../errors.ts';
 import { newId } from '../ids.ts';
 import type { StoreConnection } from './connection.ts';
+import { makeOwnDefinitions } from './execution-definition.ts';
 import { type Attributes, isGone, newestSegment, readPartition, rowKey } from './execution-items.ts';
 import { makeExecutionLists } from './execution-lists.ts';
 import type { ExecutionRecord, NewExecution } from './execution-record.ts';
@@ -80,6 +81,7 @@ export const makeExecutionStore = (connection: StoreConnection) => {
     const record: ExecutionRecord = {
       triggeredBy: null,
       triggerDetail: null,
+      hasOwnDefinition: false,
       mode: 'production',
       responseMode: null,
       parentExecutionId: null,
@@ -339,6 +341,7 @@ export const makeExecutionStore = (connection: StoreConnection) => {
     load,
     journal,
     settle,
+    ...makeOwnDefinitions(connection),
     seed: (id: string, events: readonly JournalEvent[]) => seedExecution(connection, id, events),
     putInbox,
     readInbox,

@@ -50,3 +50,11 @@ export const versionOf = async (
   if (!found) throw notFound('version');
   return found;
 };
+
+/** The number of the version somebody asks for. */
+export const versionNumber = (workflow: WorkflowRecord, asked: number | 'draft' | 'published'): number => {
+  if (typeof asked === 'number') return asked;
+  if (asked === 'draft') return workflow.version;
+  if (workflow.publishedVersion !== null) return workflow.publishedVersion;
+  throw new AppError('workflow.notPublished', 'No version is published. Publish one, or run the draft.');
+};
