@@ -36,7 +36,7 @@ const settings: InterpreterSettings = workerData;
 const tell = (message: WorkerMessage): void => port.postMessage(message);
 const log = makeLog({ all: settings.logsAll, write: (line) => process.stderr.write(line) });
 
-const { connection, stores } = openStore(settings);
+const { connection, stores } = openStore(settings, (items) => tell({ kind: 'wrote', items }));
 const vault = makeVault({ keys: keyFileService(settings.credentialsKey), now: systemClock.now, log });
 const interpreter = makeInterpreter({
   stores,

@@ -93,7 +93,7 @@ const start = async (
     cursorKey: folder.cursorKey,
     payloads: folder.payloads,
   };
-  const { connection, stores } = openStore(location);
+  const { connection, stores, cache } = openStore(location);
   await createTable(connection.client, settings.table);
 
   const interpreter = (generation: string): InterpreterSettings => ({
@@ -117,6 +117,7 @@ const start = async (
       heapMebibytes: settings.heapMebibytes,
       hungAfter: settings.hungAfterMilliseconds,
       poke: (executionId) => void orchestrator.poke(executionId),
+      wrote: cache.forget,
       log,
     });
     cleanUp.push(() => pool.close());

@@ -3,6 +3,7 @@ import { systemClock } from '../../shared/adapters/system.ts';
 import { connect, type StoreConnection } from '../../shared/store/connection.ts';
 import { makeStores, type Stores } from '../../shared/store/stores.ts';
 import { payloadFolder } from './payload-folder.ts';
+import { type ItemName, itemsIn, makeRowCache, type RowCache, writes } from './row-cache.ts';
 import { type CommandClient, makeWireClient } from './wire-client.ts';
 
 export interface StoreLocation {
@@ -20,10 +21,17 @@ const SPILL_BYTES = 180 * 1024;
 /** Nobody pays for bytes here, and compressing costs more time than writing them. */
 const COMPRESS_BYTES = 16 * 1024;
 
-/** The stores of this machine. Each thread opens its own. */
-export const openStore = (location: StoreLocation): { connection: StoreConnection; stores: Stores } => {
+/**
+ * The stores of this machine. Each thread opens its own; `onWrite` is told which items of the rows that people change a write may have
+ * changed, before whoever wrote hears of it.
+ */
+export const openStore = (
+  location: StoreLocation,
+  onWrite: (items: readonly ItemName[]) => void = () => undefined,
+): { connection: StoreConnection; stores: Stores; cache: RowCache } => {
   const { endpoint, embedded, table, cursorKey } = location;
   const payloads = payloadFolder(location.payloads);
+  const cache = makeRowCache();
   const connection = connect({
     endpoint,
     table,
@@ -32,8 +40,25 @@ export const openStore = (location: StoreLocation): { connection: StoreConnectio
     payloads,
     spillBytes: SPILL_BYTES,
     compressBytes: COMPRESS_BYTES,
+    // Another Stepwell may write to a database that is not our own.
+    ...(embedded ? { kept: cache.kept } : {}),
   });
-  // What calls the client directly, and not through the document client, only ever sends commands.
+  connection.client.middlewareStack.add(
+    (next, { commandName = '' }) =>
+      async (command) => {
+        if (!writes(commandName)) return next(command);
+        try {
+          return await next(command);
+        } finally {
+          const items = itemsIn(command.input);
+          cache.forget(items);
+          onWrite(items);
+        }
+      },
+    { step: 'initialize', priority: 'high', name: 'forgetWritten' },
+  );
+  // What calls the client directly, and not through the document client, only ever sends commands. These are of executions,
+  // which nobody keeps.
   const client: CommandClient = embedded ? makeWireClient(endpoint) : connection.client;
-  return { connection, stores: makeStores({ ...connection, client: client as DynamoDBClient }) };
+  return { connection, stores: makeStores({ ...connection, client: client as DynamoDBClient }), cache };
 };

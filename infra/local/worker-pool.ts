@@ -2,6 +2,7 @@ import { Worker } from 'node:worker_threads';
 import type { SliceOutcome } from '../../engine/index.ts';
 import type { Begun } from '../../shared/executions/interpret.ts';
 import type { IdentifiedExecution } from '../../shared/executions/orchestrator.ts';
+import type { ItemName } from './row-cache.ts';
 
 /** What the pool asks of a worker. */
 export interface RunMessage {
@@ -16,6 +17,8 @@ export interface RunMessage {
 /** What a worker tells. Silence for too long means it hangs. */
 export type WorkerMessage =
   | { readonly kind: 'alive' }
+  /** It may have changed these items: what is kept of them elsewhere is old. */
+  | { readonly kind: 'wrote'; readonly items: readonly ItemName[] }
   /** Another execution has something to do now. */
   | { readonly kind: 'poke'; readonly executionId: string }
   /** `begun` is JSON, for the same reason. */
@@ -34,6 +37,8 @@ export interface WorkerPoolOptions {
   /** Milliseconds without a sign of life after which a worker is replaced. */
   readonly hungAfter: number;
   readonly poke: (executionId: string) => void;
+  /** A worker may have changed these items; one that is lost, any. */
+  readonly wrote: (items: readonly ItemName[] | 'any') => void;
   readonly log: (entry: object) => void;
 }
 
@@ -88,7 +93,8 @@ export const makeWorkerPool = (options: WorkerPoolOptions): WorkerPool => {
       made.silence = 0;
       made.spoke = true;
       failedStarts = 0;
-      if (message.kind === 'poke') options.poke(message.executionId);
+      if (message.kind === 'wrote') options.wrote(message.items);
+      else if (message.kind === 'poke') options.poke(message.executionId);
       else if (message.kind !== 'alive') finish(made, message);
     });
     worker.on('error', (error) => lose(made, error.message));
@@ -105,6 +111,7 @@ export const makeWorkerPool = (options: WorkerPoolOptions): WorkerPool => {
 
   const lose = (lost: Seat, why: string): void => {
     if (!seats.delete(lost) || closed) return;
+    options.wrote('any');
     options.log({ level: 'error', message: 'interpreter replaced', why, executions: lost.jobs.size });
     void lost.worker.terminate();
     // One that cannot even start would otherwise be replaced without end.

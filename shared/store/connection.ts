@@ -3,6 +3,16 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { PayloadPort } from '../../engine/ports.ts';
 
+/**
+ * Reads one item, or answers what it found the last time if this process knows that nothing has written to it since. `name`
+ * says what is read, `keyOf` where it lies.
+ */
+export type KeptRead = <T>(
+  name: string,
+  keyOf: () => { readonly pk: string; readonly sk: string },
+  read: () => Promise<T | null>,
+) => Promise<T | null>;
+
 /** What every store is made from. */
 export interface StoreConnection {
   readonly client: DynamoDBClient;
@@ -19,6 +29,8 @@ export interface StoreConnection {
   readonly spillBytes: number;
   /** Bytes of text above which what an execution carries is compressed. */
   readonly compressBytes: number;
+  /** Where several processes write, every read is made. */
+  readonly kept: KeptRead;
 }
 
 /** Where a month in S3 becomes cheaper than in DynamoDB. */
@@ -31,7 +43,7 @@ type RequiredOption = 'table' | 'cursorKey' | 'clock' | 'payloads';
 
 export interface ConnectionOptions
   extends Pick<StoreConnection, RequiredOption>,
-    Partial<Pick<StoreConnection, 'retentionDays' | 'spillBytes' | 'compressBytes'>> {
+    Partial<Pick<StoreConnection, 'retentionDays' | 'spillBytes' | 'compressBytes' | 'kept'>> {
   /** A DynamoDB that is not AWS's: gets made-up credentials. */
   readonly endpoint?: string;
 }
@@ -49,6 +61,7 @@ export const connect = ({ endpoint, ...rest }: ConnectionOptions): StoreConnecti
     retentionDays: RETENTION_DAYS,
     spillBytes: SPILL_BYTES,
     compressBytes: COMPRESS_BYTES,
+    kept: (_name, _keyOf, read) => read(),
     ...rest,
     client,
     document,

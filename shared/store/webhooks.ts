@@ -5,7 +5,7 @@ import { newId } from '../ids.ts';
 import type { StoreConnection } from './connection.ts';
 import { send } from './failures.ts';
 import { indexBy, model } from './row-columns.ts';
-import type { GuardedWrite, Write } from './rows.ts';
+import type { GuardedWrite, Key, Write } from './rows.ts';
 import { TABLE } from './table.ts';
 
 export type HookMethod = 'GET' | 'POST' | 'PUT' | 'DELETE' | 'PATCH';
@@ -99,7 +99,7 @@ export const makeWebhookStore = (connection: StoreConnection) => {
   });
 
   const keyOf = ({ hookId, method }: Pick<WebhookRecord, 'hookId' | 'method'>) =>
-    entity.get({ hookId, method }).params<{ Key: Record<string, string> }>().Key;
+    entity.get({ hookId, method }).params<{ Key: Key }>().Key;
 
   const conflict = () => new AppError('resource.changed', 'The webhooks were changed meanwhile; try again.');
 
@@ -132,11 +132,17 @@ export const makeWebhookStore = (connection: StoreConnection) => {
       const { data } = await send(() => entity.query.byWorkflow({ workflowId }).go({ limit: MAX_ROUTES }));
       return data.map(complete);
     },
-    /** One read: what a delivery needs. Null when there is no such hook, or it is switched off. */
+    /** One read at most: what a delivery needs. Null when there is no such hook, or it is switched off. */
     route: async (method: string, hookId: string): Promise<WebhookRecord | null> => {
       if (!isHookMethod(method)) return null;
-      const { data } = await send(() => entity.get({ hookId, method }).go({ consistent: true }));
-      return data?.isActive ? complete(data) : null;
+      return connection.kept(
+        `webhook ${method} ${hookId}`,
+        () => keyOf({ hookId, method }),
+        async () => {
+          const { data } = await send(() => entity.get({ hookId, method }).go({ consistent: true }));
+          return data?.isActive ? complete(data) : null;
+        },
+      );
     },
     methods: async (hookId: string): Promise<HookMethod[]> => {
       const { data } = await send(() => entity.query.primary({ hookId }).go({ limit: 10, consistent: true }));

@@ -11,6 +11,7 @@ const SCRIPT = new URL(
     let held = 0;
     parentPort.on('message', ({ job, executionId, waiting, execution }) => {
       const end = (outcome) => parentPort.postMessage({ kind: 'outcome', job, begun: JSON.stringify({ outcome, answer: execution }) });
+      if (executionId === 'write') { parentPort.postMessage({ kind: 'wrote', items: ['pk\\nsk'] }); end({}); }
       if (executionId === 'hang') for (;;);
       if (executionId === 'die') process.exit(1);
       if (executionId === 'throw') setImmediate(() => { throw new Error('thrown'); });
@@ -25,6 +26,7 @@ const SCRIPT = new URL(
 const aPool = (changes: Partial<WorkerPoolOptions> = {}) => {
   let lives = 0;
   const log = vi.fn();
+  const wrote = vi.fn();
   const pool = makeWorkerPool({
     script: SCRIPT,
     workerData: (generation) => generation,
@@ -34,11 +36,12 @@ const aPool = (changes: Partial<WorkerPoolOptions> = {}) => {
     heapMebibytes: 64,
     hungAfter: 1_000,
     poke: () => undefined,
+    wrote,
     log,
     ...changes,
   });
   onTestFinished(() => pool.close());
-  return { pool, log };
+  return { pool, log, wrote };
 };
 
 describe('the worker pool', () => {
@@ -70,6 +73,15 @@ describe('the worker pool', () => {
       );
     },
   );
+
+  it('passes on what its workers wrote, and that one that is lost may have written anything', async () => {
+    const { pool, wrote } = aPool();
+
+    await pool.run('write', false);
+    expect(wrote.mock.calls).toEqual([[['pk\nsk']]]);
+    await expect(pool.run('die', false)).rejects.toBeInstanceOf(WorkerLost);
+    expect(wrote).toHaveBeenLastCalledWith('any');
+  });
 
   it('queues what exceeds its slots', async () => {
     const { pool } = aPool({ slots: 2 });

@@ -1,0 +1,18 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Figures } from './figures.ts';
+import { measureLife } from './local-life.ts';
+import { measureWebhooks } from './local-webhooks.ts';
+
+/** The local edition, in a process of its own on a data folder of its own, with the callers on the same machine. */
+export const measure = async (): Promise<Figures> => {
+  const folder = mkdtempSync(join(tmpdir(), 'stepwell-bench-'));
+  try {
+    const life = await measureLife(join(folder, 'life'));
+    const webhooks = await measureWebhooks(join(folder, 'webhooks'));
+    return { ...life, ...webhooks };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+};
