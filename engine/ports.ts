@@ -1,5 +1,5 @@
 import type { ChildCall, ChildResult, JournalEvent } from './interpreter/event.ts';
-import type { BinaryRef, Item, Json } from './item.ts';
+import type { BinaryRef, Item, Json, JsonObject } from './item.ts';
 
 /** What the engine may ask of the outside. One object per process, made by its composition root. */
 export interface EnginePorts {
@@ -10,6 +10,7 @@ export interface EnginePorts {
   readonly credentials: CredentialPort;
   readonly links: LinkPort;
   readonly children: ChildPort;
+  readonly tables: TablePort;
 }
 
 export interface Clock {
@@ -150,6 +151,52 @@ export interface ChildStart {
   readonly index: number;
   readonly call: ChildCall;
   readonly items: readonly Item[];
+}
+
+/** An entry of a table that workflows keep. Times are ISO-8601. */
+export interface TableEntry {
+  readonly key: string;
+  readonly value: JsonObject;
+  /** Counts changes, from 1. */
+  readonly version: number;
+  readonly updatedAt: string;
+  readonly expiresAt: string | null;
+}
+
+/** The tables of whom the workflow belongs to. Names are `[A-Za-z0-9_-]`; a table is there as soon as it has an entry. */
+export interface TablePort {
+  get(table: string, key: string): Promise<TableEntry | null>;
+  /**
+   * Puts what `change` makes of the entry (null when there is none) unless somebody else has changed it meanwhile: then it is asked again.
+   * Null leaves everything as it is. Throws NodeError `table.tooLarge`, `table.contended`.
+   */
+  change(table: string, key: string, change: TableChange): Promise<TableChanged>;
+  /** Whether there was one. */
+  delete(table: string, key: string): Promise<boolean>;
+  /** Entries whose keys begin with `prefix`, by key; `after` begins behind a key. */
+  query(table: string, asked: TableQuery): Promise<readonly TableEntry[]>;
+}
+
+export interface TableQuery {
+  readonly prefix: string;
+  readonly limit: number;
+  readonly after?: string | undefined;
+  readonly descending: boolean;
+}
+
+export interface TableChanged {
+  readonly entry: TableEntry | null;
+  readonly changed: boolean;
+}
+
+export interface TableChange {
+  /** Whose change it is: the same again is not made again. */
+  readonly by: string;
+  /** Keeps that promise even when others have changed the entry in between; costs a second write. */
+  readonly once: boolean;
+  /** Seconds the entry lives from now on; as long as before when left out. */
+  readonly ttlSeconds?: number | undefined;
+  readonly change: (before: TableEntry | null) => JsonObject | null;
 }
 
 /** Where one execution's journal is kept. Only the holder of the lease appends. */

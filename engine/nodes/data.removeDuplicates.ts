@@ -1,17 +1,24 @@
 import { z } from 'zod';
-import type { JsonObject } from '../item.ts';
+import { encode, hash } from '../digest.ts';
+import type { Item, JsonObject } from '../item.ts';
+import type { TablePort } from '../ports.ts';
+import { tableName } from './data.table.ts';
 import { defineNode } from './define-node.ts';
 import { fieldAt, fieldPath, withoutField } from './field-path.ts';
 import { valueKey } from './value-order.ts';
+
+const DAY_SECONDS = 86_400;
+const LOOKED_UP_AT_ONCE = 20;
 
 export const dataRemoveDuplicates = defineNode({
   type: 'data.removeDuplicates',
   name: 'Remove duplicates',
   description:
-    'Lets one of several equal items through. Equal is what has the same fields, or the same in some of them.',
+    'Lets one of several equal items through, and, if asked, only what no earlier execution has seen. Equal is what has the same fields, or the same in some of them.',
   category: 'Data',
   icon: 'copy',
   outputs: ['main', 'duplicates'],
+  effect: ({ memory }) => (memory === '' ? 'pure' : 'write'),
   parameters: z.strictObject({
     compare: z
       .enum(['all', 'selected', 'allExcept'])
@@ -19,6 +26,12 @@ export const dataRemoveDuplicates = defineNode({
       .meta({ title: 'Compare', description: 'Which fields make two items equal.' }),
     fields: z.array(fieldPath).max(50).default([]).meta({ title: 'Fields' }),
     keep: z.enum(['first', 'last']).default('first').meta({ title: 'Keep' }),
+    memory: tableName.meta({
+      title: 'Memory',
+      description:
+        'A table that remembers what was let through, for all executions that name it. Left empty: this run only.',
+    }),
+    rememberDays: z.int().min(1).max(3_650).default(30).meta({ title: 'Remember for', description: 'Days.' }),
   }),
   check: ({ compare, fields }) =>
     compare !== undefined && compare !== 'all' && !(Array.isArray(fields) && fields.length > 0)
@@ -32,17 +45,17 @@ export const dataRemoveDuplicates = defineNode({
       duplicates: [{ json: { id: 2, mail: 'a@example.com' } }],
     },
   },
-  execute: ({ parameters: { compare, fields, keep }, items }) => {
-    const keyOf = KEYS[compare];
+  execute: ({ parameters, items, ports, idempotencyKey }) => {
+    const { compare, fields, keep, memory, rememberDays } = parameters;
+    const keys = items.map(({ json }) => KEYS[compare](json, fields));
     const chosen = new Map<string, number>();
-    const keys = items.map(({ json }) => keyOf(json, fields));
     for (const [index, key] of keys.entries())
       if (keep === 'last' || !chosen.has(key)) chosen.set(key, index);
-    const isKept = (index: number) => chosen.get(keys[index] ?? '') === index;
-    const all = [...items.keys()];
-    const [main, duplicates] = [all.filter(isKept), all.filter((index) => !isKept(index))];
-    const at = (indexes: readonly number[]) => indexes.flatMap((index) => items[index] ?? []);
-    return { outputs: { main: at(main), duplicates: at(duplicates) }, pairing: { main, duplicates } };
+    if (memory === '') return parted(items, new Set(chosen.values()));
+    const ttlSeconds = rememberDays * DAY_SECONDS;
+    return remember(ports.tables, memory, chosen, idempotencyKey, ttlSeconds).then((fresh) =>
+      parted(items, fresh),
+    );
   },
 });
 
@@ -51,4 +64,42 @@ const KEYS = {
   selected: (json: JsonObject, fields: readonly string[]) =>
     valueKey(fields.map((field) => fieldAt(json, field) ?? null)),
   allExcept: (json: JsonObject, fields: readonly string[]) => valueKey(fields.reduce(withoutField, json)),
+};
+
+const parted = (items: readonly Item[], kept: ReadonlySet<number>) => {
+  const main: number[] = [];
+  const duplicates: number[] = [];
+  for (const index of items.keys()) (kept.has(index) ? main : duplicates).push(index);
+  const at = (indexes: readonly number[]) => indexes.flatMap((index) => items[index] ?? []);
+  return {
+    outputs: { main: at(main), duplicates: at(duplicates) },
+    pairing: { main, duplicates },
+  };
+};
+
+/** Which of the chosen were not there yet. A repeat of the same node run finds its own marks and lets the same through. */
+const remember = async (
+  tables: TablePort,
+  memory: string,
+  chosen: ReadonlyMap<string, number>,
+  by: string,
+  ttlSeconds: number,
+): Promise<ReadonlySet<number>> => {
+  const fresh = new Set<number>();
+  const entries = [...chosen];
+  for (let at = 0; at < entries.length; at += LOOKED_UP_AT_ONCE) {
+    await Promise.all(
+      entries.slice(at, at + LOOKED_UP_AT_ONCE).map(async ([key, index]) => {
+        const mark = encode(await hash('sha256', key), 'base64url');
+        const { changed } = await tables.change(memory, mark, {
+          by,
+          once: false,
+          ttlSeconds,
+          change: (before) => (before === null ? {} : null),
+        });
+        if (changed) fresh.add(index);
+      }),
+    );
+  }
+  return fresh;
 };

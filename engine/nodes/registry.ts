@@ -9,6 +9,7 @@ import { dataSet } from './data.set.ts';
 import { dataSort } from './data.sort.ts';
 import { dataSplitOut } from './data.splitOut.ts';
 import { dataSummarise } from './data.summarise.ts';
+import { dataTable } from './data.table.ts';
 import { dataTransform } from './data.transform.ts';
 import type { NodeType } from './define-node.ts';
 import { fileCsv } from './file.csv.ts';
@@ -71,6 +72,7 @@ const ALL = [
   dataSplitOut,
   dataSummarise,
   dataTransform,
+  dataTable,
   httpRequest,
 ] as const;
 

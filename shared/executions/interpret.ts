@@ -15,11 +15,12 @@ import { countedHttp } from './counted-http.ts';
 import { failExecution } from './fail.ts';
 import { definitionOf, settingsOf } from './own-definition.ts';
 import { type CachedPlan, makePlanCache, type PlanCache } from './plan-cache.ts';
+import { tablesOf } from './tables.ts';
 import { doTerminalWork, type Ended, owesWork, type TerminalWorld } from './terminal-work.ts';
 import { variablesOf } from './variables.ts';
 
 interface InterpreterWorld extends Pick<TerminalWorld, 'stores' | 'poke'> {
-  readonly ports: Omit<EnginePorts, 'credentials' | 'children'>;
+  readonly ports: Omit<EnginePorts, 'credentials' | 'children' | 'tables'>;
   readonly vault: Vault;
 }
 
@@ -174,6 +175,7 @@ const slice = async (
       http: countedHttp(world.ports.http, record.hops),
       credentials: credentialsOf(world, record.ownerId),
       children: childrenOf({ ...world, clock: world.ports.clock }, record),
+      tables: tablesOf(world.stores, record.ownerId),
     },
     journal: concluding(journal, onAppend, async (final) => {
       if (!journal.isClosed) await doTerminalWork(terminalWorld(world), { record, final, settings });

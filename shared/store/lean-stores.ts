@@ -31,5 +31,6 @@ export const makeLeanStores = (connection: StoreConnection): Stores => {
     idempotency: later('idempotency'),
     rateLimits: later('rateLimits'),
     settings: later('settings'),
+    userTables: later('userTables'),
   };
 };

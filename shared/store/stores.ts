@@ -15,6 +15,7 @@ import { makeScheduleStore } from './schedules.ts';
 import { makeSessionStore } from './sessions.ts';
 import { makeSettingsStore } from './settings.ts';
 import { makeTemplateStore } from './templates.ts';
+import { makeUserTableStore } from './user-tables.ts';
 import { makeUserStore } from './users.ts';
 import { makeVariableStore } from './variables.ts';
 import { makeWebhookStore } from './webhooks.ts';
@@ -42,6 +43,7 @@ export const makeStores = (connection: StoreConnection) => {
     idempotency: once(() => makeIdempotencyStore(connection)),
     rateLimits: once(() => makeRateLimitStore(connection)),
     settings: once(() => makeSettingsStore(connection)),
+    userTables: once(() => makeUserTableStore(connection)),
   };
   function userKey(userId: string): Key {
     return made.users().keyOf(userId);
@@ -103,6 +105,9 @@ export const makeStores = (connection: StoreConnection) => {
     },
     get settings() {
       return made.settings();
+    },
+    get userTables() {
+      return made.userTables();
     },
   };
 };

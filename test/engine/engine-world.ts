@@ -17,6 +17,7 @@ import type {
   SegmentEnd,
 } from '../../engine/ports.ts';
 import { memoryPayloads } from './memory-payloads.ts';
+import { memoryTables } from './memory-tables.ts';
 
 export const START = Date.UTC(2026, 0, 5, 9);
 export const EXECUTION_ID = 'exec_1';
@@ -188,6 +189,7 @@ export const makeWorld = ({ registry, answer = echo, credentials = [] }: WorldOp
         credentials: credentialsFrom(credentials),
         links: { link: async ({ waitId, choice }) => `https://hooks.test/resume/${waitId}/${choice ?? ''}` },
         children: NO_CHILDREN,
+        tables: memoryTables(clock),
       },
       journal: {
         append: (events, end) =>

@@ -45,6 +45,12 @@ describe('data.removeDuplicates', () => {
     expect(outputs.main).toEqual([{ v: 1 }, { v: '1' }, { v: null }]);
   });
 
+  it('remembers what it has let through', async () => {
+    const { outputs, pairing } = await dedupe({ compare: 'selected', fields: ['mail'], memory: 'mails' });
+    expect(outputs.main?.map(({ id }) => id)).toEqual([1, 2]);
+    expect(pairing).toEqual({ main: [0, 1], duplicates: [2] });
+  });
+
   it('asks which fields', () => {
     expect(checkNode('data.removeDuplicates', { compare: 'selected' })).toHaveLength(1);
   });
