@@ -220,7 +220,8 @@ export type SegmentEnd =
 
 /** What a parked execution waits for; of several things the one that ends first. */
 export interface WaitInfo {
-  readonly kind: 'retry' | 'timer' | 'callback' | 'approval' | 'child';
+  /** `slot`: it has not begun, as its workflow runs as many executions as it may. */
+  readonly kind: 'retry' | 'timer' | 'callback' | 'approval' | 'child' | 'slot';
   readonly until: number | null;
   readonly nodeId?: string;
   /** Where the answer goes, for the owner's eyes. */

@@ -26,7 +26,7 @@ const executionSchema = z
     errorNodeId: z.string().nullable(),
     wait: z
       .object({
-        kind: z.enum(['retry', 'timer', 'callback', 'approval', 'child']),
+        kind: z.enum(['retry', 'timer', 'callback', 'approval', 'child', 'slot']),
         until: timestamp.nullable(),
         nodeId: z.string().nullable(),
         resumeUrl: z.string().nullable().describe('Where an answer goes: POST to it, or open it.'),

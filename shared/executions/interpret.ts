@@ -15,6 +15,7 @@ import { countedHttp } from './counted-http.ts';
 import { failExecution } from './fail.ts';
 import { definitionOf, settingsOf } from './own-definition.ts';
 import { type CachedPlan, makePlanCache, type PlanCache } from './plan-cache.ts';
+import { enter, limitOf } from './slots.ts';
 import { tablesOf } from './tables.ts';
 import { doTerminalWork, type Ended, owesWork, type TerminalWorld } from './terminal-work.ts';
 import { variablesOf } from './variables.ts';
@@ -160,6 +161,12 @@ const slice = async (
     return fail(world, loaded, unreadable(thrown));
   }
   const { settings } = cached.plan;
+  const limit = record.status === 'pending' ? limitOf(record, settings) : null;
+  if (limit !== null && !isCancelled(loaded)) {
+    // What is not accepted cannot queue.
+    if (loaded.unaccepted) return { kind: 'busy', until: world.ports.clock.now() };
+    if (!(await enter(terminalWorld(world), record, limit))) return { kind: 'parked', wakeAt: null };
+  }
   const mayClose = (final: Ended['final']) => !owesWork({ record, final, settings });
   const journal = world.stores.executions.journal(loaded, options.writer, mayClose);
   const outcome = await runSlice({
@@ -203,6 +210,8 @@ const concluding = (
     return true;
   },
 });
+
+const isCancelled = ({ inbox }: LoadedExecution): boolean => inbox.some(({ kind }) => kind === 'cancel');
 
 const terminalWorld = ({ stores, ports, poke }: InterpreterWorld): TerminalWorld => ({
   stores,

@@ -1,6 +1,7 @@
 import { OPEN_SHARDS } from '../store/execution-row.ts';
 import type { ExecutionHead } from '../store/executions.ts';
 import { failExecution } from './fail.ts';
+import { moveQueue } from './slots.ts';
 import type { TerminalWorld } from './terminal-work.ts';
 
 export interface SweepWorld extends TerminalWorld {
@@ -24,40 +25,48 @@ const MAX_RECOVERIES = 5;
 /** Looked at together within a shard. */
 const AT_ONCE = 16;
 
-type Verdict = 'known' | 'atWork' | 'asleep' | 'woken' | 'poisoned';
+type Verdict = 'queued' | 'known' | 'atWork' | 'asleep' | 'woken' | 'poisoned';
 
 /**
  * Goes through what is open and wakes what nobody looks after: starts that were lost, sleepers that are due, ends whose
  * work was cut short, and what an interpreter has left. Works from the index and the leases alone.
  */
 export const sweep = async (world: SweepWorld): Promise<SweepReport> => {
-  const shards = Array.from({ length: OPEN_SHARDS }, (_, shard) => sweepShard(world, shard));
+  const queues = new Set<string>();
+  const shards = Array.from({ length: OPEN_SHARDS }, (_, shard) => sweepShard(world, shard, queues));
   const verdicts = (await Promise.all(shards)).flat();
+  for (const workflowId of queues) await moveQueue(world, workflowId);
   const count = (verdict: Verdict) => verdicts.filter((each) => each === verdict).length;
   return { open: verdicts.length, woken: count('woken'), poisoned: count('poisoned') };
 };
 
-const sweepShard = async (world: SweepWorld, shard: number): Promise<Verdict[]> => {
+const sweepShard = async (world: SweepWorld, shard: number, queues: Set<string>): Promise<Verdict[]> => {
   const ids = [...(await world.stores.executions.listOpen(shard))];
   const verdicts: Verdict[] = [];
   while (ids.length > 0) {
     const batch = ids.splice(0, AT_ONCE);
-    verdicts.push(...(await Promise.all(batch.map((id) => attend(world, id)))));
+    verdicts.push(...(await Promise.all(batch.map((id) => attend(world, id, queues)))));
   }
   return verdicts;
 };
 
 /** One that cannot be looked after must not keep the others from it. */
-const attend = async (world: SweepWorld, executionId: string): Promise<Verdict> => {
+const attend = async (world: SweepWorld, executionId: string, queues: Set<string>): Promise<Verdict> => {
   if (world.knows(executionId)) return 'known';
   try {
     const head = await world.stores.executions.head(executionId);
-    return head ? await look(world, head) : 'asleep';
+    if (!head) return 'asleep';
+    if (!isQueued(head)) return await look(world, head);
+    queues.add(head.record.workflowId);
+    return 'queued';
   } catch (error) {
     world.log({ level: 'error', message: 'sweep failed', executionId, error: String(error) });
     return 'asleep';
   }
 };
+
+/** It has not begun and waits for a place: looked after together with the others of its workflow. */
+const isQueued = ({ record, hasMail }: ExecutionHead): boolean => record.wait?.kind === 'slot' && !hasMail;
 
 const look = async (world: SweepWorld, head: ExecutionHead): Promise<Verdict> => {
   const { record, lease, position } = head;

@@ -4,6 +4,7 @@ import type { Clock } from '../../engine/ports.ts';
 import type { ExecutionRecord } from '../store/execution-record.ts';
 import type { Stores } from '../store/stores.ts';
 import { startErrorWorkflow } from './error-workflow.ts';
+import { leaveSlot } from './slots.ts';
 import { tellParent } from './tell-parent.ts';
 
 export interface TerminalWorld {
@@ -27,7 +28,7 @@ export interface Duty {
   readonly perform: (world: TerminalWorld, ended: Ended) => Promise<void>;
 }
 
-const DUTIES: readonly Duty[] = [tellParent, startErrorWorkflow];
+const DUTIES: readonly Duty[] = [tellParent, startErrorWorkflow, leaveSlot];
 
 /** False for nearly all: their row may be closed with the final event. */
 export const owesWork = (ended: Ended): boolean => DUTIES.some(({ isOwed }) => isOwed(ended));

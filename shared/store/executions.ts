@@ -3,7 +3,7 @@ import { GetItemCommand, PutItemCommand, UpdateItemCommand } from '@aws-sdk/clie
 import { marshall } from '@aws-sdk/util-dynamodb';
 import type { ExecutionFinished, JournalEvent } from '../../engine/interpreter/event.ts';
 import type { Item } from '../../engine/item.ts';
-import type { InboxItem, JournalPort, SegmentEnd } from '../../engine/ports.ts';
+import type { InboxItem, JournalPort, SegmentEnd, WaitInfo } from '../../engine/ports.ts';
 import { AppError } from '../errors.ts';
 import { newId } from '../ids.ts';
 import type { StoreConnection } from './connection.ts';
@@ -345,6 +345,8 @@ export const makeExecutionStore = (connection: StoreConnection) => {
     seed: (id: string, events: readonly JournalEvent[]) => seedExecution(connection, id, events),
     putInbox,
     readInbox,
+    /** Says what one waits for that has not begun. */
+    noteWait: (id: string, wait: WaitInfo) => updateRow(id, { wait }),
     /** Notes that it was taken up again without having got further. */
     noteRecovery: (id: string, at: Pick<ExecutionRecord, 'recoveries' | 'recoveredAt'>) => updateRow(id, at),
     ...makeExecutionLists(connection),

@@ -32,5 +32,6 @@ export const makeLeanStores = (connection: StoreConnection): Stores => {
     rateLimits: later('rateLimits'),
     settings: later('settings'),
     userTables: later('userTables'),
+    slots: later('slots'),
   };
 };

@@ -14,6 +14,7 @@ import type { Key } from './rows.ts';
 import { makeScheduleStore } from './schedules.ts';
 import { makeSessionStore } from './sessions.ts';
 import { makeSettingsStore } from './settings.ts';
+import { makeSlotStore } from './slots.ts';
 import { makeTemplateStore } from './templates.ts';
 import { makeUserTableStore } from './user-tables.ts';
 import { makeUserStore } from './users.ts';
@@ -44,6 +45,7 @@ export const makeStores = (connection: StoreConnection) => {
     rateLimits: once(() => makeRateLimitStore(connection)),
     settings: once(() => makeSettingsStore(connection)),
     userTables: once(() => makeUserTableStore(connection)),
+    slots: once(() => makeSlotStore(connection)),
   };
   function userKey(userId: string): Key {
     return made.users().keyOf(userId);
@@ -108,6 +110,9 @@ export const makeStores = (connection: StoreConnection) => {
     },
     get userTables() {
       return made.userTables();
+    },
+    get slots() {
+      return made.slots();
     },
   };
 };

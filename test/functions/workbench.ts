@@ -78,22 +78,30 @@ const staysSilent = ({ signal }: HttpRequest): Promise<never> =>
 export const silentHttp: HttpPort = { request: staysSilent, stream: staysSilent };
 
 /** Answers each request with a status and an empty object. */
-export const answering = (statusOf: (request: HttpRequest) => number): HttpPort => ({
-  request: async (request) => ({
-    status: statusOf(request),
-    headers: { 'content-type': 'application/json' },
-    body: Buffer.from('{}'),
-    url: request.url,
-  }),
-  stream: async (request) => ({
-    status: statusOf(request),
-    headers: { 'content-type': 'application/json' },
-    body: (async function* () {
-      yield Buffer.from('{}');
-    })(),
-    url: request.url,
-  }),
-});
+export const answering = (statusOf: (request: HttpRequest) => number): HttpPort => {
+  const head = ({ url }: HttpRequest) => ({ headers: { 'content-type': 'application/json' }, url });
+  return {
+    request: async (request) => ({ ...head(request), status: statusOf(request), body: Buffer.from('{}') }),
+    stream: async (request) => ({
+      ...head(request),
+      status: statusOf(request),
+      body: (async function* () {
+        yield Buffer.from('{}');
+      })(),
+    }),
+  };
+};
+
+/** Answers each request as soon as it may, or not at all once the execution lets go of it. */
+export const answeringWhen = (mayAnswer: (request: HttpRequest) => Promise<void>): HttpPort => {
+  const { request, stream } = answering(() => 200);
+  const first = (asked: HttpRequest): Promise<unknown> =>
+    Promise.race([mayAnswer(asked), staysSilent(asked)]);
+  return {
+    request: (asked) => first(asked).then(() => request(asked)),
+    stream: (asked) => first(asked).then(() => stream(asked)),
+  };
+};
 
 /** Interprets at once and in this process. `idle` resolves when nothing is under way. */
 const inProcess = (interpreter: () => Interpreter): Orchestrator & { idle(): Promise<void> } => {
