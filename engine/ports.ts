@@ -1,4 +1,5 @@
-import type { ChildCall, ChildResult, JournalEvent } from './interpreter/event.ts';
+import type { NodeErrorData } from './errors.ts';
+import type { ChildCall, ChildResult, ConsoleLine, JournalEvent } from './interpreter/event.ts';
 import type { BinaryRef, Item, Json, JsonObject } from './item.ts';
 
 /** What the engine may ask of the outside. One object per process, made by its composition root. */
@@ -11,6 +12,7 @@ export interface EnginePorts {
   readonly links: LinkPort;
   readonly children: ChildPort;
   readonly tables: TablePort;
+  readonly sandbox: SandboxPort;
 }
 
 export interface Clock {
@@ -197,6 +199,35 @@ export interface TableChange {
   /** Seconds the entry lives from now on; as long as before when left out. */
   readonly ttlSeconds?: number | undefined;
   readonly change: (before: TableEntry | null) => JsonObject | null;
+}
+
+/** A user's JavaScript with all it may know: plain JSON, so that it can run anywhere. */
+export interface SandboxProgram {
+  /** The body of a function. */
+  readonly source: string;
+  /** `all`: called once for all items. `each`: once for every item. */
+  readonly mode: 'all' | 'each';
+  /** What the code sees, as JSON text. */
+  readonly input: string;
+  /** Milliseconds since 1970: the code's clock stands still. */
+  readonly now: number;
+  /** An integer; the same one gives the same random numbers. */
+  readonly seed: number;
+  readonly milliseconds: number;
+  readonly memoryMebibytes: number;
+  readonly outputBytes: number;
+}
+
+/** What became of it, with the lines it wrote to its console. `output` is JSON text made by the code: not to be trusted. */
+export type SandboxReport = { readonly lines: readonly ConsoleLine[] } & (
+  | { readonly output: string }
+  | { readonly error: NodeErrorData }
+);
+
+/** Where code runs that nobody trusts: nothing of the outside is within its reach, and its limits hold whatever it does. */
+export interface SandboxPort {
+  /** Rejects only when the sandbox itself fails, or with the signal's reason. */
+  run(program: SandboxProgram, signal: AbortSignal): Promise<SandboxReport>;
 }
 
 /** Where one execution's journal is kept. Only the holder of the lease appends. */

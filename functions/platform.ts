@@ -40,6 +40,10 @@ const makeCloud = (env: Environment) => {
     const { makeEgress } = await import('../shared/adapters/egress.ts');
     return makeEgress({ log });
   });
+  const sandbox: EnginePorts['sandbox'] = deferred(async () => {
+    const { openSandboxFunction } = await import('../shared/adapters/aws/sandbox-function.ts');
+    return openSandboxFunction(need(env, 'sandboxFunction'));
+  });
   const orchestrator = (machine: () => string, { executions }: Stores): Platform['orchestrator'] =>
     deferred(async () => {
       const { openStateMachines } = await import('../shared/adapters/aws/state-machines.ts');
@@ -69,7 +73,7 @@ const makeCloud = (env: Environment) => {
       payloads,
     });
   const hooksUrl = () => need(env, 'hooksUrl');
-  return { payloads, vault, tokens, http, orchestrator, scheduler, connection, hooksUrl };
+  return { payloads, vault, tokens, http, sandbox, orchestrator, scheduler, connection, hooksUrl };
 };
 
 /** Of this process. */

@@ -7,7 +7,7 @@ import {
   parseTemplate,
   referencedNodes,
 } from '../expression/template.ts';
-import type { Json } from '../item.ts';
+import type { Json, JsonObject } from '../item.ts';
 import type { NodeType } from '../nodes/define-node.ts';
 import { nodeTypes } from '../nodes/registry.ts';
 import { type DefinitionProblem, error, fieldsOf, pointerTo } from './problem.ts';
@@ -90,7 +90,12 @@ const valueAt = (value: unknown, path: readonly PropertyKey[]): unknown =>
 const holdsExpression = (value: unknown): boolean => typeof value === 'string' && value.includes('{{');
 
 const checkExpressions = (node: DefinitionNode, pointer: string, context: NodeContext): DefinitionProblem[] =>
-  textsIn(node.parameters, pointer).flatMap(([at, text]) => checkText(node, at, text, context));
+  textsIn(evaluatedOf(node), pointer).flatMap(([at, text]) => checkText(node, at, text, context));
+
+const evaluatedOf = ({ type, parameters }: DefinitionNode): JsonObject => {
+  const verbatim = nodeTypes.get(type)?.verbatimParameters ?? [];
+  return Object.fromEntries(Object.entries(parameters).filter(([name]) => !verbatim.includes(name)));
+};
 
 const checkText = (
   node: DefinitionNode,

@@ -78,7 +78,7 @@ export const compile = (definition: Definition, registry: NodeRegistry): Plan =>
       written,
       parameters: parseTemplate(evaluated),
       raw,
-      rawTemplates: new Map(textsIn(raw).map((text) => [text, parseTemplate(text)])),
+      rawTemplates: new Map(textsIn(rawOf(raw, type)).map((text) => [text, parseTemplate(text)])),
       inputs,
       outputs: [...type.outputs(written.parameters), ERROR_PORT],
       edges: Map.groupBy(outgoing.get(written.id) ?? [], (edge) => edge.sourcePort),
@@ -111,12 +111,16 @@ const findType = (node: DefinitionNode, registry: NodeRegistry): NodeType => {
 
 const splitParameters = (node: DefinitionNode, type: NodeType) => {
   const entries = Object.entries(node.parameters);
-  const isRaw = ([name]: readonly [string, unknown]) => type.rawParameters.includes(name);
+  const isRaw = ([name]: readonly [string, unknown]) =>
+    type.rawParameters.includes(name) || type.verbatimParameters.includes(name);
   return {
     evaluated: Object.fromEntries(entries.filter((entry) => !isRaw(entry))),
     raw: Object.fromEntries(entries.filter(isRaw)),
   };
 };
+
+const rawOf = (raw: JsonObject, type: NodeType): JsonObject =>
+  Object.fromEntries(Object.entries(raw).filter(([name]) => !type.verbatimParameters.includes(name)));
 
 const textsIn = (value: Json): string[] => {
   if (typeof value === 'string') return [value];

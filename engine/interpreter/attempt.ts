@@ -6,6 +6,7 @@ import type { EnginePorts, FilePort } from '../ports.ts';
 import { inputsOf, mainItems } from './inputs.ts';
 import { after, makeNodeCalls, type NodeCalls } from './node-calls.ts';
 import type { Redactor } from './redactor.ts';
+import { RunLines } from './run-lines.ts';
 import { makeScopes, type ScopeFacts } from './scope.ts';
 import type { ExecutionState, RunState } from './state.ts';
 
@@ -39,6 +40,7 @@ export interface Attempt {
   readonly items: readonly Item[];
   /** By call; filled in as they end. Holes are left when the attempt was cut. */
   readonly results: (CallResult | undefined)[];
+  readonly runLines: RunLines;
   /** Null when the attempt has ended already. Never rejects. */
   readonly ended: Promise<void> | null;
 }
@@ -51,6 +53,7 @@ export const beginAttempt = (world: AttemptWorld, node: PlanNode, run: RunState)
   const inputs = inputsOf(world.state, run);
   const items = mainItems(inputs);
   const results = resultsSoFar(run, callsOf(node, items));
+  const runLines = new RunLines();
   const calls = makeNodeCalls({
     node,
     inputs,
@@ -59,6 +62,7 @@ export const beginAttempt = (world: AttemptWorld, node: PlanNode, run: RunState)
     ports: world.ports,
     files: world.files,
     redactor: world.redactor,
+    runLines,
     signal: world.signal,
     trusted: world.trusted,
     keyPrefix: `${world.facts.execution.id}/${node.id}/${run.id}`,
@@ -68,7 +72,14 @@ export const beginAttempt = (world: AttemptWorld, node: PlanNode, run: RunState)
   const ended = node.type.pure
     ? runPure(world, node, calls, results)
     : runOutside(world, node, run, calls, results);
-  return { startedAt, inputs, items, results, ended: ended?.finally(() => calls.close()) ?? null };
+  return {
+    startedAt,
+    inputs,
+    items,
+    results,
+    runLines,
+    ended: ended?.finally(() => calls.close()) ?? null,
+  };
 };
 
 type Results = (CallResult | undefined)[];
@@ -89,7 +100,7 @@ export const interruptedAttempt = (world: AttemptWorld, node: PlanNode, run: Run
   const message = 'The node had begun when its interpreter stopped; whether it has acted is not known.';
   const error = new NodeError('node.interrupted', message).toData();
   const results = resultsSoFar(run, callsOf(node, items)).map((result) => result ?? { error });
-  return { startedAt, inputs, items, results, ended: null };
+  return { startedAt, inputs, items, results, runLines: new RunLines(), ended: null };
 };
 
 const callsOf = (node: PlanNode, items: readonly Item[]): number =>

@@ -31,6 +31,7 @@ export const conclude = (
     if (!each) continue;
     if ('error' in each) errors.push(each.error);
     else {
+      for (const { error } of each.result.itemErrors ?? []) errors.push(error);
       response ??= each.result.response;
       stop ??= each.result.stop;
     }
@@ -42,6 +43,7 @@ export const conclude = (
     nodeId: node.id,
     attempt: run.attempt,
     inputs: run.inputs,
+    ...attempt.runLines.said,
   };
   const failed = (error: NodeErrorData, retryAt: number | null): Conclusion => ({
     event: { type: 'nodeFailed', ...base, error, retryAt },
@@ -115,8 +117,9 @@ type Outputs = Pick<NodeSucceeded, 'outputs' | 'pairing'>;
 const onlyResult = (node: PlanNode, attempt: Attempt): Outputs => {
   const [only] = attempt.results;
   if (only && 'result' in only) {
-    const { outputs, pairing = {} } = only.result;
-    return { outputs, pairing: { ...pairFromAll(outputs), ...pairing } };
+    const { outputs, pairing = {}, itemErrors = [] } = only.result;
+    const paired = { outputs, pairing: { ...pairFromAll(outputs), ...pairing } };
+    return itemErrors.length === 0 ? paired : withItemErrors(node, attempt, paired, itemErrors);
   }
   const port = errorPort(node);
   const error = only?.error ?? NodeError.from(undefined).toData();
@@ -124,6 +127,36 @@ const onlyResult = (node: PlanNode, attempt: Attempt): Outputs => {
     outputs: { [port]: attempt.items.map((item) => errorItem(item, error)) },
     pairing: { [port]: 'same' },
   };
+};
+
+/** Items that failed go behind those that leave by the same port. */
+const withItemErrors = (
+  node: PlanNode,
+  attempt: Attempt,
+  { outputs, pairing }: Outputs,
+  itemErrors: NonNullable<NodeResult['itemErrors']>,
+): Outputs => {
+  const port = errorPort(node);
+  const before = outputs[port] ?? [];
+  const failed = itemErrors.map(({ index, error }) => errorItem(attempt.items[index] ?? { json: {} }, error));
+  const from = [
+    ...originsIn(pairing[port], before.length, attempt.items.length),
+    ...itemErrors.map(({ index }) => index),
+  ];
+  return {
+    outputs: { ...outputs, [port]: [...before, ...failed] },
+    pairing: { ...pairing, [port]: from },
+  };
+};
+
+const originsIn = (
+  pairing: Pairing | undefined,
+  count: number,
+  inputs: number,
+): readonly (number | readonly number[])[] => {
+  if (typeof pairing === 'object') return pairing;
+  const all = Array.from({ length: inputs }, (_, index) => index);
+  return Array.from({ length: count }, (_, index) => (pairing === 'same' ? index : all));
 };
 
 const pairFromAll = (outputs: NodeResult['outputs']): Record<string, Pairing> =>

@@ -65,6 +65,13 @@ export interface NodeSucceeded {
   readonly pairing: Readonly<Record<string, Pairing>>;
   /** Set when an error was turned into items by `onError: continue` or `branch`. */
   readonly error?: NodeErrorData;
+  readonly console?: readonly ConsoleLine[];
+}
+
+/** What a node run has to say to people besides its items. */
+export interface ConsoleLine {
+  readonly level: 'debug' | 'info' | 'warn' | 'error';
+  readonly text: string;
 }
 
 export interface NodeFailed {
@@ -78,6 +85,7 @@ export interface NodeFailed {
   readonly error: NodeErrorData;
   /** When the next attempt begins; null when this was the last and the execution fails. */
   readonly retryAt: number | null;
+  readonly console?: readonly ConsoleLine[];
 }
 
 /** What a node that works item by item has got done before its attempt ended or was cut: not done again. */
@@ -106,6 +114,7 @@ export interface NodeWaiting {
   readonly outputs: PortItems;
   readonly pairing: Readonly<Record<string, Pairing>>;
   readonly wait: Wait;
+  readonly console?: readonly ConsoleLine[];
 }
 
 /** What a node run waits for. `id` names it in links and in the inbox. */

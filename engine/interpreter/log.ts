@@ -3,6 +3,7 @@ import type { NodeErrorData } from '../errors.ts';
 import { type Item, MAIN_PORT, type PortItems } from '../item.ts';
 import type {
   Arrival,
+  ConsoleLine,
   ExecutionStarted,
   JournalEvent,
   NodeFailed,
@@ -27,6 +28,8 @@ export interface NodeRunLog {
   readonly inputs: PortItems;
   readonly outputs: PortItems;
   readonly error: NodeErrorData | null;
+  /** What the node said while it ran. */
+  readonly console: readonly ConsoleLine[];
 }
 
 /**
@@ -104,6 +107,7 @@ const triggerRow = (event: ExecutionStarted, outputs: PortItems): NodeRunLog => 
   inputs: {},
   outputs,
   error: null,
+  console: [],
 });
 
 const startedRow = (event: NodeStarted | NodeWaiting, inputs: PortItems): NodeRunLog => ({
@@ -114,6 +118,7 @@ const startedRow = (event: NodeStarted | NodeWaiting, inputs: PortItems): NodeRu
   inputs,
   outputs: {},
   error: null,
+  console: [],
 });
 
 const endedRow = (event: NodeSucceeded | NodeFailed, inputs: PortItems): NodeRunLog => ({
@@ -124,6 +129,7 @@ const endedRow = (event: NodeSucceeded | NodeFailed, inputs: PortItems): NodeRun
   inputs,
   outputs: event.type === 'nodeSucceeded' ? event.outputs : {},
   error: event.error ?? null,
+  console: event.console ?? [],
 });
 
 const identity = ({ nodeId, run, attempt }: NodeStarted | NodeWaiting | NodeSucceeded | NodeFailed) => ({
@@ -146,6 +152,7 @@ const unbegun = (
   inputs,
   outputs: {},
   error: null,
+  console: [],
 });
 
 /** An attempt under way when the execution ended for another reason. */

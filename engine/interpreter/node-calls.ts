@@ -13,6 +13,7 @@ import type { EnginePorts, FilePort, ResolvedCredential } from '../ports.ts';
 import { type CallWatch, type WatchedCall, watchCalls } from './call-watch.ts';
 import type { Redactor } from './redactor.ts';
 import { checkResult } from './result-check.ts';
+import type { RunLines } from './run-lines.ts';
 import type { RunState } from './state.ts';
 import { nextWaitId, resumptionOf } from './waits.ts';
 
@@ -35,6 +36,7 @@ export interface CallSetting {
   readonly ports: EnginePorts;
   readonly files: FilePort;
   readonly redactor: Redactor;
+  readonly runLines: RunLines;
   readonly signal: AbortSignal;
   readonly trusted: WeakSet<object>;
   /** The idempotency key up to the item's index. */
@@ -106,6 +108,8 @@ export const makeNodeCalls = (setting: CallSetting): NodeCalls => {
         files: setting.files,
         idempotencyKey: `${keyPrefix}/${index}`,
         evaluate,
+        scope: scopeOf,
+        log: (line) => setting.runLines.write(setting.redactor.line(line)),
         credential,
         link,
         // Made when first asked for: nodes without I/O never do, and a signal costs more than their whole call.
@@ -142,7 +146,9 @@ const templateOf = (node: PlanNode, own: Map<Json, CompiledTemplate>, raw: Json)
 };
 
 const withRaw = (node: PlanNode, evaluated: Json | undefined): unknown =>
-  node.type.rawParameters.length === 0 ? evaluated : { ...(evaluated as object), ...node.raw };
+  node.type.rawParameters.length + node.type.verbatimParameters.length === 0
+    ? evaluated
+    : { ...(evaluated as object), ...node.raw };
 
 const describeIssue = (issue: { readonly path: readonly PropertyKey[]; readonly message: string }): string =>
   `${issue.path.length === 0 ? 'parameters' : issue.path.join('.')}: ${issue.message}`;

@@ -2,6 +2,7 @@ import { spellingsOf } from '../credentials/encodings.ts';
 import type { NodeErrorData } from '../errors.ts';
 import type { NodeResult } from '../nodes/define-node.ts';
 import type { FilePort } from '../ports.ts';
+import type { ConsoleLine } from './event.ts';
 import { redactBytes } from './redact-bytes.ts';
 
 export const REDACTED = '[redacted]';
@@ -37,6 +38,10 @@ export class Redactor {
     const error = { code, ...rest };
     if (this.#spellings.length === 0) return error;
     return { code: this.#text(code), ...this.#value(rest, (text) => this.#withoutBeginning(text)) };
+  }
+
+  line({ level, text }: ConsoleLine): ConsoleLine {
+    return { level, text: this.#text(text) };
   }
 
   /** The files of an execution, written without the secrets. */

@@ -32,4 +32,5 @@ export const nodeCategories: readonly NodeCategory[] = [
     color: '#0b7285',
     displayOrder: 5,
   },
+  { name: 'Code', description: 'Your own JavaScript.', icon: 'code', color: '#495057', displayOrder: 6 },
 ];

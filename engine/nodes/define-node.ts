@@ -1,8 +1,11 @@
 import type { z } from 'zod';
+import type { NodeErrorData } from '../errors.ts';
+import type { ExpressionScope } from '../expression/scope.ts';
 import type {
   AnswerForm,
   ChildCall,
   ChildResult,
+  ConsoleLine,
   Pairing,
   ResumeReason,
   WorkflowResponse,
@@ -43,6 +46,8 @@ export interface NodeType<Parameters = unknown> {
   readonly parameters: z.ZodType<Parameters>;
   /** Names of top-level parameters kept as written: the node evaluates them itself, item by item. */
   readonly rawParameters: readonly string[];
+  /** Names of top-level parameters in another language, such as code: `{{` in them means nothing. */
+  readonly verbatimParameters: readonly string[];
   /** `once`: parameters are evaluated for the first item and `execute` is called once. `perItem`: for every item. */
   readonly mode: 'once' | 'perItem';
   /** How many items of a run are worked on at once in `perItem` mode; 1 for a pure node and 10 for others when not said. */
@@ -89,6 +94,10 @@ export interface NodeCall<Parameters> {
   link(choice?: string): Promise<string>;
   /** Evaluates a raw parameter (a template or any JSON that holds some) for one item of `main`. */
   evaluate(raw: Json, index: number): Promise<Json | undefined>;
+  /** What expressions see at one item of `main`. */
+  scope(index: number): ExpressionScope;
+  /** Says something to who reads the execution's log. The first lines are kept. */
+  log(line: ConsoleLine): void;
   /**
    * The credential the node names, of one of the type's `credentialTypes`; null when it names none. Throws NodeError `credential.…`.
    * What it holds is taken out of what the node returns or throws.
@@ -102,6 +111,8 @@ export interface NodeResult {
   readonly pairing?: Readonly<Record<string, Pairing>>;
   /** The run is not over: it goes on through `resume`. `outputs` go on at once, by ports that are not used again. */
   readonly wait?: WaitRequest;
+  /** Of a node that runs once: items that failed by themselves. They take the way that `onError` says. */
+  readonly itemErrors?: readonly { readonly index: number; readonly error: NodeErrorData }[];
   /** The answer for a waiting caller. */
   readonly response?: WorkflowResponse;
   /** Ends the execution now, as completed or as failed. */
@@ -149,6 +160,7 @@ export const defineNode = <Parameters>(written: Written<Parameters>): NodeType<P
     responds: false,
     credentialTypes: [],
     rawParameters: [],
+    verbatimParameters: [],
     mode: 'once',
     ...written,
     inputs: typeof inputs === 'function' ? inputs : () => inputs,

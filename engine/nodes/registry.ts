@@ -1,3 +1,4 @@
+import { codeJavascript } from './code.javascript.ts';
 import { dataAggregate } from './data.aggregate.ts';
 import { dataCompare } from './data.compare.ts';
 import { dataCrypto } from './data.crypto.ts';
@@ -74,6 +75,7 @@ const ALL = [
   dataTransform,
   dataTable,
   httpRequest,
+  codeJavascript,
 ] as const;
 
 /**

@@ -12,7 +12,7 @@ import type { NextStep } from './next-step.ts';
 let expressMachine = '';
 
 const handle = once(() => {
-  const { vault, http, payloads, tokens, orchestrator, hooksUrl } = cloud();
+  const { vault, http, payloads, sandbox, tokens, orchestrator, hooksUrl } = cloud();
   const stores = ownStores();
   const interpreter = makeInterpreter({
     stores,
@@ -23,6 +23,7 @@ const handle = once(() => {
       random: systemRandom,
       http,
       payloads,
+      sandbox,
       links: resumeLinks(tokens, hooksUrl()),
     },
   });

@@ -6,6 +6,7 @@ import { keyFileService } from '../../shared/credentials/key-file-service.ts';
 import { makeVault } from '../../shared/credentials/vault.ts';
 import { type Begun, makeInterpreter } from '../../shared/executions/interpret.ts';
 import { resumeLinks } from '../../shared/executions/resume-links.ts';
+import { makeSandboxPool } from '../../shared/sandbox/sandbox-pool.ts';
 import { makeLog } from './log.ts';
 import { openStore, type StoreLocation } from './open-store.ts';
 import type { RunMessage, WorkerMessage } from './worker-pool.ts';
@@ -30,6 +31,10 @@ const SLICE_MILLISECONDS = 240_000;
 /** A thread holds its leases as long as it lives; a new generation makes them void at once. */
 const LEASE_MILLISECONDS = SLICE_MILLISECONDS + 60_000;
 
+const SANDBOX_SCRIPT = new URL('./sandbox-worker.ts', import.meta.url);
+/** Programs of one interpreter that run at once, so that one that hangs does not hold up the others. */
+const SANDBOXES = 4;
+
 const port = parentPort;
 if (!port) throw new Error('This module runs in a worker thread.');
 const settings: InterpreterSettings = workerData;
@@ -47,6 +52,7 @@ const interpreter = makeInterpreter({
     random: systemRandom,
     http: makeEgress({ allowedHosts: settings.allowedHosts, allowedPorts: settings.allowedPorts, log }),
     payloads: connection.payloads,
+    sandbox: makeSandboxPool({ script: SANDBOX_SCRIPT, size: SANDBOXES }),
     links: resumeLinks(keyFileSigner(settings.signingKey), settings.hooksUrl),
   },
 });

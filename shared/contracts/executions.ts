@@ -59,6 +59,10 @@ const executionLogSchema = z
     inputData: z.unknown().describe('Items by input port; null when there are none.'),
     outputData: z.unknown().describe('Items by output port; null when there are none.'),
     errorMessage: z.string().nullable(),
+    console: z
+      .array(z.object({ level: z.enum(['debug', 'info', 'warn', 'error']), text: z.string() }))
+      .readonly()
+      .describe('What the node said while it ran, as code does to its console.'),
     run: z.string().nullable().describe('Which run of the node this is: a node in a loop has many.'),
     attempt: z.int().nullable(),
     durationMs: z.number().nullable(),

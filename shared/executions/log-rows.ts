@@ -21,6 +21,7 @@ export const logRows = (executionId: string, runs: readonly NodeRunLog[]): Execu
       inputData: input.data,
       outputData: output.data,
       errorMessage: run.error?.message ?? null,
+      console: run.console,
       run: run.run,
       attempt: run.attempt,
       durationMs: run.startedAt === null || run.finishedAt === null ? null : run.finishedAt - run.startedAt,

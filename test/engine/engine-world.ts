@@ -85,6 +85,7 @@ interface WorldOptions {
   readonly answer?: Answer;
   /** By id; no other one can be resolved. */
   readonly credentials?: readonly ResolvedCredential[];
+  readonly sandbox?: EnginePorts['sandbox'];
 }
 
 /** One execution and all that surrounds it: its journal on "disk", the outside, and the calls to both, which can be cut. */
@@ -115,7 +116,12 @@ interface ExecutionResult {
 
 const never = <T>() => new Promise<T>(() => undefined);
 
-export const makeWorld = ({ registry, answer = echo, credentials = [] }: WorldOptions): World => {
+export const makeWorld = ({
+  registry,
+  answer = echo,
+  credentials = [],
+  sandbox = NO_SANDBOX,
+}: WorldOptions): World => {
   const clock = testClock();
   const plans = new Map<Definition, Slice['plan']>();
   const payloads = memoryPayloads();
@@ -187,6 +193,7 @@ export const makeWorld = ({ registry, answer = echo, credentials = [] }: WorldOp
         ),
         payloads,
         credentials: credentialsFrom(credentials),
+        sandbox,
         links: { link: async ({ waitId, choice }) => `https://hooks.test/resume/${waitId}/${choice ?? ''}` },
         children: NO_CHILDREN,
         tables: memoryTables(clock),
@@ -236,6 +243,10 @@ const resultOf = (events: readonly JournalEvent[]): Pick<ExecutionResult, 'outpu
   const last = events.at(-1);
   if (last?.type !== 'executionFinished') return { output: [], error: undefined };
   return { output: (last.output ?? []).map((item) => item.json), error: last.error };
+};
+
+const NO_SANDBOX: EnginePorts['sandbox'] = {
+  run: async () => Promise.reject(new Error('Nothing here runs code.')),
 };
 
 const NO_CHILDREN: EnginePorts['children'] = {

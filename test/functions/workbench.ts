@@ -28,6 +28,7 @@ export const aWorkbench = async (http: HttpPort = noHttp) => {
       random: platform.random,
       http,
       payloads: platform.payloads,
+      sandbox: { run: callsNobody },
       links: resumeLinks(platform.tokens, platform.config.hooksUrl),
     },
   });

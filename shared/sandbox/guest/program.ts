@@ -1,0 +1,32 @@
+import type { SandboxProgram } from '../../../engine/ports.ts';
+import { guestClock } from './clock.ts';
+import { guestConsole } from './console.ts';
+import { guestCore } from './core.ts';
+import { guestNodes } from './nodes.ts';
+
+/** With the line that tells of the others, as many as the log keeps. */
+const MAX_CONSOLE_LINES = 199;
+const MAX_LINE_CHARACTERS = 2_000;
+
+const MIGHT_WAIT = /\b(await|async|Promise|then)\b/;
+const MENTIONS_CHANCE = /Date|random|Math/;
+const MENTIONS_NODES = /\$node\b|\$\s*\(/;
+
+/**
+ * The text that surrounds the code, with the parts that the code asks for by name: QuickJS compiles it for every program. What
+ * code gets at by other ways is the real clock and real chance, and no console.
+ */
+export const guestText = ({
+  source,
+  mode,
+  now,
+  seed,
+}: SandboxProgram): { text: string; isAsync: boolean } => {
+  const isAsync = MIGHT_WAIT.test(source);
+  const clock = MENTIONS_CHANCE.test(source) ? `(${guestClock})(${now},${seed});` : '';
+  const lines = source.includes('console')
+    ? `(${guestConsole})(${MAX_CONSOLE_LINES},${MAX_LINE_CHARACTERS})`
+    : 'null';
+  const nodes = MENTIONS_NODES.test(source) ? `(${guestNodes})` : 'null';
+  return { text: `${clock}(${guestCore})("${mode}",${isAsync},{console:${lines},nodes:${nodes}})`, isAsync };
+};
