@@ -28,7 +28,7 @@ export interface PlanNode {
   readonly parameters: CompiledTemplate;
   /** The parameters the node evaluates itself, as written. */
   readonly raw: JsonObject;
-  /** Every text in them, ready to evaluate. */
+  /** They and every text in them, ready to evaluate, by `rawKey`. */
   readonly rawTemplates: ReadonlyMap<string, CompiledTemplate>;
   /** The connected input ports, in the type's order. More than one makes the node a merge. */
   readonly inputs: readonly string[];
@@ -78,7 +78,7 @@ export const compile = (definition: Definition, registry: NodeRegistry): Plan =>
       written,
       parameters: parseTemplate(evaluated),
       raw,
-      rawTemplates: new Map(textsIn(rawOf(raw, type)).map((text) => [text, parseTemplate(text)])),
+      rawTemplates: templatesIn(rawOf(raw, type)),
       inputs,
       outputs: [...type.outputs(written.parameters), ERROR_PORT],
       edges: Map.groupBy(outgoing.get(written.id) ?? [], (edge) => edge.sourcePort),
@@ -121,6 +121,12 @@ const splitParameters = (node: DefinitionNode, type: NodeType) => {
 
 const rawOf = (raw: JsonObject, type: NodeType): JsonObject =>
   Object.fromEntries(Object.entries(raw).filter(([name]) => !type.verbatimParameters.includes(name)));
+/** Says which of a node's raw parameters a value is. */
+export const rawKey = (value: Json): string =>
+  typeof value === 'string' ? `"${value}` : JSON.stringify(value);
+
+const templatesIn = (raw: JsonObject): ReadonlyMap<string, CompiledTemplate> =>
+  new Map([...Object.values(raw), ...textsIn(raw)].map((value) => [rawKey(value), parseTemplate(value)]));
 
 const textsIn = (value: Json): string[] => {
   if (typeof value === 'string') return [value];

@@ -21,6 +21,9 @@ interface Call {
   cut(error: NodeError): void;
 }
 
+/** Made once: without a reason an abort makes one, stack and all. */
+const CALLS_OVER = new Error('The calls are over.');
+
 export const watchCalls = (clock: Clock, timeoutMilliseconds: number, parent: AbortSignal): CallWatch => {
   const calls = new Set<Call>();
   const timer = new AbortController();
@@ -67,7 +70,7 @@ export const watchCalls = (clock: Clock, timeoutMilliseconds: number, parent: Ab
       };
     },
     close: () => {
-      timer.abort();
+      timer.abort(CALLS_OVER);
       parent.removeEventListener('abort', abortAll);
     },
   };

@@ -1,4 +1,4 @@
-import type { PlanNode } from '../compile/plan.ts';
+import { type PlanNode, rawKey } from '../compile/plan.ts';
 import { secretsOf } from '../credentials/secrets-of.ts';
 import { NodeError } from '../errors.ts';
 import {
@@ -53,7 +53,7 @@ export const makeNodeCalls = (setting: CallSetting): NodeCalls => {
   let templates: Map<Json, CompiledTemplate> | null = null;
   let watch: CallWatch | null = null;
 
-  const evaluate = async (raw: Json, index: number): Promise<Json | undefined> => {
+  const evaluate = (raw: Json, index: number): MaybePromise<Json | undefined> => {
     templates ??= new Map();
     const template = templateOf(node, templates, raw);
     return evaluateTemplate(template, scopeOf(index));
@@ -138,11 +138,10 @@ const resumed = (
 const timeoutOf = (node: PlanNode): number => (node.written.timeoutSeconds ?? TIMEOUT_SECONDS) * 1000;
 
 const templateOf = (node: PlanNode, own: Map<Json, CompiledTemplate>, raw: Json): CompiledTemplate => {
-  const known = (typeof raw === 'string' ? node.rawTemplates.get(raw) : undefined) ?? own.get(raw);
-  if (known) return known;
-  const parsed = parseTemplate(raw);
-  own.set(raw, parsed);
-  return parsed;
+  // Checking has copied what is no text, so that only what is written in it says which one it is.
+  const template = own.get(raw) ?? node.rawTemplates.get(rawKey(raw)) ?? parseTemplate(raw);
+  own.set(raw, template);
+  return template;
 };
 
 const withRaw = (node: PlanNode, evaluated: Json | undefined): unknown =>

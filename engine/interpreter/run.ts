@@ -151,7 +151,7 @@ class SliceRun {
     const nap = new AbortController();
     this.#hasLooked = false;
     await Promise.race([this.#bell.rung(), clock.sleep(Math.max(0, moment - clock.now()), nap.signal)]);
-    nap.abort();
+    nap.abort(NAP_OVER);
   }
 
   /** While things take time: records what there is, and looks whether something came from outside. */
@@ -281,6 +281,7 @@ class SliceRun {
 }
 
 /** Made once: an error's stack costs more than a node. */
+const NAP_OVER = new Error('Something else came first.');
 const SLICE_ENDED = new Error('The slice has ended.');
 const NEVER = new AbortController().signal;
 

@@ -93,7 +93,7 @@ export interface NodeCall<Parameters> {
   /** The address that answers the wait this call is about to ask for. `choice`: the answer the link stands for. */
   link(choice?: string): Promise<string>;
   /** Evaluates a raw parameter (a template or any JSON that holds some) for one item of `main`. */
-  evaluate(raw: Json, index: number): Promise<Json | undefined>;
+  evaluate(raw: Json, index: number): Json | undefined | Promise<Json | undefined>;
   /** What expressions see at one item of `main`. */
   scope(index: number): ExpressionScope;
   /** Says something to who reads the execution's log. The first lines are kept. */

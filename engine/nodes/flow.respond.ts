@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { defineNode } from './define-node.ts';
+import type { Json } from '../item.ts';
+import { defineNode, type NodeResult } from './define-node.ts';
 
 /** What an answer may say of itself. Cookies and whatever steers a browser stay ours. */
 const HEADERS =
@@ -45,11 +46,8 @@ export const flowRespond = defineNode({
     input: [{ json: { id: 7 } }],
     output: { main: [{ json: { id: 7 } }] },
   },
-  execute: async ({ parameters: { status, headers, body, noBody }, items, evaluate }) => {
-    const answer = async () =>
-      body === undefined ? (items[0]?.json ?? {}) : ((await evaluate(body, 0)) ?? null);
-    const value = noBody ? '' : await answer();
-    return {
+  execute: ({ parameters: { status, headers, body, noBody }, items, evaluate }) => {
+    const answer = (value: Json): NodeResult => ({
       outputs: { main: items },
       pairing: { main: 'same' },
       response: {
@@ -59,6 +57,10 @@ export const flowRespond = defineNode({
         ),
         body: typeof value === 'string' ? { kind: 'text', value } : { kind: 'json', value },
       },
-    };
+    });
+    if (noBody) return answer('');
+    if (body === undefined) return answer(items[0]?.json ?? {});
+    const value = evaluate(body, 0);
+    return value instanceof Promise ? value.then((late) => answer(late ?? null)) : answer(value ?? null);
   },
 });

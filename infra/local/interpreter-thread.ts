@@ -7,9 +7,10 @@ import { makeVault } from '../../shared/credentials/vault.ts';
 import { type Begun, makeInterpreter } from '../../shared/executions/interpret.ts';
 import { resumeLinks } from '../../shared/executions/resume-links.ts';
 import { makeSandboxPool } from '../../shared/sandbox/sandbox-pool.ts';
+import { inBatches } from './in-batches.ts';
 import { makeLog } from './log.ts';
 import { openStore, type StoreLocation } from './open-store.ts';
-import type { RunMessage, WorkerMessage } from './worker-pool.ts';
+import type { JobResult, RunMessage, WorkerMessage } from './worker-pool.ts';
 
 /** What an interpreter thread is told of the world: plain data, it makes its own connections. */
 export interface InterpreterSettings extends StoreLocation {
@@ -39,6 +40,7 @@ const port = parentPort;
 if (!port) throw new Error('This module runs in a worker thread.');
 const settings: InterpreterSettings = workerData;
 const tell = (message: WorkerMessage): void => port.postMessage(message);
+const report = inBatches<JobResult>((results) => tell({ kind: 'results', results }));
 const log = makeLog({ all: settings.logsAll, write: (line) => process.stderr.write(line) });
 
 const { connection, stores } = openStore(settings, (items) => tell({ kind: 'wrote', items }));
@@ -80,16 +82,14 @@ const perform = async (message: RunMessage): Promise<Begun> => {
 const run = async (message: RunMessage): Promise<void> => {
   const { job } = message;
   try {
-    tell({ kind: 'outcome', job, begun: JSON.stringify(await perform(message)) });
+    report({ job, begun: JSON.stringify(await perform(message)) });
   } catch (error) {
-    tell({
-      kind: 'failed',
-      job,
-      error: error instanceof Error ? (error.stack ?? error.message) : String(error),
-    });
+    report({ job, error: error instanceof Error ? (error.stack ?? error.message) : String(error) });
   }
 };
 
-port.on('message', (message: RunMessage) => void run(message));
+port.on('message', (messages: readonly RunMessage[]) => {
+  for (const message of messages) void run(message);
+});
 tell({ kind: 'alive' });
 setInterval(() => tell({ kind: 'alive' }), settings.aliveEveryMilliseconds);

@@ -2,6 +2,7 @@ import { Worker } from 'node:worker_threads';
 import type { SliceOutcome } from '../../engine/index.ts';
 import type { Begun } from '../../shared/executions/interpret.ts';
 import type { IdentifiedExecution } from '../../shared/executions/orchestrator.ts';
+import { inBatches } from './in-batches.ts';
 import type { ItemName } from './row-cache.ts';
 
 /** What the pool asks of a worker. */
@@ -14,16 +15,19 @@ export interface RunMessage {
   readonly execution: string | null;
 }
 
-/** What a worker tells. Silence for too long means it hangs. */
+/** What a worker tells. Silence for too long means it hangs. Jobs and results travel several in one message: a message costs more than what is in it. */
 export type WorkerMessage =
   | { readonly kind: 'alive' }
   /** It may have changed these items: what is kept of them elsewhere is old. */
   | { readonly kind: 'wrote'; readonly items: readonly ItemName[] }
   /** Another execution has something to do now. */
   | { readonly kind: 'poke'; readonly executionId: string }
-  /** `begun` is JSON, for the same reason. */
-  | { readonly kind: 'outcome'; readonly job: number; readonly begun: string }
-  | { readonly kind: 'failed'; readonly job: number; readonly error: string };
+  | { readonly kind: 'results'; readonly results: readonly JobResult[] };
+
+/** `begun` is JSON, for the same reason. */
+export type JobResult =
+  | { readonly job: number; readonly begun: string }
+  | { readonly job: number; readonly error: string };
 
 export interface WorkerPoolOptions {
   readonly script: URL;
@@ -65,6 +69,7 @@ interface Job {
 interface Seat {
   readonly worker: Worker;
   readonly jobs: Map<number, Job>;
+  readonly outbox: (message: RunMessage) => void;
   /** Ticks since the last message. Ticks and not time: a machine that slept has not made anybody hang. */
   silence: number;
   spoke: boolean;
@@ -87,7 +92,8 @@ export const makeWorkerPool = (options: WorkerPoolOptions): WorkerPool => {
       workerData: options.workerData(options.generation()),
       resourceLimits: { maxOldGenerationSizeMb: options.heapMebibytes },
     });
-    const made: Seat = { worker, jobs: new Map(), silence: 0, spoke: false };
+    const outbox = inBatches<RunMessage>((messages) => worker.postMessage(messages));
+    const made: Seat = { worker, jobs: new Map(), outbox, silence: 0, spoke: false };
     seats.add(made);
     worker.on('message', (message: WorkerMessage) => {
       made.silence = 0;
@@ -95,17 +101,19 @@ export const makeWorkerPool = (options: WorkerPoolOptions): WorkerPool => {
       failedStarts = 0;
       if (message.kind === 'wrote') options.wrote(message.items);
       else if (message.kind === 'poke') options.poke(message.executionId);
-      else if (message.kind !== 'alive') finish(made, message);
+      else if (message.kind === 'results') finish(made, message.results);
     });
     worker.on('error', (error) => lose(made, error.message));
     worker.on('exit', () => lose(made, 'it ended'));
   };
 
-  const finish = (from: Seat, message: Extract<WorkerMessage, { job: number }>): void => {
-    const job = from.jobs.get(message.job);
-    from.jobs.delete(message.job);
-    if (message.kind === 'outcome') job?.resolve(JSON.parse(message.begun));
-    else job?.reject(new Error(message.error));
+  const finish = (from: Seat, results: readonly JobResult[]): void => {
+    for (const result of results) {
+      const job = from.jobs.get(result.job);
+      from.jobs.delete(result.job);
+      if ('begun' in result) job?.resolve(JSON.parse(result.begun));
+      else job?.reject(new Error(result.error));
+    }
     dispatch();
   };
 
@@ -137,7 +145,7 @@ export const makeWorkerPool = (options: WorkerPoolOptions): WorkerPool => {
       if (!job) return;
       nextJob += 1;
       free.jobs.set(nextJob, job);
-      free.worker.postMessage({ job: nextJob, ...job.task } satisfies RunMessage);
+      free.outbox({ job: nextJob, ...job.task });
     }
   };
 

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
+import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
-import type { Item } from '../../engine/item.ts';
+import type { Item, Json } from '../../engine/item.ts';
 import type { PayloadPort } from '../../engine/ports.ts';
 import type { Attributes } from './execution-items.ts';
 import type { ExecutionRecord } from './execution-record.ts';
@@ -60,7 +61,7 @@ export const encodeRow = async (
     expiresAt: { N: String(expiresAt) },
     acceptId: { S: acceptId },
     id: { S: id },
-    ...marshall(columns, { removeUndefinedValues: true }),
+    ...columnsOf(columns),
     items: { M: await encodeJson(items, { ...options, key }) },
     ...(journal ? { journal: { M: journal } } : null),
   };
@@ -94,7 +95,28 @@ const COLUMNS: Readonly<Record<Exclude<keyof ExecutionRecord, 'items'>, true>> =
   recoveredAt: true,
 };
 
-const projected = ['pk', 'expiresAt', ...Object.keys(COLUMNS)];
+const COLUMN_NAMES = Object.keys(COLUMNS);
+
+/** A null column is not stored. Written out, as every execution passes here. */
+const columnsOf = (columns: object): Attributes => {
+  const attributes: Attributes = {};
+  for (const [name, value] of Object.entries(columns) as [string, Json | undefined][]) {
+    if (typeof value === 'string') attributes[name] = { S: value };
+    else if (typeof value === 'number') attributes[name] = { N: String(value) };
+    else if (value !== null && value !== undefined) attributes[name] = marshall({ value }).value ?? NULL;
+  }
+  return attributes;
+};
+
+const NULL: AttributeValue = { NULL: true };
+
+const columnValue = (attribute: AttributeValue | undefined): Json => {
+  if (attribute?.S !== undefined) return attribute.S;
+  if (attribute?.N !== undefined) return Number(attribute.N);
+  return attribute ? unmarshall({ attribute }).attribute : null;
+};
+
+const projected = ['pk', 'expiresAt', ...COLUMN_NAMES];
 
 /** Leaves out of a read what lists do not show: the trigger's items and the journal. */
 export const ROW_PROJECTION = {
@@ -104,10 +126,8 @@ export const ROW_PROJECTION = {
 
 /** A row without its trigger items. */
 export const decodeRow = (attributes: Attributes): ExecutionRecord => {
-  const columns = Object.fromEntries(
-    Object.entries(attributes).filter(([name]) => Object.hasOwn(COLUMNS, name)),
-  );
-  return { ...(unmarshall(columns) as Omit<ExecutionRecord, 'items'>), items: [] };
+  const columns = COLUMN_NAMES.map((name) => [name, columnValue(attributes[name])]);
+  return { ...(Object.fromEntries(columns) as Omit<ExecutionRecord, 'items'>), items: [] };
 };
 
 export const decodeTriggerItems = async (

@@ -9,17 +9,18 @@ const SCRIPT = new URL(
     alive();
     setInterval(alive, 20);
     let held = 0;
-    parentPort.on('message', ({ job, executionId, waiting, execution }) => {
-      const end = (outcome) => parentPort.postMessage({ kind: 'outcome', job, begun: JSON.stringify({ outcome, answer: execution }) });
+    const perform = ({ job, executionId, waiting, execution }) => {
+      const end = (outcome) => parentPort.postMessage({ kind: 'results', results: [{ job, begun: JSON.stringify({ outcome, answer: execution }) }] });
       if (executionId === 'write') { parentPort.postMessage({ kind: 'wrote', items: ['pk\\nsk'] }); end({}); }
       if (executionId === 'hang') for (;;);
       if (executionId === 'die') process.exit(1);
       if (executionId === 'throw') setImmediate(() => { throw new Error('thrown'); });
       if (executionId === 'fill') { const all = []; for (;;) all.push(new Array(1e6).fill(all.length)); }
-      if (executionId === 'fail') parentPort.postMessage({ kind: 'failed', job, error: 'no database' });
+      if (executionId === 'fail') parentPort.postMessage({ kind: 'results', results: [{ job, error: 'no database' }] });
       if (executionId === 'done') end({ kind: 'done', status: workerData + (waiting ? ' waiting' : '') });
       if (executionId.startsWith('hold')) { held += 1; setTimeout(() => end({ kind: 'done', status: held }), 50); }
-    });
+    };
+    parentPort.on('message', (messages) => messages.forEach(perform));
   `)}`,
 );
 
