@@ -83,7 +83,7 @@ export const cloud = once(() => makeCloud(process.env));
 export const ownStores = once(() => makeLeanStores(cloud().connection(randomBytes(32))));
 
 const makePlatform = async (env: Environment): Promise<Platform> => {
-  const { payloads, vault, tokens, orchestrator, scheduler, connection, hooksUrl } = cloud();
+  const { payloads, vault, tokens, http, orchestrator, scheduler, connection, hooksUrl } = cloud();
   const deployment = await ownStores().settings.deployment();
   if (!deployment)
     throw new Error('The table knows nothing of a deployment. Deploy the application stack again.');
@@ -95,6 +95,7 @@ const makePlatform = async (env: Environment): Promise<Platform> => {
     random: systemRandom,
     tokens,
     vault: vault(),
+    http,
     orchestrator: orchestrator(() => need(env, 'expressMachine'), stores),
     scheduler,
     config: {

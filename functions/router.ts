@@ -1,6 +1,7 @@
 import type { Handler } from '../shared/http/define-handler.ts';
 import { apiKeyHandlers } from './api-keys/handlers.ts';
 import { authHandlers } from './auth/handlers.ts';
+import { credentialHandlers } from './credentials/handlers.ts';
 import { docsHandlers } from './docs/handlers.ts';
 import { executionHandlers } from './executions/handlers.ts';
 import { healthHandlers } from './health/handlers.ts';
@@ -18,6 +19,7 @@ export const allHandlers: readonly Handler[] = [
   ...meHandlers,
   ...userHandlers,
   ...apiKeyHandlers,
+  ...credentialHandlers,
   ...workflowHandlers,
   ...executionHandlers,
   ...nodeHandlers,

@@ -1,4 +1,4 @@
-import type { Clock, PayloadPort, Random } from '../engine/ports.ts';
+import type { Clock, HttpPort, PayloadPort, Random } from '../engine/ports.ts';
 import type { TokenSigner } from './auth/token-signer.ts';
 import type { Vault } from './credentials/vault.ts';
 import type { Orchestrator } from './executions/orchestrator.ts';
@@ -13,6 +13,8 @@ export interface Platform {
   readonly random: Random;
   readonly tokens: TokenSigner;
   readonly vault: Vault;
+  /** The one way out to others: see `shared/adapters/egress.ts`. */
+  readonly http: HttpPort;
   readonly orchestrator: Orchestrator;
   readonly scheduler: Scheduler;
   readonly config: PlatformConfig;

@@ -18,6 +18,8 @@ export interface CredentialType {
   readonly isSecret: (field: string) => boolean;
   /** Hosts that follow from what is filled in: where it may be sent when nobody says otherwise. */
   readonly hosts: (data: CredentialData) => readonly string[];
+  /** How a token is got (RFC 6749) that nodes see in place of what people fill in; null where there is none. */
+  readonly grant: 'clientCredentials' | 'authorizationCode' | null;
   /** How an HTTP request is authenticated, from what `resolve` gives; null where headers and query do not do it. */
   readonly authenticate: ((data: CredentialData) => Authentication) | null;
 }
@@ -31,6 +33,7 @@ interface Written<Fields extends object, Resolved extends object> {
   readonly hosts: (data: Fields) => readonly (string | undefined)[];
   /** What nodes get to see, when that is not what people fill in. */
   readonly resolved?: z.ZodType<Resolved>;
+  readonly grant?: CredentialType['grant'];
   readonly authenticate?: (data: Resolved) => Authentication;
 }
 
@@ -47,13 +50,14 @@ export const defineCredentialType = <Fields extends object, Resolved extends obj
     fields: fields as unknown as z.ZodType<CredentialData>,
     isSecret: (field) => secrets === 'all' || (secrets as readonly string[]).includes(field),
     hosts: (data) => [...new Set(hosts(fields.parse(data)).filter((host) => host !== undefined))],
+    grant: written.grant ?? null,
     authenticate: authenticate ? (data) => authenticate(resolved.parse(data)) : null,
   };
 };
 
 /** A text that is never shown. */
 export const secretText = (title: string, maximum = 8_192) =>
-  z.string().min(1).max(maximum).meta({ title, format: 'password' });
+  z.string().min(1).max(maximum).meta({ title, format: 'password', writeOnly: true });
 
 /** An address that shows whether the credential works, and tells to what host it belongs. */
 export const testUrl = z

@@ -4,10 +4,22 @@ import { basic } from './basic.ts';
 import { bearer } from './bearer.ts';
 import type { CredentialType } from './define-credential-type.ts';
 import { generic } from './generic.ts';
+import { oauth2AuthorizationCode, oauth2ClientCredentials } from './oauth2.ts';
 import { mysql, postgresql, smtp } from './servers.ts';
 
 /** Every credential type there is, a line each. */
-const ALL = [apiKey, basic, bearer, aws, smtp, postgresql, mysql, generic] as const;
+const ALL = [
+  apiKey,
+  basic,
+  bearer,
+  oauth2ClientCredentials,
+  oauth2AuthorizationCode,
+  aws,
+  smtp,
+  postgresql,
+  mysql,
+  generic,
+] as const;
 
 export const credentialTypes: ReadonlyMap<string, CredentialType> = new Map(
   ALL.map((type) => [type.type, type]),

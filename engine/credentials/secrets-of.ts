@@ -5,8 +5,8 @@ import { credentialTypes } from './registry.ts';
 export const secretsOf = ({ type: name, data }: ResolvedCredential): readonly string[] => {
   const type = credentialTypes.get(name);
   const fields = Object.entries(data)
-    // Of a type that is not known, everything is.
-    .filter(([field]) => type?.isSecret(field) ?? true)
+    // Of a type that is not known, everything is; and a token stands in the place of what it was got for.
+    .filter(([field]) => !type || type.grant !== null || type.isSecret(field))
     .map(([, value]) => String(value));
   const { headers = {}, query = {} } = type?.authenticate?.(data) ?? {};
   const sent = [...Object.values(headers), ...Object.values(query)];

@@ -152,6 +152,8 @@ const start = async (
   const schedules = localSchedules({ stores, platform: () => platform, log });
   cleanUp.push(async () => schedules.stop());
   const platform: Platform = localPlatform({
+    egress: { allowedHosts: settings.allowedHosts, allowedPorts: settings.allowedPorts },
+
     folder,
     stores,
     payloads: connection.payloads,

@@ -1,8 +1,10 @@
 import type { Clock, Random } from '../../engine/ports.ts';
+import type { EgressRules } from '../../shared/adapters/egress-rules.ts';
 import { systemClock, systemRandom } from '../../shared/adapters/system.ts';
 import { keyFileSigner } from '../../shared/auth/key-file-signer.ts';
 import { keyFileService } from '../../shared/credentials/key-file-service.ts';
 import { makeVault } from '../../shared/credentials/vault.ts';
+import { deferred } from '../../shared/deferred.ts';
 import type { Orchestrator } from '../../shared/executions/orchestrator.ts';
 import type { Platform, PlatformConfig } from '../../shared/platform.ts';
 import type { Scheduler } from '../../shared/schedules/scheduler.ts';
@@ -20,6 +22,7 @@ export const localPlatform = (made: {
   readonly orchestrator: Orchestrator;
   readonly scheduler: Scheduler;
   readonly urls: Pick<PlatformConfig, 'apiUrl' | 'hooksUrl'>;
+  readonly egress: EgressRules;
   readonly log: (entry: object) => void;
 }): Platform => ({
   stores: made.stores,
@@ -28,6 +31,10 @@ export const localPlatform = (made: {
   random,
   tokens: keyFileSigner(made.folder.signingKey),
   vault: makeVault({ keys: keyFileService(made.folder.credentialsKey), now: clock.now, log: made.log }),
+  http: deferred(async () => {
+    const { makeEgress } = await import('../../shared/adapters/egress.ts');
+    return makeEgress({ ...made.egress, log: made.log });
+  }),
   orchestrator: made.orchestrator,
   scheduler: made.scheduler,
   config: { setupTokenHash: sha256Hex(made.folder.setupToken), ...made.urls },

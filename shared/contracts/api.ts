@@ -1,5 +1,6 @@
 import { apiKeyRoutes } from './api-keys.ts';
 import { authRoutes } from './auth.ts';
+import { credentialRoutes } from './credentials.ts';
 import { executionRoutes } from './executions.ts';
 import { meRoutes } from './me.ts';
 import { nodeRoutes } from './nodes.ts';
@@ -20,6 +21,7 @@ export const ROUTES: readonly Route[] = [
   ...meRoutes,
   ...userRoutes,
   ...apiKeyRoutes,
+  ...credentialRoutes,
   ...workflowRoutes,
   ...testRoutes,
   ...executionRoutes,

@@ -18,6 +18,12 @@ export const contextOf = ({
   ownerId: createdBy,
 });
 
+export const sealCredential = (
+  vault: Vault,
+  owned: Pick<CredentialRecord, 'id' | 'createdBy'>,
+  data: CredentialData,
+): Promise<string> => vault.seal(data, contextOf(owned));
+
 /** Throws `credential.unreadable`. */
 export const openCredential = async (vault: Vault, record: CredentialRecord): Promise<CredentialData> =>
   dataSchema.parse(await vault.open(record.data, contextOf(record)));

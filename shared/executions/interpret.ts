@@ -180,7 +180,7 @@ const slice = async (
     ports: {
       ...world.ports,
       http: countedHttp(world.ports.http, record.hops),
-      credentials: credentialsOf(world, record.ownerId),
+      credentials: credentialsOf({ ...world, ...world.ports }, record.ownerId),
       children: childrenOf({ ...world, clock: world.ports.clock }, record),
       tables: tablesOf(world.stores, record.ownerId),
     },

@@ -12,6 +12,7 @@ export interface HandlerRequest<Params, Query, Body, Who> {
   readonly platform: Platform;
   /** Lower-case names. */
   readonly headers: Readonly<Record<string, string | undefined>>;
+  readonly cookies: ReadonlyMap<string, string>;
   readonly requestId: string;
   /** The caller's network address, for rate limits. */
   readonly sourceIp: string;
@@ -26,6 +27,8 @@ export interface HandlerAnswer<Body> {
   /** The revision of what is answered; becomes `"<revision>"`. */
   readonly etag?: number;
   readonly headers?: Readonly<Record<string, string>>;
+  /** Values of Set-Cookie. */
+  readonly cookies?: readonly string[];
 }
 
 /** `null` on public routes is the absence of a caller. */

@@ -11,6 +11,8 @@ export interface Exchange {
   readonly path: string;
   /** Lower-case names. */
   readonly headers: Readonly<Record<string, string | undefined>>;
+  /** By name; of two with one name the first counts (RFC 6265 §5.4 sends the nearer one first). */
+  readonly cookies: ReadonlyMap<string, string>;
   readonly sourceIp: string;
   /** Milliseconds since 1970. */
   readonly startedAt: number;
@@ -39,6 +41,7 @@ export const newExchange = (
   headers: Object.fromEntries(
     Object.entries(event.headers ?? {}).map(([name, value]) => [name.toLowerCase(), value]),
   ),
+  cookies: cookiesOf(event.cookies ?? []),
   sourceIp: event.requestContext.http.sourceIp ?? '',
   startedAt: made.now,
   handler: null,
@@ -50,6 +53,15 @@ export const newExchange = (
   replay: null,
   answerHeaders: {},
 });
+
+const cookiesOf = (written: readonly string[]): ReadonlyMap<string, string> => {
+  const cookies = new Map<string, string>();
+  for (const cookie of written) {
+    const [name = '', ...value] = cookie.split('=');
+    if (!cookies.has(name.trim())) cookies.set(name.trim(), value.join('='));
+  }
+  return cookies;
+};
 
 /** The operation of an exchange. Routing has run before anything asks. */
 export const handlerOf = (exchange: Exchange): Handler => {

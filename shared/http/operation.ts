@@ -19,6 +19,7 @@ export const operation =
       caller: exchange.caller,
       platform,
       headers: exchange.headers,
+      cookies: exchange.cookies,
       requestId: exchange.requestId,
       sourceIp: exchange.sourceIp,
       ifMatch: ifMatchOf(exchange),
@@ -31,6 +32,7 @@ export const operation =
         ...(answer?.etag === undefined ? {} : { etag: etagOf(answer.etag) }),
         ...answer?.headers,
       },
+      ...(answer?.cookies ? { cookies: [...answer.cookies] } : {}),
       ...(body === undefined ? {} : { body }),
     };
   };

@@ -19,6 +19,8 @@ export const makeLeanStores = (connection: StoreConnection): Stores => {
     workflows: later('workflows'),
     webhooks: later('webhooks'),
     credentials: later('credentials'),
+    oauthTokens: later('oauthTokens'),
+    oauthStates: later('oauthStates'),
     variables: later('variables'),
     schedules: later('schedules'),
     nodes: later('nodes'),

@@ -9,6 +9,8 @@ import { makeExecutionStore } from './executions.ts';
 import { makeIdempotencyStore } from './idempotency.ts';
 import { makeNodeCategoryStore } from './node-categories.ts';
 import { makeNodeStore } from './nodes.ts';
+import { makeOAuthStateStore } from './oauth-states.ts';
+import { makeOAuthTokenStore } from './oauth-tokens.ts';
 import { makeRateLimitStore } from './rate-limits.ts';
 import type { Key } from './rows.ts';
 import { makeScheduleStore } from './schedules.ts';
@@ -32,6 +34,8 @@ export const makeStores = (connection: StoreConnection) => {
     webhooks: once(() => makeWebhookStore(connection)),
     executions: once(() => makeExecutionStore(connection)),
     credentials: once(() => makeCredentialStore(connection, userKey)),
+    oauthTokens: once(() => makeOAuthTokenStore(connection)),
+    oauthStates: once(() => makeOAuthStateStore(connection)),
     variables: once(() => makeVariableStore(connection, { userKey, workflowKey })),
     schedules: once(() => makeScheduleStore(connection, { userKey, workflowKey })),
     nodes: once(() => makeNodeStore(connection)),
@@ -71,6 +75,12 @@ export const makeStores = (connection: StoreConnection) => {
     },
     get credentials() {
       return made.credentials();
+    },
+    get oauthTokens() {
+      return made.oauthTokens();
+    },
+    get oauthStates() {
+      return made.oauthStates();
     },
     get variables() {
       return made.variables();

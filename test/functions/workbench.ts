@@ -18,7 +18,7 @@ import { type Account, accountOf, testPlatform } from '../http/test-platform.ts'
 export const aWorkbench = async (http: HttpPort = noHttp) => {
   const base = await testPlatform();
   const orchestrator = inProcess(() => interpreter);
-  const platform: Platform = { ...base, clock: systemClock, orchestrator };
+  const platform: Platform = { ...base, clock: systemClock, orchestrator, http };
   const interpreter = makeInterpreter({
     stores: platform.stores,
     vault: platform.vault,

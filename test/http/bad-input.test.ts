@@ -30,6 +30,7 @@ const PREFIXES: Readonly<Record<string, string>> = {
   keyId: 'key',
   workflowId: 'wf',
   executionId: 'exec',
+  credentialId: 'cred',
 };
 const sampleOf = (name: string): string =>
   PREFIXES[name] ? `${PREFIXES[name]}_${ID}` : name === 'type' ? 'flow.if' : '1';
@@ -52,7 +53,10 @@ const withBody = ROUTES.filter((route) => route.body);
 const withParams = ROUTES.filter((route) => route.params);
 
 describe('every route', () => {
-  it.each(named(ROUTES))('%s refuses a query parameter it does not know', async (_, route) => {
+  /** Where somebody else writes the query, and adds to it what they like. */
+  const open = ['finishOAuth'];
+  const closed = ROUTES.filter(({ id }) => !open.includes(id));
+  it.each(named(closed))('%s refuses a query parameter it does not know', async (_, route) => {
     const answer = await send(route, { query: 'unknown=1' });
     expectProblem(answer, [400]);
     expect(answer.body.errors).toContainEqual({

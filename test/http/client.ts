@@ -12,6 +12,8 @@ export interface Answer {
   /** The JSON that came, or its text when it is none. */
   // biome-ignore lint/suspicious/noExplicitAny: tests look into answers freely
   readonly body: any;
+  /** Values of Set-Cookie. */
+  readonly cookies: readonly string[];
 }
 
 /** Calls handlers as API Gateway would. `token` and `key` become headers. */
@@ -27,10 +29,15 @@ export const aClient = (handlers: readonly Handler[], platform: Platform) => {
   };
 };
 
-export const answerOf = ({ statusCode, headers, body }: APIGatewayProxyStructuredResultV2): Answer => {
+export const answerOf = ({
+  statusCode,
+  headers,
+  body,
+  cookies = [],
+}: APIGatewayProxyStructuredResultV2): Answer => {
   const texts = Object.fromEntries(
     Object.entries(headers ?? {}).map(([name, value]) => [name, String(value)]),
   );
   const isJson = texts['content-type']?.includes('json');
-  return { status: statusCode ?? 0, headers: texts, body: isJson && body ? JSON.parse(body) : body };
+  return { status: statusCode ?? 0, headers: texts, cookies, body: isJson && body ? JSON.parse(body) : body };
 };

@@ -11,6 +11,8 @@ interface Sent {
   readonly routeKey?: string;
   readonly pathParameters?: Record<string, string>;
   readonly sourceIp?: string;
+  /** `name=value` each. */
+  readonly cookies?: readonly string[];
 }
 
 /** What an HTTP API hands to a function (payload format 2.0). */
@@ -24,6 +26,7 @@ export const anEvent = (sent: Sent): APIGatewayProxyEventV2 => {
     routeKey: sent.routeKey ?? '$default',
     rawPath: sent.path,
     rawQueryString: sent.query ?? '',
+    ...(sent.cookies ? { cookies: [...sent.cookies] } : {}),
     headers: {
       ...(text === undefined ? {} : { 'content-type': 'application/json' }),
       ...sent.headers,

@@ -53,6 +53,7 @@ export const testPlatform = async (): Promise<Platform> => {
     random: systemRandom,
     tokens,
     vault: makeVault({ keys, now: connection.clock.now, log: () => {} }),
+    http: { request: callsOut, stream: callsOut },
     orchestrator: { poke: async () => {}, run: async () => {}, begin: async () => null },
     scheduler: { put: async () => {}, remove: async () => {} },
     config: {
@@ -63,6 +64,8 @@ export const testPlatform = async (): Promise<Platform> => {
     log: () => {},
   };
 };
+
+const callsOut = () => Promise.reject(new Error('Nothing here calls out.'));
 
 let passwordHash: Promise<string> | undefined;
 
