@@ -1,0 +1,4 @@
+import { apiFunction } from '../api-function.ts';
+import { healthHandlers } from './handlers.ts';
+
+export const handler = apiFunction(healthHandlers);

@@ -1,0 +1,123 @@
+import { Aws } from 'aws-cdk-lib';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import { ENV } from '../shared/adapters/names.ts';
+import { TABLE } from '../shared/store/table.ts';
+import { acknowledge } from './acknowledge.ts';
+import type { ServiceFunction } from './constructs/service-function.ts';
+import type { DataStack } from './data-stack.ts';
+
+/** What there is in a deployment that a function may be let use. */
+export interface Surroundings {
+  readonly data: DataStack;
+  readonly apiUrl: string;
+  readonly hooksUrl: string;
+  readonly retentionDays: number;
+  readonly express: StateMachine;
+}
+
+/** Lets a function use something, and tells it where that is. */
+type Grant = (target: ServiceFunction, surroundings: Surroundings) => void;
+
+const READ = ['GetItem', 'BatchGetItem', 'Query'];
+/** No Scan: nothing may read the whole table. */
+const WRITE = ['PutItem', 'UpdateItem', 'DeleteItem', 'BatchWriteItem', 'ConditionCheckItem'];
+
+const dynamodb = (actions: readonly string[]) => actions.map((action) => `dynamodb:${action}`);
+
+const tell = ({ lambda }: ServiceFunction, variables: Readonly<Record<string, string>>): void => {
+  for (const [name, value] of Object.entries(variables)) lambda.addEnvironment(name, value);
+};
+
+/** The key of the table and the payloads, as those services use it on a caller's behalf and in no other way. */
+const useDataKey = (target: ServiceFunction, { data }: Surroundings): void => {
+  target.role.addToPrincipalPolicy(
+    new PolicyStatement({
+      actions: [
+        'kms:Decrypt',
+        'kms:DescribeKey',
+        'kms:Encrypt',
+        'kms:GenerateDataKey',
+        'kms:ReEncryptFrom',
+        'kms:ReEncryptTo',
+      ],
+      resources: [data.dataKey.keyArn],
+      conditions: {
+        StringEquals: {
+          'kms:ViaService': ['dynamodb', 's3'].map((service) => `${service}.${Aws.REGION}.${Aws.URL_SUFFIX}`),
+        },
+      },
+    }),
+  );
+};
+
+/** Under which name another stack gets `value` of the data stack. */
+const exportName = (data: DataStack, value: string): string =>
+  data.resolve(data.exportValue(value))['Fn::ImportValue'];
+
+const findTable: Grant = (target, { data, retentionDays, apiUrl, hooksUrl }) =>
+  tell(target, {
+    [ENV.table]: data.table.tableName,
+    [ENV.retentionDays]: String(retentionDays),
+    [ENV.apiUrl]: apiUrl,
+    [ENV.hooksUrl]: hooksUrl,
+  });
+
+/** Every permission of every function of ours is one of these. */
+export const CAPABILITIES = {
+  /** Reads single rows. */
+  rows: (target, surroundings) => {
+    target.allow(['dynamodb:GetItem'], [surroundings.data.table.tableArn]);
+    useDataKey(target, surroundings);
+    findTable(target, surroundings);
+  },
+  /** Reads and writes rows, and lists them. */
+  store: (target, surroundings) => {
+    const { table } = surroundings.data;
+    const indexes = TABLE.indexes.map(({ name }) => `${table.tableArn}/index/${name}`);
+    target.allow(dynamodb([...READ, ...WRITE]), [table.tableArn]);
+    target.allow(dynamodb(['Query']), indexes);
+    useDataKey(target, surroundings);
+    findTable(target, surroundings);
+  },
+  /** What is too large for a row. */
+  payloads: (target, { data }) => {
+    const { payloads } = data;
+    target.allow(['s3:GetObject', 's3:PutObject', 's3:DeleteObject'], [payloads.arnForObjects('*')]);
+    // Without it a missing object is answered like a forbidden one.
+    target.allow(['s3:ListBucket'], [payloads.bucketArn]);
+    tell(target, { [ENV.payloadBucket]: payloads.bucketName });
+    acknowledge(target, {
+      [`AwsSolutions-IAM5[Resource::${exportName(data, payloads.bucketArn)}/*]`]:
+        'Objects are named when they are made: the bucket holds nothing but payloads.',
+    });
+  },
+  /** Tells who calls by a session token. */
+  checkTokens: (target, { data: { signingKey } }) => {
+    target.allow(['kms:GetPublicKey'], [signingKey.keyArn]);
+    tell(target, { [ENV.signingKey]: signingKey.keyArn });
+  },
+  signTokens: (target, { data: { signingKey } }) => target.allow(['kms:Sign'], [signingKey.keyArn]),
+  credentials: (target, { data: { credentialsKey } }) => {
+    target.allow(['kms:GenerateDataKey', 'kms:Decrypt'], [credentialsKey.keyArn]);
+    tell(target, { [ENV.credentialsKey]: credentialsKey.keyArn });
+  },
+  /** Starts and wakes executions. */
+  startExecutions: (target, { express }) => {
+    target.allow(['states:StartExecution'], [express.stateMachineArn]);
+    tell(target, { [ENV.expressMachine]: express.stateMachineArn });
+  },
+  /** The same, waiting for the answer. */
+  awaitExecutions: (target, { express }) =>
+    target.allow(['states:StartSyncExecution'], [express.stateMachineArn]),
+} satisfies Record<string, Grant>;
+
+export type Capability = keyof typeof CAPABILITIES;
+
+export const equip = (
+  target: ServiceFunction,
+  capabilities: readonly Capability[],
+  surroundings: Surroundings,
+): void => {
+  for (const capability of capabilities) CAPABILITIES[capability](target, surroundings);
+};

@@ -1,0 +1,9 @@
+import { RESOURCES } from './resources.ts';
+
+/** Every function there is, by its folder below `functions/`. */
+export const FUNCTIONS: readonly string[] = [
+  ...RESOURCES.map(({ name }) => name),
+  'hooks',
+  'interpreter',
+  'deployment',
+];

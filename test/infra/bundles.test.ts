@@ -1,0 +1,38 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Bundle, bundleFunctions } from '../../infra/bundles.ts';
+import { FUNCTIONS } from '../../infra/functions.ts';
+
+const run = promisify(execFile);
+const MAX_COLD_BYTES = 1_500_000;
+
+let folder: string;
+let bundles: ReadonlyMap<string, Bundle>;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'stepwell-bundles-'));
+  bundles = await bundleFunctions(FUNCTIONS, folder);
+}, 120_000);
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+describe('the code of functions', () => {
+  it('is at most 1.5 MB at a cold start', () => {
+    const large = [...bundles].filter(([, { coldBytes }]) => coldBytes > MAX_COLD_BYTES);
+
+    expect(bundles.size).toBe(FUNCTIONS.length);
+    expect(large).toEqual([]);
+  });
+
+  it.each(FUNCTIONS)('%s can be loaded without anything that is not in its folder', async (name) => {
+    const script = `const { handler } = await import(${JSON.stringify(join(folder, name, `${name}.mjs`))}); console.log(typeof handler);`;
+    const { stdout } = await run(process.execPath, ['--input-type=module', '-e', script], {
+      env: {},
+      cwd: folder,
+    });
+
+    expect(stdout.trim()).toBe('function');
+  });
+});

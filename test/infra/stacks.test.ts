@@ -1,0 +1,217 @@
+import { Match } from 'aws-cdk-lib/assertions';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { fullPaths, ROUTES } from '../../shared/contracts/api.ts';
+import { TABLE } from '../../shared/store/table.ts';
+import { synthesize } from './synthesized.ts';
+
+type Templates = ReturnType<typeof synthesize>;
+interface Resource {
+  readonly Type: string;
+  readonly Properties: Record<string, unknown>;
+  readonly DeletionPolicy?: string;
+}
+let stacks: Templates;
+beforeAll(() => {
+  stacks = synthesize();
+}, 60_000);
+
+const resourcesOf = (template: Templates['data']): Resource[] => Object.values(template.toJSON().Resources);
+const ofType = (template: Templates['data'], type: string): Resource[] =>
+  resourcesOf(template).filter((resource) => resource.Type === type);
+
+describe('the data stack', () => {
+  it('has the table as the store knows it, with recovery, expiry and protection', () => {
+    stacks.data.hasResourceProperties('AWS::DynamoDB::Table', {
+      BillingMode: 'PAY_PER_REQUEST',
+      DeletionProtectionEnabled: true,
+      PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+      TimeToLiveSpecification: { AttributeName: TABLE.timeToLive, Enabled: true },
+      SSESpecification: { SSEEnabled: true, SSEType: 'KMS' },
+      KeySchema: [
+        { AttributeName: TABLE.partitionKey, KeyType: 'HASH' },
+        { AttributeName: TABLE.sortKey, KeyType: 'RANGE' },
+      ],
+      GlobalSecondaryIndexes: TABLE.indexes.map((index) => ({
+        IndexName: index.name,
+        KeySchema: [
+          { AttributeName: index.partitionKey, KeyType: 'HASH' },
+          { AttributeName: index.sortKey, KeyType: 'RANGE' },
+        ],
+        Projection: { ProjectionType: index.projection },
+      })),
+    });
+  });
+
+  it('keeps payloads private, encrypted, and no longer than their executions', () => {
+    stacks.data.hasResourceProperties('AWS::S3::Bucket', {
+      PublicAccessBlockConfiguration: {
+        BlockPublicAcls: true,
+        BlockPublicPolicy: true,
+        IgnorePublicAcls: true,
+        RestrictPublicBuckets: true,
+      },
+      LifecycleConfiguration: {
+        Rules: [
+          { Id: 'short', Prefix: 'short/', ExpirationInDays: 32, Status: 'Enabled' },
+          { Id: 'long', Prefix: 'long/', ExpirationInDays: 397, Status: 'Enabled' },
+          {
+            Id: 'unfinished-uploads',
+            AbortIncompleteMultipartUpload: { DaysAfterInitiation: 1 },
+            Status: 'Enabled',
+          },
+        ],
+      },
+    });
+    stacks.data.hasResourceProperties('AWS::S3::BucketPolicy', {
+      PolicyDocument: Match.objectLike({
+        Statement: Match.arrayWith([
+          Match.objectLike({ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } }),
+        ]),
+      }),
+    });
+  });
+
+  it('has a key each for data, credentials and signatures; what can be rotated is', () => {
+    stacks.data.resourceCountIs('AWS::KMS::Key', 3);
+    stacks.data.resourcePropertiesCountIs('AWS::KMS::Key', { EnableKeyRotation: true }, 2);
+    stacks.data.hasResourceProperties('AWS::KMS::Key', {
+      KeySpec: 'ECC_NIST_P256',
+      KeyUsage: 'SIGN_VERIFY',
+    });
+  });
+
+  it('loses nothing when it is removed', () => {
+    const lost = resourcesOf(stacks.data)
+      .filter(({ Type }) => Type !== 'AWS::S3::BucketPolicy')
+      .filter(({ DeletionPolicy }) => DeletionPolicy !== 'Retain');
+
+    expect(lost).toEqual([]);
+  });
+});
+
+describe('the application stack', () => {
+  it('leaves room below the 500 resources that a stack may have', () => {
+    expect(resourcesOf(stacks.application).length).toBeLessThan(450);
+  });
+
+  it('has a route for each row of the route table, and one permission for each function behind them', () => {
+    const routes = ofType(stacks.application, 'AWS::ApiGatewayV2::Route').map(({ Properties }) =>
+      String(Properties.RouteKey),
+    );
+    const asked = ROUTES.flatMap((route) => fullPaths(route).map((path) => `${route.method} ${path}`));
+
+    expect(asked.filter((key) => !routes.includes(key))).toEqual([]);
+    expect(ofType(stacks.application, 'AWS::Lambda::Permission').length).toBeLessThanOrEqual(
+      ofType(stacks.application, 'AWS::Lambda::Function').length + 1,
+    );
+  });
+
+  it('gives every function an architecture, a runtime, a limit and a log group that does not grow for ever', () => {
+    const functions = ofType(stacks.application, 'AWS::Lambda::Function');
+
+    expect(functions.length).toBeGreaterThan(10);
+    for (const { Properties } of functions) {
+      expect(Properties).toMatchObject({
+        Architectures: ['arm64'],
+        Runtime: 'nodejs24.x',
+        LoggingConfig: { LogFormat: 'JSON', LogGroup: expect.anything() },
+        Timeout: expect.any(Number),
+      });
+    }
+    for (const { Properties } of ofType(stacks.application, 'AWS::Logs::LogGroup'))
+      expect(Properties.RetentionInDays).toBe(30);
+  });
+
+  it('names nothing itself, so that whatever must be replaced can be', () => {
+    const NAMES = [
+      'FunctionName',
+      'RoleName',
+      'TableName',
+      'BucketName',
+      'StateMachineName',
+      'QueueName',
+      'LogGroupName',
+    ];
+    const named = [...resourcesOf(stacks.application), ...resourcesOf(stacks.data)]
+      .filter(({ Properties }) =>
+        NAMES.some((name) => Properties?.[name] !== undefined && typeof Properties[name] === 'string'),
+      )
+      .map(({ Type }) => Type);
+
+    expect(named).toEqual([]);
+  });
+
+  it('writes no secret into an environment', () => {
+    const suspicious = ofType(stacks.application, 'AWS::Lambda::Function')
+      .flatMap(({ Properties }) =>
+        Object.keys((Properties.Environment as { Variables?: object } | undefined)?.Variables ?? {}),
+      )
+      .filter((name) => /SECRET|PASSWORD|TOKEN|PRIVATE/.test(name));
+
+    expect(suspicious).toEqual([]);
+  });
+
+  it('gives nobody all actions, and all resources only where there are none to name', () => {
+    const statements = ofType(stacks.application, 'AWS::IAM::Policy').flatMap(
+      ({ Properties }) => (Properties.PolicyDocument as { Statement: Statement[] }).Statement,
+    );
+    const wide = statements.flatMap((statement) => {
+      const actions = [statement.Action].flat();
+      return [
+        ...actions.filter((action) => action.includes('*')),
+        ...(statement.Resource === '*' ? actions.filter((action) => !WITHOUT_RESOURCES.test(action)) : []),
+      ];
+    });
+
+    expect(wide).toEqual([]);
+  });
+
+  it('throttles both APIs and logs each request by its route, not by its path', () => {
+    const stages = ofType(stacks.application, 'AWS::ApiGatewayV2::Stage');
+
+    expect(stages).toHaveLength(2);
+    for (const { Properties } of stages) {
+      expect(Properties.DefaultRouteSettings).toMatchObject({
+        ThrottlingRateLimit: expect.any(Number),
+        ThrottlingBurstLimit: expect.any(Number),
+      });
+      expect(JSON.stringify(Properties.AccessLogSettings)).not.toMatch(/context\.path|header/);
+    }
+  });
+});
+
+interface Statement {
+  readonly Action: string | string[];
+  readonly Resource: unknown;
+}
+
+/** Traces and the delivery of logs. */
+const WITHOUT_RESOURCES =
+  /^(xray:|logs:(Create|Get|Update|Delete|List)LogDeliver|logs:(Put|Describe)ResourcePolic|logs:DescribeLogGroups)/;
+
+describe('settings of a deployment', () => {
+  it('keep payloads as long as their executions', () => {
+    const { data } = synthesize({ retentionDays: 7 });
+
+    expect(JSON.stringify(data.toJSON())).toContain('"ExpirationInDays":9');
+  }, 60_000);
+
+  it('name every problem with where it is', () => {
+    expect(() => synthesize({ stage: 'No Spaces', retentionDays: 0, alarmMails: [] })).toThrow(
+      /stepwell\.stage: [\s\S]*stepwell\.retentionDays: [\s\S]*alarmMails/,
+    );
+  });
+
+  it('let pages of the named origins call the API, and no page when none is named', () => {
+    const { application } = synthesize({ allowedOrigins: ['https://app.example.com'] });
+
+    application.hasResourceProperties('AWS::ApiGatewayV2::Api', {
+      CorsConfiguration: Match.objectLike({ AllowOrigins: ['https://app.example.com'] }),
+    });
+    stacks.application.resourcePropertiesCountIs(
+      'AWS::ApiGatewayV2::Api',
+      { CorsConfiguration: Match.anyValue() },
+      0,
+    );
+  }, 60_000);
+});
