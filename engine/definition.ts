@@ -6,7 +6,7 @@ export const LIMITS = {
   nodes: 500,
   edges: 2_000,
   depth: 64,
-  nodeRuns: 10_000,
+  nodeRuns: 100_000,
   nodeTimeoutSeconds: 840,
   executionTimeoutSeconds: 86_400,
   lifetimeSeconds: 365 * 86_400,
@@ -56,7 +56,7 @@ const settingsSchema = z.strictObject({
     .min(1)
     .max(LIMITS.lifetimeSeconds)
     .default(30 * 86_400),
-  maxNodeRuns: z.int().min(1).max(LIMITS.nodeRuns).default(LIMITS.nodeRuns),
+  maxNodeRuns: z.int().min(1).max(LIMITS.nodeRuns).default(10_000),
   errorWorkflowId: z.string().nullable().default(null),
   concurrency: z.int().min(1).max(1_000).nullable().default(null),
   timezone: z.string().max(64).default('UTC'),

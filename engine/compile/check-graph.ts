@@ -15,6 +15,7 @@ export const checkGraph = ({ nodes, edges }: Definition, types: Types): Definiti
     ...checkDuplicates(edges),
     ...checkReach(nodes, edges, types),
     ...checkCycles(nodes, edges, types),
+    ...checkHeads(nodes, edges, types),
   ];
 };
 
@@ -178,6 +179,32 @@ const checkCycles = (
       return warning('definition.cycle', at, message, header);
     }),
   ];
+};
+
+/** A loop's head decides about each turn: what it sends round must come back to it, and nothing may get in behind it. */
+const checkHeads = (
+  nodes: readonly DefinitionNode[],
+  edges: readonly Edge[],
+  types: Types,
+): DefinitionProblem[] => {
+  const loops = findLoops(
+    nodes.map(({ id }) => id),
+    edges,
+  );
+  return nodes.flatMap((node, index) => {
+    if (node.disabled || !types.get(node.id)?.iterates) return [];
+    const loop = loops.get(node.id)?.at(-1);
+    if (!loop) {
+      const message = `nothing leads back to "${node.name}": connect the last node of what it repeats to it`;
+      return [error('loop.noWayBack', `/nodes/${index}`, message, node.id)];
+    }
+    return edges.flatMap((edge, at) => {
+      const isWayIn = !loop.members.has(edge.source) && loop.members.has(edge.target);
+      if (!isWayIn || edge.target === node.id) return [];
+      const message = `leads into what "${node.name}" repeats, past it`;
+      return [error('loop.entered', `/edges/${at}`, message, edge.target)];
+    });
+  });
 };
 
 /** What goes round among these nodes alone. Whether a larger circle can end says nothing of one inside it. */

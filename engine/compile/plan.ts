@@ -1,6 +1,6 @@
 import type { Definition, DefinitionNode, Edge } from '../definition.ts';
 import { NodeError } from '../errors.ts';
-import { type CompiledTemplate, parseTemplate } from '../expression/template.ts';
+import { type CompiledTemplate, parseTemplate, referencedNodes } from '../expression/template.ts';
 import { ERROR_PORT, type Json, type JsonObject, MAIN_PORT } from '../item.ts';
 import type { NodeType } from '../nodes/define-node.ts';
 import { findLoops, type Loop } from './loops.ts';
@@ -16,6 +16,8 @@ export interface Plan {
   readonly nodes: ReadonlyMap<string, PlanNode>;
   readonly byName: ReadonlyMap<string, PlanNode>;
   readonly triggers: readonly PlanNode[];
+  /** The nodes that expressions name by `$node("…")`; null when some compute the name. */
+  readonly referenced: ReadonlySet<string> | null;
 }
 
 export interface PlanNode {
@@ -37,6 +39,10 @@ export interface PlanNode {
   readonly edges: ReadonlyMap<string, readonly PlanEdge[]>;
   /** The loops it stands in, outermost first. */
   readonly loops: readonly Loop[];
+  /** True for the head of its innermost loop that decides about each turn itself. */
+  readonly isHead: boolean;
+  /** How many of its loops, from the outermost on, there are up to the innermost with such a head; 0 without one. */
+  readonly turns: number;
   /** Where its runs stand in the canonical order, before any loop has gone round: see place.ts. */
   readonly place: readonly number[];
   /** True when an execution can reach it only once: its run needs no other name than its own. */
@@ -83,10 +89,14 @@ export const compile = (definition: Definition, registry: NodeRegistry): Plan =>
       outputs: [...type.outputs(written.parameters), ERROR_PORT],
       edges: Map.groupBy(outgoing.get(written.id) ?? [], (edge) => edge.sourcePort),
       loops: own,
+      isHead: type.iterates && own.at(-1)?.header === written.id,
+      turns: own.findLastIndex((loop) => types.get(loop.header)?.iterates) + 1,
       place: [...own.flatMap((loop) => [loop.position, 0]), order],
       single: isSingle(written.id),
       reachedFrom:
-        inputs.length > 1 ? own.concat(NO_LOOP).map((_, depth) => walkBack(written.id, depth, incoming)) : [],
+        inputs.length > 1 || type.iterates
+          ? own.concat(NO_LOOP).map((_, depth) => walkBack(written.id, depth, incoming))
+          : [],
     };
   });
 
@@ -95,7 +105,23 @@ export const compile = (definition: Definition, registry: NodeRegistry): Plan =>
     nodes: new Map(nodes.map((node) => [node.id, node])),
     byName: new Map(nodes.map((node) => [node.name, node])),
     triggers: nodes.filter((node) => node.type.trigger !== null),
+    referenced: referencesOf(nodes),
   };
+};
+
+/** Anything but a literal name behind `$node`. */
+const COMPUTED_REFERENCE = /\$node\b(?!\(\s*["'])/;
+
+const referencesOf = (nodes: readonly PlanNode[]): ReadonlySet<string> | null => {
+  const ids = new Map(nodes.map(({ id, name }) => [name, id]));
+  const found = new Set<string>();
+  for (const { written, parameters, rawTemplates } of nodes) {
+    if (COMPUTED_REFERENCE.test(textsIn(written.parameters).join('\n'))) return null;
+    for (const template of [parameters, ...rawTemplates.values()]) {
+      for (const name of referencedNodes(template)) found.add(ids.get(name) ?? '');
+    }
+  }
+  return found;
 };
 
 const NO_LOOP: Loop = { header: '', position: 0, members: new Set() };

@@ -65,9 +65,18 @@ export const conclude = (
     node.type.mode === 'perItem' ? joinItems(node, attempt) : onlyResult(node, attempt);
   const wait = first ? null : waitOf(run, attempt);
   if (wait) return { event: { type: 'nodeWaiting', ...base, outputs, pairing, wait }, response, stop };
-  const event = { type: 'nodeSucceeded', ...base, outputs, pairing } as const;
+  const event = { type: 'nodeSucceeded', ...base, outputs, pairing, ...turnIn(attempt) } as const;
   return { event: first ? { ...event, error: first } : event, response, stop };
 };
+
+const turnIn = ({ results }: Attempt): Pick<NodeSucceeded, 'turn' | 'collected'> => {
+  const [only] = results;
+  if (results.length !== 1 || !only || 'error' in only) return NO_TURN;
+  const { turn, collected } = only.result;
+  if (!turn && collected === undefined) return NO_TURN;
+  return { ...(turn ? { turn } : {}), ...(collected === undefined ? {} : { collected }) };
+};
+const NO_TURN = {};
 
 const waitOf = (run: RunState, attempt: Attempt): NodeWaiting['wait'] | null => {
   const [only] = attempt.results;

@@ -66,6 +66,10 @@ export interface NodeSucceeded {
   /** Set when an error was turned into items by `onError: continue` or `branch`. */
   readonly error?: NodeErrorData;
   readonly console?: readonly ConsoleLine[];
+  /** Of a loop's head: another turn follows, with what it carries over; `collects`: what comes back is kept for the end. */
+  readonly turn?: { readonly carry: Json; readonly collects: boolean };
+  /** Of a loop's head: the port that gives what came back in all turns. The items are those of the runs that sent them. */
+  readonly collected?: string;
 }
 
 /** What a node run has to say to people besides its items. */

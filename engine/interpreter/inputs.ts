@@ -6,7 +6,9 @@ import type { ExecutionState, RunState } from './state.ts';
 export const inputsOf = (state: ExecutionState, run: RunState): PortItems => {
   const inputs: Record<string, readonly Item[]> = {};
   for (const arrival of run.inputs) {
-    inputs[arrival.targetPort] = itemsOf(state, arrival.run, arrival.sourcePort);
+    const items = itemsOf(state, arrival.run, arrival.sourcePort);
+    const earlier = inputs[arrival.targetPort];
+    inputs[arrival.targetPort] = earlier ? [...earlier, ...items] : items;
   }
   return inputs;
 };

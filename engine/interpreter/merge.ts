@@ -2,12 +2,15 @@ import type { Plan, PlanNode } from '../compile/plan.ts';
 import type { Arrival } from './event.ts';
 import { compareArrivals, comparePlaces, type Place } from './place.ts';
 import { type ExecutionState, type MergeGroup, runById } from './state.ts';
+import type { Turn } from './turn.ts';
+import { nextTurn } from './turns.ts';
 
 /** The inputs of a merge run that is due. */
 export interface DueMerge {
   readonly node: PlanNode;
   readonly place: Place;
   readonly inputs: readonly Arrival[];
+  readonly turn?: Turn;
 }
 
 /** Puts an arrival with those of the same iteration. */
@@ -61,10 +64,18 @@ const canReach = (node: PlanNode, place: Place, merge: PlanNode, goal: Place): b
   return merge.reachedFrom[depth]?.has(node.id) ?? false;
 };
 
+/** A loop takes all that has come, at its beginning and in each turn: one run. */
+const headRun = (plan: Plan, state: ExecutionState, node: PlanNode, group: MergeGroup): DueMerge => {
+  const inputs = group.arrivals.toSorted((left, right) => compareArrivals(state, left, right));
+  const { place } = group;
+  return group.next ? { node, place, ...nextTurn(plan, state, group.next, inputs) } : { node, place, inputs };
+};
+
 /** The first arrivals of all ports together, then the second ones, and so on, each port in canonical order. */
 const combine = (plan: Plan, state: ExecutionState, group: MergeGroup): DueMerge[] => {
   const node = plan.nodes.get(group.nodeId);
   if (!node) return [];
+  if (node.isHead) return [headRun(plan, state, node, group)];
   const queues = node.inputs.map((port) =>
     group.arrivals
       .filter((arrival) => arrival.targetPort === port)

@@ -86,6 +86,7 @@ export const makeNodeCalls = (setting: CallSetting): NodeCalls => {
   };
 
   const resumption = resumptionOf(setting.run);
+  const turn = setting.run.turn ?? FIRST_TURN;
   const link = (choice: string | null = null): Promise<string> =>
     ports.links.link({ executionId: setting.executionId, waitId: nextWaitId(setting.run), choice });
 
@@ -106,6 +107,7 @@ export const makeNodeCalls = (setting: CallSetting): NodeCalls => {
         index,
         ports,
         files: setting.files,
+        turn,
         idempotencyKey: `${keyPrefix}/${index}`,
         evaluate,
         scope: scopeOf,
@@ -124,6 +126,8 @@ export const makeNodeCalls = (setting: CallSetting): NodeCalls => {
     close: () => watch?.close(),
   };
 };
+
+const FIRST_TURN = { index: 0, carry: null } as const;
 
 const resumed = (
   { type, name }: PlanNode,

@@ -21,6 +21,9 @@ export const checkResult = (
   if (result.wait && (type.mode === 'perItem' || !type.resume)) {
     throw refused('Only a node that runs once for all items and can be resumed may wait.');
   }
+  if ((result.turn || result.collected !== undefined) && !type.iterates) {
+    throw refused('Only the head of a loop may ask for another turn.');
+  }
   for (const port of Object.keys(result.outputs)) {
     if (!ports.includes(port)) {
       throw refused(

@@ -5,10 +5,11 @@ import type { Arrival } from './event.ts';
  * Names a node run by the path that led to it: the same however the branches were timed, and of constant length however
  * long the path. It is part of the idempotency key, so its form never changes for the journals that hold it.
  */
-export const runIdOf = (node: PlanNode, inputs: readonly Arrival[]): string => {
+export const runIdOf = (node: PlanNode, inputs: readonly Arrival[], turn = 0): string => {
   if (node.single) return node.id;
   const path = inputs.map((arrival) => `${arrival.run}\n${arrival.sourcePort}\n${arrival.targetPort}`);
-  return `${node.id}~${digest(path.join('\n\n'))}`;
+  // A turn may bring nothing back: then only its number tells it from the one before.
+  return `${node.id}~${digest(path.join('\n\n') + (turn === 0 ? '' : `\n\n#${turn}`))}`;
 };
 
 /** 64 bits in base 36: two FNV-1a-like passes, each finished as in MurmurHash3. Not for secrets. */

@@ -2,8 +2,9 @@ import type { Plan, PlanNode } from '../compile/plan.ts';
 import { NodeError } from '../errors.ts';
 import type { ExpressionScope, NodeView } from '../expression/template.ts';
 import type { Item, JsonObject, PortItems } from '../item.ts';
-import { emittedItems, origins } from './pairing.ts';
-import { type ExecutionState, type RunState, runById } from './state.ts';
+import { countItems, emittedItems, origins } from './pairing.ts';
+import { countRuns, type ExecutionState, type RunState, runById } from './state.ts';
+import { originArrivals } from './turn.ts';
 
 /** What expressions may know of an execution besides its items. */
 export interface ScopeFacts {
@@ -26,6 +27,8 @@ export const makeScopes = (
   now: number,
 ): ((index: number) => ExpressionScope) => {
   const trigger = triggerItem(state);
+  // A loop's head has its original items before those that came back.
+  const offset = run.turn ? countItems(state, originArrivals(run)) : 0;
   return (index) => {
     const item = items[index] ?? NO_ITEM;
     return {
@@ -42,7 +45,7 @@ export const makeScopes = (
       now,
       timezone: facts.timezone,
       random: facts.random,
-      node: (name) => viewNode(plan, state, name, { run, index }),
+      node: (name) => viewNode(plan, state, name, { run, index: offset + index }),
     };
   };
 };
@@ -84,9 +87,11 @@ const viewNode = (
   };
 };
 
+const hasEmitted = ({ status }: RunState): boolean => status === 'succeeded' || status === 'waiting';
+
 const itemsOfNode = (state: ExecutionState, node: PlanNode): readonly Item[] => {
-  const ran = state.runsOf[`@${node.id}`]?.some((id) => runById(state, id).status === 'succeeded');
-  if (ran) return emittedItems(state, node.id);
+  const ran = state.runsOf[`@${node.id}`]?.some((id) => hasEmitted(runById(state, id)));
+  if (ran) return emittedItems(state, node);
   throw new NodeError('expression.nodeNotRun', `Node "${node.name}" has not run before this one.`);
 };
 
@@ -96,7 +101,8 @@ const pairedItem = (
   from: { readonly run: RunState; readonly index: number },
 ): Item => {
   const all = itemsOfNode(state, node);
-  const candidates = all.length === 1 ? all : origins(state, from, node.id);
+  const isOnly = all.length === 1 && (node.turns === 0 || countRuns(state, node.id) === 1);
+  const candidates = isOnly ? all : origins(state, from, node.id);
   const [first, second] = candidates;
   if (first && !second) return first;
   throw new NodeError(

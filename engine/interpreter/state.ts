@@ -10,6 +10,7 @@ import type {
   Wait,
 } from './event.ts';
 import type { Place } from './place.ts';
+import type { Collected, Turn, TurnWish } from './turn.ts';
 
 /** Where an execution stands: the fold of its journal. Plain JSON, so that it can be stored between any two events. */
 export interface ExecutionState {
@@ -20,6 +21,12 @@ export interface ExecutionState {
   runs: Record<string, RunState>;
   /** Run ids by node id, in the order they came to be. Keys have a prefix: a node may be called "constructor". */
   runsOf: Record<string, string[]>;
+  /** How many runs of a node were let go of, by node id with the same prefix. */
+  dropped: Record<string, number>;
+  /** What loops have brought back, by the first run of their head. */
+  collected: Record<string, Collected>;
+  /** Set where every run is wanted to the end, as for the log. */
+  keepsAll?: boolean;
   /** The runs that are not over. */
   live: Record<string, true>;
   liveCount: number;
@@ -49,6 +56,10 @@ export interface RunState {
   pairing: Readonly<Record<string, Pairing>>;
   /** Whether its items went on to another node. */
   handedOn: boolean;
+  /** Of a loop's head from its second run on. */
+  turn?: Turn;
+  /** Of a loop's head in the end: the port that gives what came back in all turns. */
+  collectedPort?: string;
   /** The last thing it waited for; stays while it goes on from there. */
   wait?: WaitState;
 }
@@ -69,6 +80,8 @@ export interface MergeGroup {
   readonly nodeId: string;
   readonly place: Place;
   readonly arrivals: Arrival[];
+  /** Set at the head of a loop: another turn that follows its run `previous`. */
+  readonly next?: TurnWish & { readonly previous: string };
 }
 
 export interface Ending {
@@ -82,6 +95,8 @@ export const emptyState = (): ExecutionState => ({
   triggerRun: null,
   runs: {},
   runsOf: {},
+  dropped: {},
+  collected: {},
   live: {},
   liveCount: 0,
   waitingCount: 0,
@@ -111,6 +126,19 @@ export const addRun = (state: ExecutionState, run: RunState): void => {
   else state.runsOf[key] = [run.id];
   state.live[run.id] = true;
   state.liveCount += 1;
+};
+
+/** How many runs of a node there have been. */
+export const countRuns = (state: ExecutionState, nodeId: string): number =>
+  runIdsOf(state, nodeId).length + (state.dropped[`@${nodeId}`] ?? 0);
+
+export const dropRuns = (state: ExecutionState, runs: readonly RunState[]): void => {
+  for (const [nodeId, dropped] of Map.groupBy(runs, (run) => run.nodeId)) {
+    const key = `@${nodeId}`;
+    for (const { id } of dropped) delete state.runs[id];
+    state.runsOf[key] = (state.runsOf[key] ?? []).filter((id) => state.runs[id] !== undefined);
+    state.dropped[key] = (state.dropped[key] ?? 0) + dropped.length;
+  }
 };
 
 export const endRun = (state: ExecutionState, run: RunState, status: 'succeeded' | 'failed'): void => {

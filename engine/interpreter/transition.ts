@@ -6,13 +6,15 @@ import { type Place, placeAfter } from './place.ts';
 import { runIdOf } from './run-id.ts';
 import {
   addRun,
+  countRuns,
   type Ending,
   type ExecutionState,
   endRun,
   type RunState,
   runById,
-  runIdsOf,
 } from './state.ts';
+import { type Turn, turnOf } from './turn.ts';
+import { collectedOf, expectTurn, forgetTurns } from './turns.ts';
 import { isWaiting } from './waits.ts';
 
 /** What is to be done next. While a journal is replayed commands are dropped; `openCommands` tells what is left of them. */
@@ -107,7 +109,12 @@ const FOLDS: Folds = {
   nodeSucceeded: (fold, event) => {
     const run = runOf(fold, event);
     run.attempt = event.attempt;
-    succeed(fold, run, event);
+    if (event.turn) expectTurn(fold.state, nodeOf(fold.plan, run.nodeId), run, event.turn);
+    succeed(
+      fold,
+      run,
+      event.collected === undefined ? event : withCollected(fold, run, event, event.collected),
+    );
   },
   nodeFailed: (fold, event) => {
     const run = runOf(fold, event);
@@ -181,6 +188,17 @@ const finish = ({ state, commands }: Fold, ending: Ending): void => {
   commands.push({ kind: 'finish', ...state.ending });
 };
 
+const withCollected = (
+  { state }: Fold,
+  run: RunState,
+  { outputs, pairing }: Emitted,
+  port: string,
+): Emitted => {
+  run.collectedPort = port;
+  const { items, from } = collectedOf(state, turnOf(run).loop);
+  return { outputs: { ...outputs, [port]: items }, pairing: { ...pairing, [port]: from } };
+};
+
 const succeed = (fold: Fold, run: RunState, result: Emitted): void => {
   run.itemsDone = [];
   endRun(fold.state, run, 'succeeded');
@@ -206,22 +224,30 @@ const handOn = (fold: Fold, run: RunState, outputs: RunState['outputs']): void =
       const target = nodeOf(fold.plan, edge.target);
       const arrival = { run: run.id, sourcePort: port, targetPort: edge.targetPort };
       const place = placeAfter(run.place, edge, target);
-      if (target.inputs.length > 1) awaitMerge(fold.state, target, place, arrival);
+      if (target.inputs.length > 1 || target.isHead) awaitMerge(fold.state, target, place, arrival);
       else queue(fold, target, place, [arrival]);
     }
   }
 };
 
-const queue = (fold: Fold, node: PlanNode, place: Place, inputs: readonly journal.Arrival[]): void => {
+const queue = (
+  fold: Fold,
+  node: PlanNode,
+  place: Place,
+  inputs: readonly journal.Arrival[],
+  turn?: Turn,
+): void => {
   const { plan, state, commands } = fold;
   const most = plan.settings.maxNodeRuns;
-  if (runIdsOf(state, node.id).length >= most) {
+  // A loop with a head has a limit of its own.
+  if (!turn && countRuns(state, node.id) >= most) {
     const message = `Node "${node.name}" has run ${most} times, the most that settings.maxNodeRuns allows.`;
     const error = { code: 'execution.tooManyRuns', message, retryable: false, nodeId: node.id };
     finish(fold, { status: 'failed', error });
     return;
   }
-  const run = makeRun(node, inputs, place);
+  const run = makeRun(node, inputs, place, turn?.index);
+  if (turn) run.turn = turn;
   addRun(state, run);
   commands.push(startOf(run));
 };
@@ -230,7 +256,10 @@ const queue = (fold: Fold, node: PlanNode, place: Place, inputs: readonly journa
 const settle = (fold: Fold): void => {
   const { plan, state } = fold;
   if (state.ending) return;
-  for (const due of takeDueMerges(plan, state)) queue(fold, due.node, due.place, due.inputs);
+  for (const due of takeDueMerges(plan, state)) {
+    queue(fold, due.node, due.place, due.inputs, due.turn);
+    if (due.turn) forgetTurns(plan, state, due.node, due.place);
+  }
   if (state.liveCount === 0) finish(fold, { status: 'completed' });
 };
 
@@ -239,8 +268,13 @@ const startOf = ({ id, nodeId, attempt, inputs, retryAt }: RunState): StartNode 
   return retryAt === null ? command : { ...command, at: retryAt };
 };
 
-const makeRun = (node: PlanNode, inputs: readonly journal.Arrival[], place: Place): RunState => ({
-  id: runIdOf(node, inputs),
+const makeRun = (
+  node: PlanNode,
+  inputs: readonly journal.Arrival[],
+  place: Place,
+  turn?: number,
+): RunState => ({
+  id: runIdOf(node, inputs, turn),
   nodeId: node.id,
   place,
   inputs,

@@ -39,6 +39,8 @@ export interface NodeType<Parameters = unknown> {
   readonly pure: boolean;
   /** True for the node that keeps a cycle from running for ever (loops and waits declare it). */
   readonly breaksCycle: boolean;
+  /** True for the head of a loop: it runs again, with what came back, when a turn it asked for is over. */
+  readonly iterates: boolean;
   /** The answer to the caller comes from nodes that declare this. */
   readonly responds: boolean;
   readonly credentialTypes: readonly string[];
@@ -87,6 +89,8 @@ export interface NodeCall<Parameters> {
   readonly ports: EnginePorts;
   /** The files that the items' `binary` refers to. */
   readonly files: FilePort;
+  /** Of a loop's head: which turn this is, and what it noted for it in the one before. */
+  readonly turn: { readonly index: number; readonly carry: Json };
   /** Stable over retries and restarts; different for every node run and item. Sent as `Idempotency-Key`. */
   readonly idempotencyKey: string;
   readonly signal: AbortSignal;
@@ -113,6 +117,10 @@ export interface NodeResult {
   readonly wait?: WaitRequest;
   /** Of a node that runs once: items that failed by themselves. They take the way that `onError` says. */
   readonly itemErrors?: readonly { readonly index: number; readonly error: NodeErrorData }[];
+  /** Of a loop's head: another turn follows. `collects`: what comes back is kept for the end. */
+  readonly turn?: { readonly carry: Json; readonly collects: boolean };
+  /** Of a loop's head in the end: the port that gives what came back in all turns. */
+  readonly collected?: string;
   /** The answer for a waiting caller. */
   readonly response?: WorkflowResponse;
   /** Ends the execution now, as completed or as failed. */
@@ -157,6 +165,7 @@ export const defineNode = <Parameters>(written: Written<Parameters>): NodeType<P
     isAi: false,
     trigger: null,
     breaksCycle: false,
+    iterates: false,
     responds: false,
     credentialTypes: [],
     rawParameters: [],

@@ -20,12 +20,14 @@ import { fileXlsx } from './file.xlsx.ts';
 import { fileZip } from './file.zip.ts';
 import { flowApproval } from './flow.approval.ts';
 import { flowIf } from './flow.if.ts';
+import { flowLoop } from './flow.loop.ts';
 import { flowMerge } from './flow.merge.ts';
 import { flowNoop } from './flow.noop.ts';
 import { flowRespond } from './flow.respond.ts';
 import { flowStop } from './flow.stop.ts';
 import { flowSwitch } from './flow.switch.ts';
 import { flowWait } from './flow.wait.ts';
+import { flowWhile } from './flow.while.ts';
 import { httpRequest } from './http.request.ts';
 import { textHtml } from './text.html.ts';
 import { textJson } from './text.json.ts';
@@ -46,6 +48,8 @@ const ALL = [
   flowIf,
   flowSwitch,
   flowMerge,
+  flowLoop,
+  flowWhile,
   flowWait,
   flowApproval,
   flowRespond,

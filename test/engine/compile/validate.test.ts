@@ -273,3 +273,29 @@ describe('what was written to harm', () => {
     expect(problems.map((each) => each.code)).toEqual([code]);
   });
 });
+
+describe('a loop', () => {
+  const loop: Node = { ...noop('loop'), type: 'flow.loop' };
+
+  it('needs a way back to its head', () => {
+    const definition = {
+      nodes: [start, loop, noop('a')],
+      edges: [edge('start', 'loop'), edge('loop', 'a', { sourcePort: 'loop' })],
+    };
+    expect(found(definition)).toEqual(['loop.noWayBack /nodes/1']);
+  });
+
+  it('may be entered by its head only', () => {
+    const definition = {
+      nodes: [start, loop, noop('a'), noop('b')],
+      edges: [
+        edge('start', 'loop'),
+        edge('loop', 'a', { sourcePort: 'loop' }),
+        edge('a', 'b'),
+        edge('b', 'loop'),
+        edge('start', 'b'),
+      ],
+    };
+    expect(found(definition)).toEqual(['loop.entered /edges/4']);
+  });
+});

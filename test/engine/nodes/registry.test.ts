@@ -20,8 +20,9 @@ describe.each([...nodeTypes.values()])('$type', (type) => {
     const start = { id: 'start', name: 'Start', type: 'trigger.manual' };
     const node = { id: 'node', name: 'Node', type: type.type, parameters };
     const edge = { source: 'start', target: 'node', targetPort: type.inputs(parameters)[0] };
+    const back = type.iterates ? [{ source: 'node', sourcePort: 'loop', target: 'node' }] : [];
     const { problems } = validateDefinition(
-      type.trigger ? { nodes: [node] } : { nodes: [start, node], edges: [edge] },
+      type.trigger ? { nodes: [node] } : { nodes: [start, node], edges: [edge, ...back] },
     );
     expect(problems).toEqual([]);
     expect(type.outputs(parameters)).toEqual(expect.arrayContaining(Object.keys(output)));
