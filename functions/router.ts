@@ -10,6 +10,7 @@ import { nodeCategoryHandlers } from './node-categories/handlers.ts';
 import { nodeHandlers } from './nodes/handlers.ts';
 import { setupHandlers } from './setup/handlers.ts';
 import { userHandlers } from './users/handlers.ts';
+import { variableHandlers } from './variables/handlers.ts';
 import { workflowHandlers } from './workflows/handlers.ts';
 
 /** The whole API: on one machine one process serves it all. */
@@ -20,6 +21,7 @@ export const allHandlers: readonly Handler[] = [
   ...userHandlers,
   ...apiKeyHandlers,
   ...credentialHandlers,
+  ...variableHandlers,
   ...workflowHandlers,
   ...executionHandlers,
   ...nodeHandlers,

@@ -10,6 +10,7 @@ import type { Route } from './route.ts';
 import { setupRoutes } from './setup.ts';
 import { testRoutes } from './tests.ts';
 import { userRoutes } from './users.ts';
+import { variableRoutes } from './variables.ts';
 import { workflowRoutes } from './workflows.ts';
 
 export const BASE_PATH = '/api/v1';
@@ -22,6 +23,7 @@ export const ROUTES: readonly Route[] = [
   ...userRoutes,
   ...apiKeyRoutes,
   ...credentialRoutes,
+  ...variableRoutes,
   ...workflowRoutes,
   ...testRoutes,
   ...executionRoutes,

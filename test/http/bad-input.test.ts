@@ -31,6 +31,7 @@ const PREFIXES: Readonly<Record<string, string>> = {
   workflowId: 'wf',
   executionId: 'exec',
   credentialId: 'cred',
+  variableId: 'var',
 };
 const sampleOf = (name: string): string =>
   PREFIXES[name] ? `${PREFIXES[name]}_${ID}` : name === 'type' ? 'flow.if' : '1';

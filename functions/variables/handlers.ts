@@ -1,0 +1,7 @@
+import { create } from './create.ts';
+import { get } from './get.ts';
+import { list } from './list.ts';
+import { remove } from './remove.ts';
+import { update } from './update.ts';
+
+export const variableHandlers = [list, create, get, update, remove];
