@@ -13,6 +13,7 @@ export interface EnginePorts {
   readonly children: ChildPort;
   readonly tables: TablePort;
   readonly sandbox: SandboxPort;
+  readonly aws: AwsPort;
 }
 
 export interface Clock {
@@ -153,6 +154,39 @@ export interface ChildStart {
   readonly index: number;
   readonly call: ChildCall;
   readonly items: readonly Item[];
+}
+
+/** The services of AWS that nodes know by name, as IAM's actions begin. */
+export type AwsService = 's3' | 'dynamodb' | 'sqs' | 'sns' | 'events' | 'lambda' | 'secretsmanager';
+
+interface AwsAsked {
+  /** The node's own; without it the deployment's role for nodes, if there is one. */
+  readonly credential: ResolvedCredential | null;
+  /** The credential's or the deployment's when left out. */
+  readonly region: string | undefined;
+}
+
+export interface AwsCall extends AwsAsked {
+  readonly service: AwsService;
+  /** As the API reference writes it: `GetObject`. */
+  readonly operation: string;
+  readonly input: Readonly<Record<string, unknown>>;
+  readonly signal: AbortSignal;
+}
+
+/** What the operation gives, as the API reference writes it. A `Body` is read piece by piece. */
+export type AwsAnswer = Readonly<Record<string, unknown>>;
+
+/**
+ * AWS, as whom the workflow belongs to and never as the function it runs in. Throws NodeError `aws.noIdentity`, `aws.region`,
+ * `aws.accessDenied`, `aws.failed`.
+ */
+export interface AwsPort {
+  send(call: AwsCall): Promise<AwsAnswer>;
+  /** A link that lets whoever has it do the call. */
+  presign(call: AwsCall, expiresInSeconds: number): Promise<string>;
+  /** A request with a signature for any service, to be sent by `http`. */
+  sign(asked: AwsAsked & { readonly service: string; readonly request: HttpRequest }): Promise<HttpRequest>;
 }
 
 /** An entry of a table that workflows keep. Times are ISO-8601. */

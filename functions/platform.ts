@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { EnginePorts } from '../engine/ports.ts';
 import { isElsewhere } from '../shared/adapters/aws/endpoint.ts';
+import { openNodeServices } from '../shared/adapters/aws/node-services.ts';
 import { systemClock, systemRandom } from '../shared/adapters/system.ts';
 import { makeVault } from '../shared/credentials/vault.ts';
 import { deferred } from '../shared/deferred.ts';
@@ -72,8 +73,27 @@ const makeCloud = (env: Environment) => {
       clock: systemClock,
       payloads,
     });
+  const nodeServices = once(() =>
+    openNodeServices({
+      nodeRole: need(env, 'awsNodeRole'),
+      region: env.AWS_REGION ?? null,
+      now: systemClock.now,
+      isElsewhere: isElsewhere('S3', env),
+    }),
+  );
   const hooksUrl = () => need(env, 'hooksUrl');
-  return { payloads, vault, tokens, http, sandbox, orchestrator, scheduler, connection, hooksUrl };
+  return {
+    payloads,
+    vault,
+    tokens,
+    http,
+    sandbox,
+    orchestrator,
+    scheduler,
+    connection,
+    hooksUrl,
+    nodeServices,
+  };
 };
 
 /** Of this process. */

@@ -33,4 +33,5 @@ export const nodeCategories: readonly NodeCategory[] = [
     displayOrder: 5,
   },
   { name: 'Code', description: 'Your own JavaScript.', icon: 'code', color: '#495057', displayOrder: 6 },
+  { name: 'AWS', description: 'Services of AWS.', icon: 'cloud', color: '#e67700', displayOrder: 7 },
 ];

@@ -1,3 +1,11 @@
+import { awsCall } from './aws.call.ts';
+import { awsDynamodb } from './aws.dynamodb.ts';
+import { awsEventbridge } from './aws.eventbridge.ts';
+import { awsLambda } from './aws.lambda.ts';
+import { awsS3 } from './aws.s3.ts';
+import { awsSecretsManager } from './aws.secretsManager.ts';
+import { awsSns } from './aws.sns.ts';
+import { awsSqs } from './aws.sqs.ts';
 import { codeJavascript } from './code.javascript.ts';
 import { dataAggregate } from './data.aggregate.ts';
 import { dataCompare } from './data.compare.ts';
@@ -71,6 +79,14 @@ const ALL = [
   fileJsonLines,
   fileText,
   fileZip,
+  awsS3,
+  awsDynamodb,
+  awsSqs,
+  awsSns,
+  awsEventbridge,
+  awsLambda,
+  awsSecretsManager,
+  awsCall,
   dataRemoveDuplicates,
   dataRenameKeys,
   dataSort,

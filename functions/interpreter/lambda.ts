@@ -12,11 +12,12 @@ import type { NextStep } from './next-step.ts';
 let expressMachine = '';
 
 const handle = once(() => {
-  const { vault, http, payloads, sandbox, tokens, orchestrator, hooksUrl } = cloud();
+  const { vault, http, payloads, sandbox, tokens, orchestrator, hooksUrl, nodeServices } = cloud();
   const stores = ownStores();
   const interpreter = makeInterpreter({
     stores,
     vault: vault(),
+    aws: nodeServices(),
     poke: orchestrator(() => expressMachine, stores).poke,
     ports: {
       clock: systemClock,

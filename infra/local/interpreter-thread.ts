@@ -1,4 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
+import { isElsewhere } from '../../shared/adapters/aws/endpoint.ts';
+import { openNodeServices } from '../../shared/adapters/aws/node-services.ts';
 import { makeEgress } from '../../shared/adapters/egress.ts';
 import { systemClock, systemRandom } from '../../shared/adapters/system.ts';
 import { keyFileSigner } from '../../shared/auth/key-file-signer.ts';
@@ -48,6 +50,13 @@ const vault = makeVault({ keys: keyFileService(settings.credentialsKey), now: sy
 const interpreter = makeInterpreter({
   stores,
   vault,
+  // On one machine there is no role for nodes: each names its own credential.
+  aws: openNodeServices({
+    nodeRole: null,
+    region: null,
+    now: systemClock.now,
+    isElsewhere: isElsewhere('S3', process.env),
+  }),
   poke: async (executionId) => tell({ kind: 'poke', executionId }),
   ports: {
     clock: systemClock,

@@ -2,7 +2,7 @@ import type { Definition } from '../../engine/definition.ts';
 import { NodeError, type NodeErrorData } from '../../engine/errors.ts';
 import { runSlice, type Slice, type SliceOutcome } from '../../engine/index.ts';
 import type { JournalEvent } from '../../engine/interpreter/event.ts';
-import type { EnginePorts, JournalPort } from '../../engine/ports.ts';
+import type { AwsPort, EnginePorts, JournalPort } from '../../engine/ports.ts';
 import { credentialsOf } from '../credentials/resolve.ts';
 import type { Vault } from '../credentials/vault.ts';
 import { AppError } from '../errors.ts';
@@ -21,7 +21,9 @@ import { doTerminalWork, type Ended, owesWork, type TerminalWorld } from './term
 import { variablesOf } from './variables.ts';
 
 interface InterpreterWorld extends Pick<TerminalWorld, 'stores' | 'poke'> {
-  readonly ports: Omit<EnginePorts, 'credentials' | 'children' | 'tables'>;
+  readonly ports: Omit<EnginePorts, 'credentials' | 'children' | 'tables' | 'aws'>;
+  /** AWS for the nodes of an owner. */
+  readonly aws: (ownerId: string) => AwsPort;
   readonly vault: Vault;
 }
 
@@ -183,6 +185,7 @@ const slice = async (
       credentials: credentialsOf({ ...world, ...world.ports }, record.ownerId),
       children: childrenOf({ ...world, clock: world.ports.clock }, record),
       tables: tablesOf(world.stores, record.ownerId),
+      aws: world.aws(record.ownerId),
     },
     journal: concluding(journal, onAppend, async (final) => {
       if (!journal.isClosed) await doTerminalWork(terminalWorld(world), { record, final, settings });

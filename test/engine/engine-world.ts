@@ -6,6 +6,7 @@ import { runSlice } from '../../engine/interpreter/run.ts';
 import type { Slice, SliceOutcome } from '../../engine/interpreter/slice.ts';
 import type { Item, JsonObject } from '../../engine/item.ts';
 import type {
+  AwsPort,
   Clock,
   CredentialPort,
   EnginePorts,
@@ -44,6 +45,8 @@ export const items = (...jsons: readonly JsonObject[]): Item[] => jsons.map((jso
 /** A clock that moves only when everything else stands still, straight to the next sleeper. */
 export interface TestClock extends Clock {
   advance(): boolean;
+  /** Milliseconds to the next sleeper; null when there is none. */
+  next(): number | null;
 }
 
 const testClock = (): TestClock => {
@@ -61,6 +64,7 @@ const testClock = (): TestClock => {
           reject(signal.reason);
         });
       }),
+    next: () => (sleepers.length === 0 ? null : Math.min(...sleepers.map(({ at }) => at)) - now),
     advance: () => {
       const next = sleepers.toSorted((left, right) => left.at - right.at)[0];
       if (!next) return false;
@@ -86,6 +90,9 @@ interface WorldOptions {
   /** By id; no other one can be resolved. */
   readonly credentials?: readonly ResolvedCredential[];
   readonly sandbox?: EnginePorts['sandbox'];
+  readonly aws?: AwsPort;
+  /** Real milliseconds to wait for what takes real time (loading a package, a hash) before the clock jumps far. */
+  readonly patience?: number;
 }
 
 /** One execution and all that surrounds it: its journal on "disk", the outside, and the calls to both, which can be cut. */
@@ -121,6 +128,8 @@ export const makeWorld = ({
   answer = echo,
   credentials = [],
   sandbox = NO_SANDBOX,
+  aws = NO_AWS,
+  patience = 0,
 }: WorldOptions): World => {
   const clock = testClock();
   const plans = new Map<Definition, Slice['plan']>();
@@ -141,7 +150,7 @@ export const makeWorld = ({
     slice: (definition, overrides = {}) => makeSlice(definition, overrides).slice,
     run: async (definition, overrides = {}) => {
       const { slice, crashed } = makeSlice(definition, overrides);
-      return drive(clock, Promise.race([runSlice(slice), crashed]));
+      return drive(clock, Promise.race([runSlice(slice), crashed]), patience);
     },
     runToEnd: async (definition, overrides = {}) => {
       for (let slices = 0; slices < 200; slices += 1) {
@@ -197,6 +206,7 @@ export const makeWorld = ({
         links: { link: async ({ waitId, choice }) => `https://hooks.test/resume/${waitId}/${choice ?? ''}` },
         children: NO_CHILDREN,
         tables: memoryTables(clock),
+        aws,
       },
       journal: {
         append: (events, end) =>
@@ -224,17 +234,28 @@ export const makeWorld = ({
   return world;
 };
 
+/** As far as the timeout of a node. */
+const FAR_MILLISECONDS = 20_000;
+
 /** Moves the clock whenever nothing else moves, until the promise settles. */
-export const drive = async <T>(clock: TestClock, promise: Promise<T>): Promise<T> => {
+export const drive = async <T>(clock: TestClock, promise: Promise<T>, patience = 0): Promise<T> => {
   let isSettled = false;
   const mark = () => {
     isSettled = true;
   };
   promise.then(mark, mark);
+  let waited = 0;
   for (let turns = 0; !isSettled; turns += 1) {
     if (turns > 100_000) throw new Error('It does not end.');
     await new Promise(setImmediate);
-    if (!isSettled) clock.advance();
+    if (isSettled) break;
+    if (waited < patience && (clock.next() ?? FAR_MILLISECONDS) >= FAR_MILLISECONDS) {
+      await new Promise((resolve) => setTimeout(resolve, 1));
+      waited += 1;
+    } else {
+      waited = 0;
+      clock.advance();
+    }
   }
   return promise;
 };
@@ -254,6 +275,10 @@ const NO_CHILDREN: EnginePorts['children'] = {
   result: async () => null,
   cancel: async () => undefined,
 };
+
+const nothing = async () => Promise.reject(new Error('There is no AWS here.'));
+/** Where nobody speaks to AWS. */
+export const NO_AWS: AwsPort = { send: nothing, presign: nothing, sign: nothing };
 
 const credentialsFrom = (known: readonly ResolvedCredential[]): CredentialPort => ({
   resolve: async (id) => {

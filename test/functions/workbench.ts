@@ -10,6 +10,7 @@ import { type Interpreter, makeInterpreter } from '../../shared/executions/inter
 import type { IdentifiedExecution, Orchestrator } from '../../shared/executions/orchestrator.ts';
 import { resumeLinks } from '../../shared/executions/resume-links.ts';
 import type { Platform } from '../../shared/platform.ts';
+import { NO_AWS } from '../engine/engine-world.ts';
 import { aClient, answerOf } from '../http/client.ts';
 import { anEvent } from '../http/event.ts';
 import { type Account, accountOf, testPlatform } from '../http/test-platform.ts';
@@ -22,6 +23,7 @@ export const aWorkbench = async (http: HttpPort = noHttp) => {
   const interpreter = makeInterpreter({
     stores: platform.stores,
     vault: platform.vault,
+    aws: () => NO_AWS,
     poke: orchestrator.poke,
     ports: {
       clock: systemClock,

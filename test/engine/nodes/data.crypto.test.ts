@@ -1,16 +1,7 @@
 import { createHash, createHmac, generateKeyPairSync } from 'node:crypto';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../../engine/item.ts';
 import { checkNode, runNode } from './run-node.ts';
-
-// The clock of these tests jumps while a package is being loaded.
-beforeAll(() =>
-  Promise.all([
-    import('@noble/hashes/legacy.js'),
-    import('@noble/hashes/sha2.js'),
-    import('@noble/hashes/hmac.js'),
-  ]),
-);
 
 const run = async (parameters: JsonObject, key?: string) => {
   const credential = key === undefined ? {} : { credential: { type: 'generic', data: { key } } };

@@ -1,9 +1,6 @@
-import { beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Json, JsonObject } from '../../../engine/item.ts';
 import { checkNode, runNode } from './run-node.ts';
-
-// The clock of these tests jumps while a package is being loaded.
-beforeAll(() => import('luxon'));
 
 const dateTime = async (parameters: JsonObject, json: JsonObject = {}) => {
   const { outputs, error } = await runNode({ type: 'data.dateTime', parameters, given: [json] });

@@ -1,18 +1,7 @@
 import { strToU8, unzipSync, zipSync } from 'fflate';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../../engine/item.ts';
 import { checkNode, runNode } from './run-node.ts';
-
-// The clock of these tests jumps while a package is being loaded.
-beforeAll(() =>
-  Promise.all([
-    import('csv-parse'),
-    import('csv-stringify/sync'),
-    import('fflate'),
-    import('read-excel-file/universal'),
-    import('write-excel-file/universal'),
-  ]),
-);
 
 const read = (type: string, content: string | Uint8Array, parameters: JsonObject = {}) =>
   runNode({ type, parameters, given: [{ from: 1 }], files: { file: { content, fileName: 'given' } } });

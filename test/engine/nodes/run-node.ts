@@ -3,7 +3,7 @@ import { makeFiles } from '../../../engine/files.ts';
 import type { WorkflowResponse } from '../../../engine/interpreter/event.ts';
 import type { BinaryRef, Item, JsonObject } from '../../../engine/item.ts';
 import { nodeTypes } from '../../../engine/nodes/registry.ts';
-import type { CredentialData, HttpRequest, HttpResponse } from '../../../engine/ports.ts';
+import type { AwsPort, CredentialData, HttpRequest, HttpResponse } from '../../../engine/ports.ts';
 import { aDefinition, EXECUTION_ID, items, makeWorld } from '../engine-world.ts';
 
 interface Setting {
@@ -20,6 +20,7 @@ interface Setting {
     readonly data: CredentialData;
     readonly allowedHosts?: readonly string[];
   };
+  readonly aws?: AwsPort;
   readonly answer?: (request: HttpRequest) => HttpResponse | Promise<HttpResponse>;
 }
 
@@ -54,12 +55,15 @@ export const runNode = async ({
   inputs,
   files = {},
   credential,
+  aws,
   answer,
 }: Setting): Promise<Outcome> => {
   const requests: HttpRequest[] = [];
   const world = makeWorld({
     registry: nodeTypes,
+    patience: 2_000,
     credentials: credential ? [{ id: 'cred_1', allowedHosts: [], ...credential }] : [],
+    ...(aws && { aws }),
     ...(answer && {
       answer: (request) => {
         requests.push(request);

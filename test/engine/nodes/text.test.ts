@@ -1,17 +1,6 @@
-import { beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Json, JsonObject } from '../../../engine/item.ts';
 import { checkNode, runNode } from './run-node.ts';
-
-// The clock of these tests jumps while a package is being loaded.
-beforeAll(() =>
-  Promise.all([
-    import('yaml'),
-    import('fast-xml-parser'),
-    import('node-html-parser'),
-    import('node-html-markdown'),
-    import('marked'),
-  ]),
-);
 
 const convert = async (type: string, value: Json, parameters: JsonObject = {}) => {
   const { outputs, error } = await runNode({

@@ -1,0 +1,73 @@
+import { NodeError } from '../../../engine/errors.ts';
+import type { AwsPort } from '../../../engine/ports.ts';
+import type { AssumeRequest, AwsIdentity } from './node-identity.ts';
+import { makeNodeIdentities } from './node-identity.ts';
+import { isPassing, refusalName } from './refusal.ts';
+import { callService, presign } from './services.ts';
+import { signRequest } from './signed-request.ts';
+
+interface NodeServicesOptions {
+  readonly nodeRole: string | null;
+  readonly region: string | null;
+  readonly now: () => number;
+  /** Not on AWS: buckets have no host names there. */
+  readonly isElsewhere: boolean;
+}
+
+/** AWS as nodes reach it, for each owner. */
+export const openNodeServices = (options: NodeServicesOptions): ((ownerId: string) => AwsPort) => {
+  const identityOf = makeNodeIdentities({ ...options, assume: assumeRole });
+  return (ownerId) => {
+    const as = (
+      call: { readonly service: string } & Pick<Parameters<AwsPort['send']>[0], 'credential' | 'region'>,
+    ) => identityOf({ ownerId, credential: call.credential, region: call.region, service: call.service });
+    return {
+      send: (call) =>
+        spoken(`${call.service}:${call.operation}`, call.signal, async () =>
+          callService(call, await as(call), options.isElsewhere),
+        ),
+      presign: (call, expiresInSeconds) =>
+        spoken(`${call.service}:${call.operation}`, call.signal, async () =>
+          presign(call, await as(call), options.isElsewhere, expiresInSeconds),
+        ),
+      sign: ({ request, ...call }) =>
+        spoken(call.service, request.signal, async (): Promise<typeof request> => {
+          const identity: AwsIdentity = await as(call);
+          return signRequest(request, call.service, identity, new Date(options.now()));
+        }),
+    };
+  };
+};
+
+const assumeRole = async ({ with: { region, keys }, ...input }: AssumeRequest) => {
+  const { AssumeRoleCommand, STSClient } = await import('@aws-sdk/client-sts');
+  const client = new STSClient({ region, ...(keys && { credentials: keys }) });
+  const { Credentials } = await client.send(new AssumeRoleCommand(input));
+  client.destroy();
+  return {
+    accessKeyId: Credentials?.AccessKeyId ?? '',
+    secretAccessKey: Credentials?.SecretAccessKey ?? '',
+    ...(Credentials?.SessionToken !== undefined && { sessionToken: Credentials.SessionToken }),
+    ...(Credentials?.Expiration && { expiration: Credentials.Expiration }),
+  };
+};
+
+const DENIED = new Set(['AccessDenied', 'AccessDeniedException', 'UnauthorizedOperation']);
+
+/** What AWS says, as an error of the node. */
+const spoken = async <T>(what: string, signal: AbortSignal, call: () => Promise<T>): Promise<T> => {
+  try {
+    return await call();
+  } catch (thrown) {
+    if (thrown instanceof NodeError || signal.aborted) throw thrown;
+    const name = refusalName(thrown);
+    const code = DENIED.has(name) ? 'aws.accessDenied' : 'aws.failed';
+    const message = `${what} failed: ${name}${thrown instanceof Error ? `: ${thrown.message}` : ''}`;
+    const status = (thrown as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode ?? null;
+    throw new NodeError(code, message, {
+      retryable: isPassing(thrown),
+      details: { error: name, status },
+      cause: thrown,
+    });
+  }
+};

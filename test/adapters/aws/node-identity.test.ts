@@ -1,0 +1,97 @@
+import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
+import { mockClient } from 'aws-sdk-client-mock';
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { ResolvedCredential } from '../../../engine/ports.ts';
+import { openNodeServices } from '../../../shared/adapters/aws/node-services.ts';
+import { awsError } from './aws-error.ts';
+
+const KEYS = { AccessKeyId: 'ASIA', SecretAccessKey: 's', SessionToken: 't', Expiration: new Date(0) };
+const NOW = Date.UTC(2026, 0, 5);
+let now = NOW;
+const sts = mockClient(STSClient);
+const sqs = mockClient(SQSClient);
+beforeEach(() => {
+  now = NOW;
+  sts.reset();
+  sqs.reset();
+  sqs.on(SendMessageCommand).resolves({ MessageId: 'm' });
+  sts.on(AssumeRoleCommand).callsFake(() => ({
+    Credentials: { ...KEYS, Expiration: new Date(now + 3_600_000) },
+  }));
+});
+
+const services = openNodeServices({
+  nodeRole: 'arn:node',
+  region: 'eu-west-1',
+  now: () => now,
+  isElsewhere: false,
+});
+const call = (ownerId: string, credential: ResolvedCredential | null = null, service: 'sqs' = 'sqs') =>
+  services(ownerId).send({
+    credential,
+    region: undefined,
+    service,
+    operation: 'SendMessage',
+    input: { QueueUrl: 'q', MessageBody: 'm' },
+    signal: new AbortController().signal,
+  });
+const role = (data: ResolvedCredential['data']): ResolvedCredential => ({
+  id: 'cred_1',
+  type: 'aws',
+  data,
+  allowedHosts: [],
+});
+const assumed = () => sts.calls().map((each) => each.args[0].input as unknown as Record<string, unknown>);
+
+describe('who a node is to AWS', () => {
+  it('is the role for nodes, narrowed to the service it calls, and the session is used again until it nears its end', async () => {
+    await call('user_1');
+    await call('user_2');
+    now += 54 * 60_000;
+    await call('user_1');
+    expect(assumed()).toHaveLength(1);
+    expect(assumed()[0]).toEqual({
+      RoleArn: 'arn:node',
+      RoleSessionName: 'stepwell',
+      DurationSeconds: 3_600,
+      Policy: JSON.stringify({
+        Version: '2012-10-17',
+        Statement: [{ Effect: 'Allow', Action: 'sqs:*', Resource: '*' }],
+      }),
+    });
+    now += 2 * 60_000;
+    await call('user_1');
+    expect(assumed()).toHaveLength(2);
+  });
+
+  it('is the role of its credential, with the owner as external id, for each owner anew', async () => {
+    const credential = role({ region: 'eu-central-1', roleArn: 'arn:theirs' });
+    await call('user_a', credential);
+    await call('user_a', credential);
+    await call('user_b', credential);
+    expect(assumed()).toMatchObject([
+      { RoleArn: 'arn:theirs', ExternalId: 'user_a' },
+      { RoleArn: 'arn:theirs', ExternalId: 'user_b' },
+    ]);
+    expect(assumed()[0]).not.toHaveProperty('Policy');
+  });
+
+  it('is whoever has the keys of its credential', async () => {
+    await call('user_1', role({ region: 'eu-central-1', accessKeyId: 'AKIA', secretAccessKey: 'k' }));
+    expect(assumed()).toEqual([]);
+    const client = sqs.calls()[0]?.thisValue as unknown as SQSClient;
+    expect(await client.config.credentials()).toMatchObject({ accessKeyId: 'AKIA', secretAccessKey: 'k' });
+    expect(await client.config.region()).toBe('eu-central-1');
+  });
+
+  it('is nobody when the role may not be taken on, and asks again the next time', async () => {
+    sts.on(AssumeRoleCommand).rejects(awsError('AccessDenied', 403));
+    const credential = role({ region: 'eu-central-1', roleArn: 'arn:other' });
+    await expect(call('user_1', credential)).rejects.toMatchObject({ code: 'aws.accessDenied' });
+    expect(sqs.calls()).toEqual([]);
+    sts.on(AssumeRoleCommand).resolves({ Credentials: KEYS });
+    await call('user_1', credential);
+    expect(sqs.calls()).toHaveLength(1);
+  });
+});
