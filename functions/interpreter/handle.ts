@@ -26,12 +26,13 @@ export const handleInvocation =
     const now = clock.now();
     const remaining = context.getRemainingTimeInMillis();
     const deadline = Math.min(now + remaining - RESERVE_MILLISECONDS, endOfMachine(invocation));
+    const writerId = takenFrom(invocation) ?? random.id();
     let place = { read: 0, now: 0 };
     const options: Parameters<Interpreter['advance']>[1] = {
       deadline,
       waitingCaller: answerBy !== undefined && answerBy > now,
       writer: {
-        writerId: random.id(),
+        writerId,
         leaseUntil: Math.max(deadline, now) + LEASE_MARGIN_MILLISECONDS,
         generation: null,
       },
@@ -47,10 +48,14 @@ export const handleInvocation =
       return outcome.kind === 'lost' ? advance() : outcome;
     };
     const outcome = await (execution ? begin(execution) : advance());
-    return nextStep(invocation, { outcome, place, now: clock.now() });
+    return nextStep(invocation, { outcome, place, writerId, now: clock.now() });
   };
 
 const endOfMachine = ({ machine, startedAt }: Invocation): number =>
   machine === 'express' && startedAt !== undefined
     ? Date.parse(startedAt) + EXPRESS_MILLISECONDS
     : Number.POSITIVE_INFINITY;
+
+/** A slice that let go hands its lease on. A step that failed may still be at work somewhere: its lease is waited for. */
+const takenFrom = ({ input: { writer }, retries = 0 }: Invocation): string | null =>
+  writer && retries === 0 ? writer : null;

@@ -33,6 +33,6 @@ const handle = once(() => {
 
 /** Called by the state machines. */
 export const handler = (invocation: Invocation, context: Context): Promise<NextStep> => {
-  expressMachine = invocation.expressMachine;
+  expressMachine = invocation.machines.express;
   return handle()(invocation, context);
 };

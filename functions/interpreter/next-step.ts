@@ -1,5 +1,5 @@
 import type { SliceOutcome } from '../../engine/index.ts';
-import type { Invocation } from './invocation.ts';
+import type { Invocation, Machines } from './invocation.ts';
 
 /** What the state machine is to do now. Every member is always there, as its paths must lead somewhere. */
 export interface NextStep {
@@ -13,12 +13,16 @@ export interface NextStep {
   readonly turns: number;
   /** Name of the Standard execution that goes on from here: the same whoever hands over. */
   readonly name: string;
+  /** Who wrote the journal, and lets go of it: the lease is handed on with the execution. */
+  readonly writer: string;
+  readonly machines: Machines;
   /** Whether a Standard machine goes on as a new execution. */
   readonly renew: boolean;
 }
 
 export interface Slice {
   readonly outcome: SliceOutcome;
+  readonly writerId: string;
   /** In sequence numbers of the next event: before the slice, and behind it. */
   readonly place: { readonly read: number; readonly now: number };
   /** Milliseconds since 1970. */
@@ -30,8 +34,8 @@ const TURNS_PER_EXECUTION = 500;
 const LOOK_AGAIN_MILLISECONDS = 5_000;
 
 export const nextStep = (invocation: Invocation, slice: Slice): NextStep => {
-  const { machine, park = -1, input } = invocation;
-  const { outcome, place } = slice;
+  const { machine, machines, park = -1, input } = invocation;
+  const { outcome, place, writerId } = slice;
   const turns = (invocation.turns ?? 0) + 1;
   const next: NextStep['next'] = isOthers(invocation, outcome) ? 'idle' : outcome.kind;
   const name = `${input.executionId}-${place.now}`;
@@ -41,6 +45,8 @@ export const nextStep = (invocation: Invocation, slice: Slice): NextStep => {
     wakeAt: new Date(wakeAt(slice)).toISOString(),
     park: place.now,
     turns,
+    writer: writerId,
+    machines,
   };
   if (machine === 'standard' && turns % TURNS_PER_EXECUTION === 0) {
     return { ...step, name: `${name}-${turns}`, renew: true };

@@ -13,7 +13,7 @@ export const ENV = {
   signingKey: 'STEPWELL_SIGNING_KEY',
   /**
    * ARN of the Express state machine. The interpreter has no such variable, as its stack would turn in a circle: the
-   * machines hand it over in the payload, as `expressMachine`.
+   * machines hand it over in the payload, as `machines.express`.
    */
   expressMachine: 'STEPWELL_EXPRESS_MACHINE',
   /** Name of the function that runs people's code. */

@@ -6,6 +6,8 @@ import type { Interpreter } from '../../../shared/executions/interpret.ts';
 const NOW = Date.parse('2026-03-01T12:00:00Z');
 const MINUTE = 60_000;
 
+const machines = { express: 'arn:express', standard: 'arn:standard' };
+
 /** What the interpreter is asked for by an invocation. */
 const askedFor = async (invocation: Invocation, remaining: number) => {
   const asked: Parameters<Interpreter['advance']>[] = [];
@@ -27,11 +29,11 @@ const askedFor = async (invocation: Invocation, remaining: number) => {
 
 const express = (given: Partial<Invocation['input']> = {}, startedAt = NOW): Invocation => ({
   machine: 'express',
-  expressMachine: 'arn',
+  machines,
   startedAt: new Date(startedAt).toISOString(),
   input: { executionId: 'exec_1', ...given },
 });
-const standard: Invocation = { machine: 'standard', expressMachine: 'arn', input: { executionId: 'exec_1' } };
+const standard: Invocation = { machine: 'standard', machines, input: { executionId: 'exec_1' } };
 
 describe('an invocation of the interpreter', () => {
   it('ends with the function, less the time to let go and to write', async () => {
@@ -47,6 +49,17 @@ describe('an invocation of the interpreter', () => {
     const { deadline = 0, writer } = await askedFor(express(), 15 * MINUTE);
 
     expect(writer).toEqual({ writerId: 'unguessable', leaseUntil: deadline + 15_000, generation: null });
+  });
+
+  it('takes the lease over from the slice that let go of it', async () => {
+    expect((await askedFor(express({ writer: 'the last' }), MINUTE)).writer?.writerId).toBe('the last');
+    expect((await askedFor(express({ writer: '' }), MINUTE)).writer?.writerId).toBe('unguessable');
+  });
+
+  it('that is tried again does not: what failed may still be at work', async () => {
+    const again = { ...express({ writer: 'the last' }), retries: 1 };
+
+    expect((await askedFor(again, MINUTE)).writer?.writerId).toBe('unguessable');
   });
 
   it('has a caller waiting until the time it is told', async () => {

@@ -6,9 +6,11 @@ import { nextStep } from '../../../functions/interpreter/next-step.ts';
 const NOW = Date.parse('2026-03-01T12:00:00Z');
 const LATER = Date.parse('2026-03-01T13:00:00Z');
 
+const machines = { express: 'arn:express', standard: 'arn:standard' };
+
 const express = (given: Partial<Invocation> = {}): Invocation => ({
   machine: 'express',
-  expressMachine: 'arn:aws:states:eu-west-1:123456789012:stateMachine:Express',
+  machines,
   startedAt: '2026-03-01T11:59:59Z',
   retries: 0,
   input: { executionId: 'exec_1' },
@@ -16,7 +18,7 @@ const express = (given: Partial<Invocation> = {}): Invocation => ({
 });
 const standard = (given: Partial<Invocation> = {}): Invocation => ({
   machine: 'standard',
-  expressMachine: 'arn:aws:states:eu-west-1:123456789012:stateMachine:Express',
+  machines,
   park: 7,
   turns: 0,
   input: { executionId: 'exec_1' },
@@ -24,7 +26,7 @@ const standard = (given: Partial<Invocation> = {}): Invocation => ({
 });
 
 const step = (invocation: Invocation, outcome: SliceOutcome, place = { read: 7, now: 9 }) =>
-  nextStep(invocation, { outcome, place, now: NOW });
+  nextStep(invocation, { outcome, place, writerId: 'writer', now: NOW });
 
 const parked: SliceOutcome = { kind: 'parked', wakeAt: LATER };
 
@@ -38,7 +40,13 @@ describe('after a slice in the Express machine', () => {
     ['that lost to another, the other goes on', { kind: 'lost' }, 'idle'],
     ['that finds another at work, that one goes on', { kind: 'busy', until: LATER }, 'idle'],
   ])('%s', (_, outcome, next) => {
-    expect(step(express(), outcome)).toMatchObject({ executionId: 'exec_1', next, renew: false });
+    expect(step(express(), outcome)).toMatchObject({
+      executionId: 'exec_1',
+      next,
+      machines,
+      writer: 'writer',
+      renew: false,
+    });
   });
 
   it('a timer is named after the place in the journal, whoever sets it', () => {

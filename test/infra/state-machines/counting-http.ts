@@ -1,0 +1,33 @@
+import type { HttpPort, HttpRequest } from '../../../engine/ports.ts';
+
+/** Answers everything with an empty object, and remembers what it was asked. */
+export const countingHttp = () => {
+  const requests: HttpRequest[] = [];
+  const answer = (request: HttpRequest) => {
+    requests.push(request);
+    return {
+      status: 200,
+      headers: { 'content-type': 'application/json' },
+      url: request.url,
+      bytes: Buffer.from('{}'),
+    };
+  };
+  const port: HttpPort = {
+    request: async (request) => {
+      const { bytes, ...head } = answer(request);
+      return { ...head, body: bytes };
+    },
+    stream: async (request) => {
+      const { bytes, ...head } = answer(request);
+      const body = (async function* () {
+        yield bytes;
+      })();
+      return { ...head, body };
+    },
+  };
+  return {
+    port,
+    calls: () => requests.length,
+    keys: () => requests.map(({ headers }) => headers['idempotency-key'] ?? headers['Idempotency-Key'] ?? ''),
+  };
+};

@@ -1,0 +1,243 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { type DefinitionInput, definitionSchema } from '../../../engine/definition.ts';
+import { accept, type Start } from '../../../shared/executions/accept.ts';
+import { answerOf } from '../../../shared/executions/answer.ts';
+import { newId } from '../../../shared/ids.ts';
+import type { Platform } from '../../../shared/platform.ts';
+import { chain, manual, set } from '../../functions/definitions.ts';
+import { testPlatform } from '../../http/test-platform.ts';
+import { aUser } from '../../store/store-builders.ts';
+import { aCloud, type Cloud } from './cloud.ts';
+import { countingHttp } from './counting-http.ts';
+
+let platform: Platform;
+beforeEach(async () => {
+  platform = await testPlatform();
+});
+
+type Node = DefinitionInput['nodes'][number];
+const wait = (id: string, parameters: Record<string, unknown>): Node => ({
+  id,
+  name: id,
+  type: 'flow.wait',
+  parameters: parameters as Node['parameters'],
+});
+const hour = (id: string): Node => wait(id, { kind: 'duration', duration: { amount: 1, unit: 'hours' } });
+const call: Node = {
+  id: 'call',
+  name: 'Call',
+  type: 'http.request',
+  parameters: { method: 'POST', url: 'https://example.com/' },
+};
+
+const startOf = async (written: DefinitionInput): Promise<Start> => {
+  const { workflows, workflowVersions } = platform.stores;
+  const owner = await aUser(platform.stores);
+  const definition = definitionSchema.parse(written);
+  const workflow = await workflows.createWithVersion({ name: 'Any', createdBy: owner.id }, definition);
+  const version = await workflowVersions.get(workflow.id, 1);
+  if (!version) throw new Error('There is no version.');
+  return {
+    workflow,
+    version,
+    triggerNodeId: 'start',
+    triggerType: 'manual',
+    hops: undefined,
+    items: [{ json: {} }],
+    mode: 'production',
+  };
+};
+const accepted = async (written: DefinitionInput): Promise<string> =>
+  (await accept(platform, await startOf(written))).record.id;
+const recordOf = (id: string) => platform.stores.executions.get(id);
+const eventsOf = async (id: string) => (await platform.stores.executions.load(id))?.events ?? [];
+const statesOf = (cloud: Cloud) => cloud.runs.map(({ machine, states }) => [machine, ...states]);
+
+describe('the state machines', () => {
+  it('bring a short execution to its end by one Express run', async () => {
+    const cloud = aCloud({ platform, http: countingHttp().port });
+    const id = await accepted(chain(manual, set({ a: '1' }), call));
+
+    cloud.start({ executionId: id });
+    await cloud.settled();
+
+    expect(await recordOf(id)).toMatchObject({ status: 'completed' });
+    expect(statesOf(cloud)).toEqual([['express', 'Begin', 'Interpret', 'Outcome', 'Done']]);
+  });
+
+  it('wait for a time in a Standard run that is named after the park, and go on in it', async () => {
+    const http = countingHttp();
+    const cloud = aCloud({ platform, http: http.port });
+    const id = await accepted(chain(manual, hour('one'), hour('two'), call));
+    const began = cloud.time.now;
+
+    cloud.start({ executionId: id });
+    await cloud.settled();
+
+    expect(await recordOf(id)).toMatchObject({ status: 'completed' });
+    expect(cloud.time.now - began).toBe(2 * 3_600_000);
+    expect(statesOf(cloud)).toEqual([
+      ['express', 'Begin', 'Interpret', 'Outcome', 'HandOver', 'Done'],
+      ['standard', 'Begin', 'Wait', 'Interpret', 'Outcome', 'Wait', 'Interpret', 'Outcome', 'Done'],
+    ]);
+    expect(cloud.ofMachine('standard')[0]?.name).toMatch(new RegExp(`^${id}-\\d+$`));
+    expect(http.calls()).toBe(1);
+  });
+
+  it('carry ids, times and places, and nothing of what the execution is about', async () => {
+    const cloud = aCloud({ platform, http: countingHttp().port });
+    const id = await accepted(chain(manual, set({ secret: 'planted' }), hour('one')));
+
+    cloud.start({ executionId: id });
+    await cloud.settled();
+
+    expect(JSON.stringify(cloud.runs.map(({ input }) => input))).not.toContain('planted');
+    expect(Object.keys(cloud.ofMachine('standard')[0]?.input ?? {}).sort()).toEqual([
+      'executionId',
+      'machines',
+      'next',
+      'park',
+      'turns',
+      'wakeAt',
+      'writer',
+    ]);
+  });
+
+  it('are told by whoever answers a wait, and the timer of its longest life finds nothing to do', async () => {
+    const cloud = aCloud({ platform, http: countingHttp().port, waitMilliseconds: 500 });
+    const id = await accepted(chain(manual, wait('ask', { kind: 'callback' })));
+    const began = cloud.time.now;
+    await cloud.start({ executionId: id }).result;
+
+    const answer = {
+      kind: 'callback',
+      waitId: await waitOf(id),
+      at: cloud.time.now,
+      data: { ok: true },
+    } as const;
+    await platform.stores.executions.putInbox(id, answer);
+    await cloud.start({ executionId: id }).result;
+    expect(await recordOf(id)).toMatchObject({ status: 'completed' });
+    expect(cloud.time.now).toBe(began);
+    await cloud.settled();
+
+    expect(cloud.ofMachine('standard').map(({ states }) => states)).toEqual([
+      ['Begin', 'Wait', 'Interpret', 'Outcome', 'Done'],
+    ]);
+  });
+
+  it('answer a caller and go on without one', async () => {
+    const http = countingHttp();
+    const cloud = aCloud({ platform, http: http.port });
+    const respond: Node = { id: 'say', name: 'Say', type: 'flow.respond', parameters: {} };
+    const id = await accepted(chain(manual, respond, call));
+
+    const run = cloud.start({ executionId: id, answerBy: cloud.time.now + 25_000 });
+    await run.result;
+    const loaded = await platform.stores.executions.load(id);
+    expect(answerOf(loaded?.events ?? [])).toMatchObject({ kind: 'responded' });
+    await cloud.settled();
+
+    expect(cloud.ofMachine('express').map(({ input }) => Object.keys(input))).toEqual([
+      ['executionId', 'answerBy'],
+      ['executionId', 'writer'],
+    ]);
+    expect(await recordOf(id)).toMatchObject({ status: 'completed' });
+    expect(http.calls()).toBe(1);
+  });
+
+  it('take one that nobody has accepted, and accept it with its end', async () => {
+    const cloud = aCloud({ platform, http: countingHttp().port });
+    const { workflow, version, items, triggerNodeId } = await startOf(chain(manual, set({ a: '1' })));
+    const execution = {
+      id: newId('exec'),
+      workflowId: workflow.id,
+      workflowVersionId: version.id,
+      version: version.version,
+      ownerId: workflow.createdBy,
+      triggerType: 'manual',
+      triggerNodeId,
+      items,
+    };
+
+    cloud.start({ executionId: execution.id, answerBy: cloud.time.now + 25_000, execution });
+    cloud.start({ executionId: execution.id, answerBy: cloud.time.now + 25_000, execution });
+    await cloud.settled();
+
+    expect(await recordOf(execution.id)).toMatchObject({ status: 'completed' });
+    expect((await eventsOf(execution.id)).filter(({ type }) => type === 'executionFinished')).toHaveLength(1);
+  });
+
+  it('wake many by one Standard run, each in a machine of its own', async () => {
+    const cloud = aCloud({ platform, http: countingHttp().port });
+    const ids = await Promise.all(Array.from({ length: 60 }, () => accepted(chain(manual, set({ a: '1' })))));
+    const sleeper = await accepted(chain(manual, hour('one')));
+
+    cloud.start({ wake: [...ids, sleeper] });
+    await cloud.settled();
+
+    const statuses = await Promise.all([...ids, sleeper].map(async (id) => (await recordOf(id))?.status));
+    expect(new Set(statuses)).toEqual(new Set(['completed']));
+    expect(cloud.runs.map(({ machine }) => machine)).toEqual(['express', 'standard', 'standard']);
+    expect(cloud.runs[2]?.name).toMatch(new RegExp(`^${sleeper}-`));
+  });
+});
+
+describe('a Standard run', () => {
+  it('that was started twice for one park is one', async () => {
+    const cloud = aCloud({ platform, http: countingHttp().port });
+    const id = await accepted(chain(manual, hour('one'), call));
+
+    cloud.start({ executionId: id });
+    await cloud.runs[0]?.result;
+    cloud.start({ executionId: id });
+    await cloud.settled();
+
+    expect(cloud.ofMachine('standard')).toHaveLength(1);
+    expect(await recordOf(id)).toMatchObject({ status: 'completed' });
+  });
+
+  it('that comes to an execution which has ended finds nothing to do', async () => {
+    const cloud = aCloud({ platform, http: countingHttp().port });
+    const id = await accepted(chain(manual));
+    cloud.start({ executionId: id });
+    await cloud.settled();
+
+    cloud.startStandard({
+      executionId: id,
+      next: 'parked',
+      wakeAt: new Date(cloud.time.now).toISOString(),
+      park: 1,
+      turns: 0,
+      writer: '',
+      machines: cloud.machines,
+    });
+    await cloud.settled();
+
+    expect(cloud.ofMachine('standard')[0]?.states).toEqual(['Begin', 'Wait', 'Interpret', 'Outcome', 'Done']);
+  });
+
+  it('goes on as a new one long before its history is full', async () => {
+    const cloud = aCloud({ platform, http: countingHttp().port });
+    const id = await accepted(chain(manual, hour('one'), hour('two')));
+    cloud.start({ executionId: id });
+    await cloud.runs[0]?.result;
+    const [first] = cloud.ofMachine('standard');
+
+    const old = cloud.startStandard({ ...first?.input, turns: 499 }, 'one-of-many-turns');
+    await cloud.settled();
+
+    expect(old.states.length).toBeLessThan(20);
+    expect(cloud.ofMachine('standard').some(({ name }) => name.endsWith('-500'))).toBe(true);
+    expect(await recordOf(id)).toMatchObject({ status: 'completed' });
+  });
+});
+
+const waitOf = async (id: string): Promise<string> => {
+  const waits = (await eventsOf(id)).flatMap((event) =>
+    event.type === 'nodeWaiting' ? [event.wait.id] : [],
+  );
+  const [waitId] = waits;
+  if (waitId === undefined) throw new Error('It does not wait.');
+  return waitId;
+};
