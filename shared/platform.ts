@@ -1,14 +1,15 @@
-import type { Clock, HttpPort, PayloadPort, Random } from '../engine/ports.ts';
+import type { Clock, HttpPort, Random } from '../engine/ports.ts';
 import type { TokenSigner } from './auth/token-signer.ts';
 import type { Vault } from './credentials/vault.ts';
 import type { Orchestrator } from './executions/orchestrator.ts';
 import type { Scheduler } from './schedules/scheduler.ts';
+import type { PayloadStore } from './store/connection.ts';
 import type { Stores } from './store/stores.ts';
 
 /** Everything handlers stand on. One per process, made by its composition root. */
 export interface Platform {
   readonly stores: Stores;
-  readonly payloads: PayloadPort & { removePrefix(prefix: string): Promise<void> };
+  readonly payloads: PayloadStore;
   readonly clock: Clock;
   readonly random: Random;
   readonly tokens: TokenSigner;

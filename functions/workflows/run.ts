@@ -3,6 +3,7 @@ import { accept } from '../../shared/executions/accept.ts';
 import { HOPS_HEADER } from '../../shared/executions/counted-http.ts';
 import { started } from '../../shared/executions/detail.ts';
 import { defineHandler } from '../../shared/http/define-handler.ts';
+import { lifetimeOf } from '../../shared/store/lifetime.ts';
 import { ownedBy, versionNumber, versionOf, writableWorkflow } from '../../shared/workflows/access.ts';
 import { refuseInvalid } from '../../shared/workflows/draft.ts';
 import { manualTrigger } from '../../shared/workflows/triggers.ts';
@@ -15,6 +16,7 @@ export const run = defineHandler(runWorkflow, async ({ params, query, body, head
     workflow,
     version,
     triggerNodeId: manualTrigger(version.definition),
+    lifetime: lifetimeOf(version.definition),
     triggerType: 'manual',
     triggeredBy: caller.userId,
     items: body.items ?? [{ json: {} }],

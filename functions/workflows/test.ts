@@ -4,6 +4,7 @@ import { HOPS_HEADER } from '../../shared/executions/counted-http.ts';
 import { started } from '../../shared/executions/detail.ts';
 import { defineHandler } from '../../shared/http/define-handler.ts';
 import { newId } from '../../shared/ids.ts';
+import { lifetimeOf } from '../../shared/store/lifetime.ts';
 import { ownedBy, versionNumber, versionOf, writableWorkflow } from '../../shared/workflows/access.ts';
 import { draftOf, refuseInvalid } from '../../shared/workflows/draft.ts';
 import { testPart } from '../../shared/workflows/test-part.ts';
@@ -20,12 +21,14 @@ export const test = defineHandler(
     await refuseInvalid(definition, owned);
 
     const id = newId('exec');
-    await platform.stores.executions.putDefinition(id, definition);
+    const lifetime = lifetimeOf(definition);
+    await platform.stores.executions.putDefinition({ id, lifetime }, definition);
     await accept(platform, {
       id,
       workflow,
       version,
       hasOwnDefinition: true,
+      lifetime,
       triggerNodeId,
       triggerType: 'manual',
       triggerDetail: 'test',

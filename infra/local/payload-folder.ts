@@ -1,14 +1,12 @@
 import { createHash } from 'node:crypto';
-import { type FileHandle, mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { cp, type FileHandle, mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join, resolve, sep } from 'node:path';
 import { threadId } from 'node:worker_threads';
 import { NodeError } from '../../engine/errors.ts';
-import type { PayloadPort } from '../../engine/ports.ts';
+import type { PayloadStore } from '../../shared/store/connection.ts';
 
 /** What does not fit into the journal, and files: one file each. A payload is there whole or not at all. */
-export const payloadFolder = (
-  folder: string,
-): PayloadPort & { removePrefix(prefix: string): Promise<void> } => {
+export const payloadFolder = (folder: string): PayloadStore => {
   const root = resolve(folder);
   const missing = (key: string, cause?: unknown): NodeError =>
     new NodeError('payload.missing', `There is no payload ${key}.`, { cause });
@@ -64,5 +62,13 @@ export const payloadFolder = (
       }
     },
     removePrefix: (prefix) => rm(pathOf(prefix), { recursive: true, force: true }),
+    copyPrefix: async (from, to) => {
+      try {
+        await cp(pathOf(from), pathOf(to), { recursive: true });
+      } catch (error) {
+        // An execution that has put nothing aside has no folder.
+        if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
+      }
+    },
   };
 };

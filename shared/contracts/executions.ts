@@ -35,6 +35,7 @@ const executionSchema = z
       .describe('What a parked execution waits for.'),
     parentExecutionId: z.string().nullable(),
     retryOf: z.string().nullable(),
+    isDataKept: z.boolean().describe('False when its data was deleted, as its workflow does not save it.'),
   })
   .meta({ id: 'Execution' });
 export type ExecutionAnswer = z.output<typeof executionSchema>;

@@ -3,6 +3,7 @@ import { AppError } from '../errors.ts';
 import { hashId, newId } from '../ids.ts';
 import type { Platform } from '../platform.ts';
 import type { ExecutionRecord, NewExecution } from '../store/execution-record.ts';
+import type { Lifetime } from '../store/lifetime.ts';
 import type { Stores } from '../store/stores.ts';
 import { type Answer, readAnswer } from './answer.ts';
 import type { IdentifiedExecution } from './orchestrator.ts';
@@ -19,6 +20,8 @@ export interface Start {
   readonly triggeredBy?: string;
   readonly retryOf?: string;
   readonly hasOwnDefinition?: boolean;
+  /** `long` when not said: it may then wait without being moved. */
+  readonly lifetime?: Lifetime;
   readonly items: readonly Item[];
   readonly mode: NewExecution['mode'];
   readonly responseMode?: NewExecution['responseMode'];
@@ -48,6 +51,7 @@ const executionOf = (start: Start): IdentifiedExecution => {
     triggerNodeId: start.triggerNodeId,
     retryOf: start.retryOf ?? null,
     hasOwnDefinition: start.hasOwnDefinition ?? false,
+    lifetime: start.lifetime ?? 'long',
     items: start.items,
     mode: start.mode,
     responseMode: start.responseMode ?? null,

@@ -11,15 +11,15 @@ interface Passage {
  * A file belongs to exactly one execution, and goes with it.
  */
 export const copyFiles = async <T extends JournalEvent>(
-  payloads: PayloadPort,
+  payloads: { readonly from: PayloadPort; readonly to: PayloadPort },
   events: readonly T[],
   passage: Passage,
 ): Promise<readonly T[]> => {
   const found = new Set<string>();
   const moved = events.map((event) => rewrite(event, passage, found) as T);
   for (const key of found) {
-    const chunks = await payloads.read(key);
-    await payloads.write(newKey(key, passage), chunks);
+    const chunks = await payloads.from.read(key);
+    await payloads.to.write(newKey(key, passage), chunks);
   }
   return moved;
 };

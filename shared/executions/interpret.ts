@@ -8,6 +8,7 @@ import type { Vault } from '../credentials/vault.ts';
 import { AppError } from '../errors.ts';
 import type { ExecutionRecord, NewExecution } from '../store/execution-record.ts';
 import type { JournalWriter, LoadedExecution } from '../store/executions.ts';
+import { portInClass } from '../store/lifetime.ts';
 import type { Stores } from '../store/stores.ts';
 import { type Answer, answerOf } from './answer.ts';
 import { childrenOf } from './children.ts';
@@ -97,7 +98,7 @@ export const makeInterpreter = (world: InterpreterWorld): Interpreter => {
       const end = loaded.events.findLast((event) => event.type === 'executionFinished');
       if (end) {
         // The final event is what counts. A crash right behind it has left the row open.
-        if (loaded.record.finishedAt === null) {
+        if (loaded.isOpen) {
           const settings = await settingsOf(world.stores, loaded.record);
           await doTerminalWork(terminalWorld(world), { record: loaded.record, final: end, settings });
         }
@@ -181,6 +182,7 @@ const slice = async (
     context,
     ports: {
       ...world.ports,
+      payloads: portInClass(world.ports.payloads, record.lifetime),
       http: countedHttp(world.ports.http, record.hops),
       credentials: credentialsOf({ ...world, ...world.ports }, record.ownerId),
       children: childrenOf({ ...world, clock: world.ports.clock }, record),

@@ -2,16 +2,16 @@ import type { Definition } from '../../engine/definition.ts';
 import type { ExecutionRecord } from '../store/execution-record.ts';
 import type { Stores } from '../store/stores.ts';
 
-type Running = Pick<ExecutionRecord, 'id' | 'workflowId' | 'version' | 'hasOwnDefinition'>;
+type Running = Pick<ExecutionRecord, 'id' | 'workflowId' | 'version' | 'hasOwnDefinition' | 'lifetime'>;
 
 /** The definition an execution runs; null when its version has been deleted. */
 export const definitionOf = async (
   { executions, workflowVersions }: Stores,
-  { id, workflowId, version, hasOwnDefinition }: Running,
+  record: Running,
 ): Promise<Definition | null> =>
-  hasOwnDefinition
-    ? executions.getDefinition(id)
-    : ((await workflowVersions.get(workflowId, version))?.definition ?? null);
+  record.hasOwnDefinition
+    ? executions.getDefinition(record)
+    : ((await workflowVersions.get(record.workflowId, record.version))?.definition ?? null);
 
 export const settingsOf = async (stores: Stores, record: Running): Promise<Definition['settings'] | null> =>
   (await definitionOf(stores, record))?.settings ?? null;

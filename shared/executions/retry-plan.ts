@@ -59,6 +59,7 @@ export const planRetry = async (
 
 const refuseUnfit = (record: ExecutionRecord, request: RetryRequest): void => {
   if (record.finishedAt === null) throw cannot('The execution has not ended. Cancel it, or wait.');
+  if (!record.isDataKept) throw cannot('Its data was not saved, as its workflow says. Start it anew.');
   if (record.hasOwnDefinition)
     throw cannot('It was a test of an unsaved definition or of a part. Test it again.');
   if (record.parentExecutionId !== null)

@@ -2,6 +2,7 @@ import type { ExecutionStarted, JournalEvent } from '../../engine/interpreter/ev
 import { newId } from '../ids.ts';
 import type { Platform } from '../platform.ts';
 import type { ExecutionRecord } from '../store/execution-record.ts';
+import { inClass, lifetimeOf } from '../store/lifetime.ts';
 import { accept } from './accept.ts';
 import { copyFiles } from './copy-files.ts';
 import type { PlannedRetry } from './retry-plan.ts';
@@ -16,8 +17,13 @@ export const startRetry = async (
   const { stores, payloads } = platform;
   const id = newId('exec');
   const events: readonly JournalEvent[] = [asStart(old, items), ...seed];
-  const [start, ...copied] = await copyFiles(payloads, events, { from: old.id, to: id });
-  if (copied.length > 0) await stores.executions.seed(id, copied);
+  const lifetime = lifetimeOf(version.definition);
+  const [start, ...copied] = await copyFiles(
+    { from: inClass(payloads, old.lifetime), to: inClass(payloads, lifetime) },
+    events,
+    { from: old.id, to: id },
+  );
+  if (copied.length > 0) await stores.executions.seed({ id, lifetime }, copied);
   const { record } = await accept(platform, {
     id,
     workflow,
@@ -27,6 +33,7 @@ export const startRetry = async (
     triggerDetail: 'retry',
     triggeredBy,
     retryOf: old.id,
+    lifetime,
     items: start && 'items' in start ? (start as ExecutionStarted).items : items,
     mode: old.mode,
     hops: undefined,

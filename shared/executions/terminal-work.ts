@@ -4,6 +4,7 @@ import type { Clock } from '../../engine/ports.ts';
 import type { ExecutionRecord } from '../store/execution-record.ts';
 import type { Stores } from '../store/stores.ts';
 import { startErrorWorkflow } from './error-workflow.ts';
+import { forgetData, isAwaited, isUnwanted } from './forget-data.ts';
 import { leaveSlot } from './slots.ts';
 import { tellParent } from './tell-parent.ts';
 
@@ -31,7 +32,8 @@ export interface Duty {
 const DUTIES: readonly Duty[] = [tellParent, startErrorWorkflow, leaveSlot];
 
 /** False for nearly all: their row may be closed with the final event. */
-export const owesWork = (ended: Ended): boolean => DUTIES.some(({ isOwed }) => isOwed(ended));
+export const owesWork = (ended: Ended): boolean =>
+  isUnwanted(ended) || DUTIES.some(({ isOwed }) => isOwed(ended));
 
 /**
  * Does what an end brings about, and only then writes it into the row and takes that out of the index of open executions:
@@ -39,5 +41,12 @@ export const owesWork = (ended: Ended): boolean => DUTIES.some(({ isOwed }) => i
  */
 export const doTerminalWork = async (world: TerminalWorld, ended: Ended): Promise<void> => {
   for (const { isOwed, perform } of DUTIES) if (isOwed(ended)) await perform(world, ended);
-  await world.stores.executions.settle(ended.record.id, ended.final);
+  const { executions } = world.stores;
+  const { record, final } = ended;
+  if (isUnwanted(ended)) {
+    // Whoever waits for the answer reads it first; the sweep comes back to delete it.
+    if (isAwaited(world, ended)) return executions.settle(record, final, { staysOpen: true });
+    await forgetData(world, ended);
+  }
+  await executions.settle(record, final);
 };

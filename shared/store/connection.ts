@@ -13,6 +13,12 @@ export type KeptRead = <T>(
   read: () => Promise<T | null>,
 ) => Promise<T | null>;
 
+export interface PayloadStore extends PayloadPort {
+  removePrefix(prefix: string): Promise<void>;
+  /** Copies everything whose key begins with `from` to keys that begin with `to` instead. */
+  copyPrefix(from: string, to: string): Promise<void>;
+}
+
 /** What every store is made from. */
 export interface StoreConnection {
   readonly client: DynamoDBClient;
@@ -22,7 +28,7 @@ export interface StoreConnection {
   readonly cursorKey: Uint8Array;
   readonly clock: { now(): number };
   /** For what does not fit into an item. */
-  readonly payloads: PayloadPort & { removePrefix(prefix: string): Promise<void> };
+  readonly payloads: PayloadStore;
   /** Days a finished execution is kept. */
   readonly retentionDays: number;
   /** Compressed bytes of a journal segment above which it goes to the payload store. */

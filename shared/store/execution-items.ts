@@ -54,7 +54,7 @@ export const newestSegment = async (
         ExpressionAttributeValues: {
           ':pk': { S: keys.partition(executionId) },
           ':from': { S: keys.segment(0) },
-          ':to': { S: keys.segment(Number.MAX_SAFE_INTEGER) },
+          ':to': { S: keys.lastSegment },
         },
         ConsistentRead: true,
         ScanIndexForward: false,

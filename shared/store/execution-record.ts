@@ -1,5 +1,6 @@
 import type { Item } from '../../engine/item.ts';
 import type { WaitInfo } from '../../engine/ports.ts';
+import type { Lifetime } from './lifetime.ts';
 
 export type ExecutionStatus = 'pending' | 'running' | 'completed' | 'failed' | 'cancelled';
 
@@ -32,6 +33,10 @@ export interface ExecutionRecord {
   readonly retryOf: string | null;
   /** How many executions led to this one; more than 20 are refused. */
   readonly hops: number;
+  /** Decided when it is accepted; parking for longer makes a short one long. */
+  readonly lifetime: Lifetime;
+  /** False once its data has been deleted, as its workflow does not save it. */
+  readonly isDataKept: boolean;
   /** Times it was taken up again after its interpreter was lost, without getting further. */
   readonly recoveries: number;
   /** The position of the journal at which it was; null before the first time. */
@@ -61,6 +66,6 @@ export type NewExecution = Pick<
     readonly id?: string;
     /** When it was asked for, in milliseconds since 1970; now if not given. */
     readonly at?: number;
-    /** How long it may live, in seconds; it is kept that long and the retention besides. */
-    readonly lifetimeSeconds?: number;
+    /** `long` when not said. */
+    readonly lifetime?: Lifetime;
   };

@@ -17,10 +17,14 @@ export const keys = {
   row: 'a',
   definition: 'd',
   segment: (sequence: number) => `j#${String(sequence).padStart(DIGITS, '0')}`,
+  /** Behind every segment there can be. */
+  lastSegment: `j#${'9'.repeat(DIGITS)}`,
   inbox: (kind: string, waitId: string) => `in#${kind}#${waitId}`,
   byWorkflow: (workflowId: string) => `exec-wf#${workflowId}`,
   byOwner: (ownerId: string) => `exec-owner#${ownerId}`,
+  openPrefix: 'open#',
   open: (shard: number) => `open#${shard}`,
+  failed: (ownerId: string) => `failed#${ownerId}`,
 };
 
 export const shardOf = (executionId: string): number =>
@@ -55,9 +59,7 @@ export const encodeRow = async (
     gsi4sk: { S: position },
     gsi5pk: { S: keys.byOwner(record.ownerId) },
     gsi5sk: { S: position },
-    ...(record.finishedAt === null
-      ? { gsi6pk: { S: keys.open(shardOf(id)) }, gsi6sk: { S: position } }
-      : null),
+    ...sparseKeys(record),
     expiresAt: { N: String(expiresAt) },
     acceptId: { S: acceptId },
     id: { S: id },
@@ -65,6 +67,13 @@ export const encodeRow = async (
     items: { M: await encodeJson(items, { ...options, key }) },
     ...(journal ? { journal: { M: journal } } : null),
   };
+};
+
+/** The index of what is open, and of what has failed: an execution is in one of them or in none. */
+export const sparseKeys = ({ id, ownerId, startedAt, finishedAt, status }: ExecutionRecord): Attributes => {
+  if (finishedAt !== null && status !== 'failed') return {};
+  const partition = finishedAt === null ? keys.open(shardOf(id)) : keys.failed(ownerId);
+  return { gsi6pk: { S: partition }, gsi6sk: { S: `${startedAt}#${id}` } };
 };
 
 /** Every column, as a table that the compiler holds complete. */
@@ -91,6 +100,8 @@ const COLUMNS: Readonly<Record<Exclude<keyof ExecutionRecord, 'items'>, true>> =
   parentExecutionId: true,
   retryOf: true,
   hops: true,
+  lifetime: true,
+  isDataKept: true,
   recoveries: true,
   recoveredAt: true,
 };

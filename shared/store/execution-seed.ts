@@ -2,12 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { PutItemCommand } from '@aws-sdk/client-dynamodb';
 import type { JournalEvent } from '../../engine/interpreter/event.ts';
 import type { StoreConnection } from './connection.ts';
+import type { ExecutionRecord } from './execution-record.ts';
 import { keys, payloadPrefix } from './execution-row.ts';
 import { send } from './failures.ts';
+import { expiryOf, inClass } from './lifetime.ts';
 import { encodeJson } from './segment-codec.ts';
-
-/** An execution that is never accepted leaves its seed behind for so long. */
-const ORPHAN_SECONDS = 400 * 86_400;
 
 /**
  * Puts the first segment of a journal before its execution is accepted: whoever finds the row finds it too. Written by
@@ -15,7 +14,7 @@ const ORPHAN_SECONDS = 400 * 86_400;
  */
 export const seedExecution = async (
   connection: StoreConnection,
-  executionId: string,
+  { id: executionId, lifetime }: Pick<ExecutionRecord, 'id' | 'lifetime'>,
   events: readonly JournalEvent[],
 ): Promise<void> => {
   const { client, table, clock } = connection;
@@ -28,8 +27,10 @@ export const seedExecution = async (
     writerId: { S: 'seed' },
     flushId: { S: flushId },
     leaseUntil: { N: '0' },
-    expiresAt: { N: String(Math.ceil(clock.now() / 1000) + ORPHAN_SECONDS) },
-    events: { M: await encodeJson(events, { ...connection, key }) },
+    expiresAt: { N: String(expiryOf(connection, lifetime, clock.now())) },
+    events: {
+      M: await encodeJson(events, { ...connection, payloads: inClass(connection.payloads, lifetime), key }),
+    },
   };
   await send(() => client.send(new PutItemCommand({ TableName: table, Item })));
 };

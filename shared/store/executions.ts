@@ -8,6 +8,7 @@ import { AppError } from '../errors.ts';
 import { newId } from '../ids.ts';
 import type { StoreConnection } from './connection.ts';
 import { makeOwnDefinitions } from './execution-definition.ts';
+import { forgetExecution } from './execution-forgetting.ts';
 import { type Attributes, isGone, newestSegment, readPartition, rowKey } from './execution-items.ts';
 import { makeExecutionLists } from './execution-lists.ts';
 import type { ExecutionRecord, NewExecution } from './execution-record.ts';
@@ -15,6 +16,7 @@ import { removeExecution } from './execution-removal.ts';
 import { decodeRow, decodeTriggerItems, encodeRow, keys, payloadPrefix } from './execution-row.ts';
 import { seedExecution } from './execution-seed.ts';
 import { isConditionFailure, send } from './failures.ts';
+import { copyToClass, expiryOf, inClass, type Lifetime, MAX_LIFE_SECONDS } from './lifetime.ts';
 import { decodeJson, encodeJson } from './segment-codec.ts';
 
 export type { ExecutionRecord, ExecutionStatus, NewExecution } from './execution-record.ts';
@@ -52,6 +54,8 @@ export interface LoadedExecution {
     readonly generation: string | null;
   } | null;
   readonly inbox: readonly InboxItem[];
+  /** False when all that its end brings about is done. */
+  readonly isOpen: boolean;
   /** Null once its row is stored; until then, when the row is to expire (seconds since 1970). */
   readonly unaccepted: { readonly expiresAt: number } | null;
 }
@@ -64,7 +68,6 @@ interface ExecutionJournal extends JournalPort {
 }
 
 const DAY_SECONDS = 86_400;
-const DEFAULT_LIFETIME_SECONDS = 30 * DAY_SECONDS;
 /** How far the clocks of two machines may be apart. */
 const MAIL_MARGIN_MILLISECONDS = 5_000;
 
@@ -72,11 +75,18 @@ export type ExecutionStore = ReturnType<typeof makeExecutionStore>;
 
 /** Executions and their journals. On the path of every execution, so by hand and without transactions. */
 export const makeExecutionStore = (connection: StoreConnection) => {
-  const { client, table: TableName, payloads, clock, retentionDays } = connection;
+  const { client, table: TableName, clock, retentionDays } = connection;
+  const classes: Readonly<Record<Lifetime, StoreConnection>> = {
+    short: { ...connection, payloads: inClass(connection.payloads, 'short') },
+    long: { ...connection, payloads: inClass(connection.payloads, 'long') },
+  };
+  /** Seconds since 1970. */
+  const keptUntil = (finishedAt: number): number =>
+    Math.ceil(finishedAt / 1000) + retentionDays * DAY_SECONDS;
 
   /** An execution as `load` gives it before anything has happened, except that it is not accepted: nothing is stored. */
   const prepare = (input: NewExecution): LoadedExecution => {
-    const { lifetimeSeconds = DEFAULT_LIFETIME_SECONDS, id = newId('exec'), at, ...given } = input;
+    const { id = newId('exec'), at, ...given } = input;
     const now = at ?? clock.now();
     const record: ExecutionRecord = {
       triggeredBy: null,
@@ -87,6 +97,7 @@ export const makeExecutionStore = (connection: StoreConnection) => {
       parentExecutionId: null,
       retryOf: null,
       hops: 0,
+      lifetime: 'long',
       ...given,
       id,
       startedAt: new Date(now).toISOString(),
@@ -98,9 +109,18 @@ export const makeExecutionStore = (connection: StoreConnection) => {
       wait: null,
       recoveries: 0,
       recoveredAt: null,
+      isDataKept: true,
     };
-    const expiresAt = Math.ceil(now / 1000) + lifetimeSeconds + retentionDays * DAY_SECONDS;
-    return { record, events: [], position: 0, lease: null, inbox: [], unaccepted: { expiresAt } };
+    const expiresAt = expiryOf(connection, record.lifetime, now);
+    return {
+      record,
+      events: [],
+      position: 0,
+      lease: null,
+      inbox: [],
+      isOpen: true,
+      unaccepted: { expiresAt },
+    };
   };
 
   /** Puts the row on condition that there is none. False when there is one, and another than ours. */
@@ -111,7 +131,7 @@ export const makeExecutionStore = (connection: StoreConnection) => {
   ): Promise<boolean> => {
     const acceptId = randomUUID();
     const extras = { expiresAt, acceptId, ...(journal ? { journal } : null) };
-    const Item = await encodeRow(record, extras, connection);
+    const Item = await encodeRow(record, extras, classes[record.lifetime]);
     try {
       await send(() => client.send(new PutItemCommand({ TableName, Item, ...absent })));
       return true;
@@ -140,18 +160,24 @@ export const makeExecutionStore = (connection: StoreConnection) => {
   };
 
   const load = async (id: string): Promise<LoadedExecution | null> => {
-    const items = await readPartition(connection, id, keys.row, keys.segment(Number.MAX_SAFE_INTEGER));
+    const items = await readPartition(connection, id, keys.row, keys.lastSegment);
     const row = items.find((item) => item.sk?.S === keys.row);
     if (!row || isGone(row, clock.now())) return null;
+    const columns = decodeRow(row);
+    const { payloads } = classes[columns.lifetime];
     const whole = row.journal?.M;
-    const segments = whole ? [whole] : items.filter((item) => item.sk?.S?.startsWith('j#'));
+    const stored = items.filter((item) => item.sk?.S?.startsWith('j#'));
+    const segments = stored[0]?.whole ? stored.slice(0, 1) : whole ? [whole] : stored;
+    const decodeEvents = async (segment: Attributes): Promise<readonly JournalEvent[]> =>
+      (await decodeJson(segment.events?.M ?? {}, payloads)) as readonly JournalEvent[];
     const [trigger, ...events] = await Promise.all([
       decodeTriggerItems(row, payloads),
       ...segments.map(decodeEvents),
     ]);
     const newest = segments.at(-1);
     return {
-      record: { ...decodeRow(row), items: trigger },
+      record: { ...columns, items: trigger },
+      isOpen: Boolean(row.gsi6pk?.S?.startsWith(keys.openPrefix)),
       events: events.flat().map((event) => withTrigger(event, trigger)),
       position: newest ? endOf(newest) : 0,
       lease: leaseOf(newest),
@@ -176,9 +202,6 @@ export const makeExecutionStore = (connection: StoreConnection) => {
     };
   };
 
-  const decodeEvents = async (segment: Attributes): Promise<readonly JournalEvent[]> =>
-    (await decodeJson(segment.events?.M ?? {}, payloads)) as readonly JournalEvent[];
-
   const readInbox = async (id: string): Promise<readonly InboxItem[]> =>
     (await readPartition(connection, id, 'in#', 'in$')).map(decodeInbox);
 
@@ -200,11 +223,15 @@ export const makeExecutionStore = (connection: StoreConnection) => {
     }
   };
 
-  /** Changes columns of the row; `closes` also takes it out of the index of open executions. */
-  const updateRow = async (id: string, columns: Partial<ExecutionRecord>, closes = false): Promise<void> => {
-    const entries = Object.entries(columns);
+  /** Changes attributes of the row, and removes some. */
+  const updateRow = async (
+    id: string,
+    changes: Readonly<Record<string, unknown>>,
+    removed: readonly string[] = [],
+  ): Promise<void> => {
+    const entries = Object.entries(changes);
     const sets = entries.map((_, index) => `#c${index} = :c${index}`).join(', ');
-    const names = Object.fromEntries(entries.map(([name], index) => [`#c${index}`, name]));
+    const removals = removed.map((_, index) => `#r${index}`).join(', ');
     const values = marshall(Object.fromEntries(entries.map(([, value], index) => [`:c${index}`, value])), {
       removeUndefinedValues: true,
     });
@@ -214,12 +241,12 @@ export const makeExecutionStore = (connection: StoreConnection) => {
           new UpdateItemCommand({
             TableName,
             Key: rowKey(id),
-            UpdateExpression: `SET ${sets}${closes ? ' REMOVE #openPk, #openSk' : ''}`,
+            UpdateExpression: `SET ${sets}${removals && ` REMOVE ${removals}`}`,
             ConditionExpression: 'attribute_exists(#pk)',
             ExpressionAttributeNames: {
               '#pk': 'pk',
-              ...names,
-              ...(closes ? { '#openPk': 'gsi6pk', '#openSk': 'gsi6sk' } : {}),
+              ...Object.fromEntries(entries.map(([name], index) => [`#c${index}`, name])),
+              ...Object.fromEntries(removed.map((name, index) => [`#r${index}`, name])),
             },
             ExpressionAttributeValues: values,
           }),
@@ -230,10 +257,40 @@ export const makeExecutionStore = (connection: StoreConnection) => {
       if (!isConditionFailure(error)) throw error;
     }
   };
+  const changeColumns = (id: string, columns: Partial<ExecutionRecord>): Promise<void> =>
+    updateRow(id, columns);
 
-  /** Writes what the final event says into the row and closes it: the last of what follows from an end. */
-  const settle = (id: string, final: ExecutionFinished): Promise<void> =>
-    updateRow(id, columnsOf(final), true);
+  /** Writes what the final event says into the row. It stays open where something is still to be done. */
+  const settle = (
+    { id, ownerId }: Pick<ExecutionRecord, 'id' | 'ownerId'>,
+    final: ExecutionFinished,
+    { staysOpen = false } = {},
+  ): Promise<void> => {
+    const columns = { ...columnsOf(final), expiresAt: keptUntil(final.at) };
+    if (staysOpen) return updateRow(id, columns);
+    if (final.status === 'failed') return updateRow(id, { ...columns, gsi6pk: keys.failed(ownerId) });
+    return updateRow(id, columns, ['gsi6pk', 'gsi6sk']);
+  };
+
+  /** One that parks for longer than a short one may live is made a long one, with all there is of it, before it parks. */
+  const prolong = async ({ id, startedAt }: ExecutionRecord): Promise<void> => {
+    const expiresAt = expiryOf(connection, 'long', Date.parse(startedAt));
+    await copyToClass(connection.payloads, payloadPrefix(id), 'short', 'long');
+    for (const { pk, sk } of await readPartition(connection, id, keys.definition, keys.lastSegment)) {
+      await send(() =>
+        client.send(
+          new UpdateItemCommand({
+            TableName,
+            Key: { pk, sk } as Attributes,
+            UpdateExpression: 'SET #expiresAt = :expiresAt',
+            ExpressionAttributeNames: { '#expiresAt': 'expiresAt' },
+            ExpressionAttributeValues: { ':expiresAt': { N: String(expiresAt) } },
+          }),
+        ),
+      );
+    }
+    await updateRow(id, { lifetime: 'long', expiresAt });
+  };
 
   /**
    * The journal behind what was loaded. One flush is in flight at a time. The first append of an execution that is not
@@ -248,8 +305,9 @@ export const makeExecutionStore = (connection: StoreConnection) => {
     const { record } = loaded;
     const { id } = record;
     let { position, unaccepted } = loaded;
-    let { status, wait } = record;
+    let { status, wait, lifetime } = record;
     let isClosed = false;
+    const startedAt = Date.parse(record.startedAt);
 
     const encodeSegment = async (events: readonly JournalEvent[], end: SegmentEnd): Promise<Attributes> => {
       const flushId = randomUUID();
@@ -261,13 +319,14 @@ export const makeExecutionStore = (connection: StoreConnection) => {
         leaseUntil: { N: String(end.kind === 'open' ? writer.leaseUntil : 0) },
         ...(end.kind === 'parked' ? parkedColumns(end.wakeAt, clock.now()) : null),
         ...(writer.generation === null ? null : { generation: { S: writer.generation } }),
-        events: { M: await encodeJson(withoutTrigger(events, record.items), { ...connection, key }) },
+        events: { M: await encodeJson(withoutTrigger(events, record.items), { ...classes[lifetime], key }) },
       };
     };
 
     const putSegment = async (segment: Attributes): Promise<boolean> => {
       const sk = keys.segment(position);
-      const Item = { pk: { S: keys.partition(id) }, sk: { S: sk }, ...segment };
+      const expiresAt = { N: String(expiryOf(connection, lifetime, startedAt)) };
+      const Item = { pk: { S: keys.partition(id) }, sk: { S: sk }, expiresAt, ...segment };
       try {
         await send(() => client.send(new PutItemCommand({ TableName, Item, ...absent })));
         return true;
@@ -280,12 +339,16 @@ export const makeExecutionStore = (connection: StoreConnection) => {
     };
 
     const appendSegment = async (events: readonly JournalEvent[], end: SegmentEnd): Promise<boolean> => {
+      if (end.kind === 'parked' && lifetime === 'short' && outlives(end.wakeAt, startedAt)) {
+        await prolong(record);
+        lifetime = 'long';
+      }
       if (!(await putSegment(await encodeSegment(events, end)))) return false;
       position += events.length;
       if (end.kind === 'final') return true;
       const nextWait = end.kind === 'parked' ? end.wait : null;
       if (status === 'pending' || nextWait !== null || wait !== null) {
-        await updateRow(id, { status: 'running', wait: nextWait });
+        await changeColumns(id, { status: 'running', wait: nextWait });
         status = 'running';
         wait = nextWait;
       }
@@ -306,7 +369,8 @@ export const makeExecutionStore = (connection: StoreConnection) => {
       const row: ExecutionRecord = isClosed
         ? { ...record, ...columnsOf(final) }
         : { ...record, status: 'running' };
-      if (!(await putRow(row, expiresAt, await encodeSegment(events, end)))) return false;
+      const until = isClosed ? keptUntil(final.at) : expiresAt;
+      if (!(await putRow(row, until, await encodeSegment(events, end)))) return false;
       unaccepted = null;
       position += events.length;
       return true;
@@ -342,13 +406,18 @@ export const makeExecutionStore = (connection: StoreConnection) => {
     journal,
     settle,
     ...makeOwnDefinitions(connection),
-    seed: (id: string, events: readonly JournalEvent[]) => seedExecution(connection, id, events),
+    seed: (record: Pick<ExecutionRecord, 'id' | 'lifetime'>, events: readonly JournalEvent[]) =>
+      seedExecution(connection, record, events),
+    /** Leaves only what `events` say, which hold no data. */
+    forget: (record: ExecutionRecord, events: readonly JournalEvent[]) =>
+      forgetExecution(connection, record, events),
     putInbox,
     readInbox,
     /** Says what one waits for that has not begun. */
-    noteWait: (id: string, wait: WaitInfo) => updateRow(id, { wait }),
+    noteWait: (id: string, wait: WaitInfo) => changeColumns(id, { wait }),
     /** Notes that it was taken up again without having got further. */
-    noteRecovery: (id: string, at: Pick<ExecutionRecord, 'recoveries' | 'recoveredAt'>) => updateRow(id, at),
+    noteRecovery: (id: string, at: Pick<ExecutionRecord, 'recoveries' | 'recoveredAt'>) =>
+      changeColumns(id, at),
     ...makeExecutionLists(connection),
     remove: (id: string) => removeExecution(connection, id),
   };
@@ -360,6 +429,10 @@ const absent = {
 };
 
 const positionOf = (segment: Attributes): number => Number(segment.sk?.S?.slice(2) ?? 0);
+
+/** Whether a short one would have expired before it is woken. */
+const outlives = (wakeAt: number | null, startedAt: number): boolean =>
+  wakeAt === null || wakeAt > startedAt + MAX_LIFE_SECONDS.short * 1_000;
 
 /** The sequence number behind a segment. */
 const endOf = (segment: Attributes): number => positionOf(segment) + Number(segment.count?.N ?? 0);

@@ -31,7 +31,7 @@ const connectionTo = ({ endpoint }: Database) =>
     table: 'stepwell',
     cursorKey: new Uint8Array(32),
     clock: { now: () => 0 },
-    payloads: { ...memoryPayloads(), removePrefix: async () => {} },
+    payloads: { ...memoryPayloads(), removePrefix: async () => {}, copyPrefix: async () => {} },
   });
 
 const isAlive = (pid: number): boolean => {

@@ -66,4 +66,15 @@ describe('the folder of payloads', () => {
     await expect(payloads.read('exec_1/files/a')).rejects.toMatchObject({ code: 'payload.missing' });
     expect(await payloads.get('exec_2/files/a')).toHaveLength(10);
   });
+
+  it('copies an execution with its files, and nothing where there is none', async () => {
+    const { payloads } = aFolder();
+    await payloads.write('short/exec_1/files/a', chunksOf(randomBytes(10)));
+
+    await payloads.copyPrefix('short/exec_1/', 'long/exec_1/');
+    await payloads.copyPrefix('short/exec_2/', 'long/exec_2/');
+
+    expect(await payloads.get('long/exec_1/files/a')).toEqual(await payloads.get('short/exec_1/files/a'));
+    await expect(payloads.get('long/exec_2/files/a')).rejects.toMatchObject({ code: 'payload.missing' });
+  });
 });

@@ -10,6 +10,8 @@ const writer = (writerId: string) => ({ writerId, leaseUntil: NOW + 60_000, gene
 const parked: JournalEvent = { type: 'parked', at: NOW, wakeAt: null };
 const finished: ExecutionFinished = { type: 'executionFinished', at: NOW + 5, status: 'completed' };
 
+const DAYS = 86_400_000;
+
 let world: TestStores;
 let now = NOW;
 beforeAll(async () => {
@@ -41,6 +43,7 @@ describe('accepting', () => {
       position: 0,
       lease: null,
       inbox: [],
+      isOpen: true,
       unaccepted: null,
     });
     expect(record).toMatchObject({
@@ -97,6 +100,7 @@ describe('an execution that is not accepted', () => {
       position: 2,
       lease: null,
       inbox: [],
+      isOpen: false,
       unaccepted: null,
     });
     const page = await world.stores.executions.listByWorkflow('wf_whole', { limit: 5, caller: 'any' });
@@ -124,7 +128,7 @@ describe('an execution that is not accepted', () => {
     expect(journal.isClosed).toBe(false);
     expect(await world.stores.executions.listOpen(shardOf('exec_owing'))).toContain('exec_owing');
     expect(await world.stores.executions.head('exec_owing')).toMatchObject({ position: 2, lease: null });
-    await world.stores.executions.settle('exec_owing', finished);
+    await world.stores.executions.settle({ id: 'exec_owing', ownerId: 'usr_1' }, finished);
     expect(await load('exec_owing')).toMatchObject({ record: { status: 'completed' }, position: 2 });
     expect(await world.stores.executions.listOpen(shardOf('exec_owing'))).not.toContain('exec_owing');
   });
@@ -221,7 +225,7 @@ describe('the journal', () => {
     await world.stores.executions.journal(await load(id), writer('a')).append(events, { kind: 'open' });
     expect((await load(id)).events).toEqual(events);
 
-    await world.connection.payloads.removePrefix(`${id}/`);
+    await world.connection.payloads.removePrefix(`long/${id}/`);
 
     await expect(load(id)).rejects.toMatchObject({ code: 'payload.missing' });
   });
@@ -230,11 +234,14 @@ describe('the journal', () => {
     const { id } = await accepted();
     expect(await world.stores.executions.listOpen(shardOf(id))).toContain(id);
 
-    await world.stores.executions.settle(id, {
-      ...finished,
-      status: 'failed',
-      error: { code: 'http.status', message: HARD_TEXT, retryable: false, nodeId: 'tell' },
-    });
+    await world.stores.executions.settle(
+      { id, ownerId: 'usr_1' },
+      {
+        ...finished,
+        status: 'failed',
+        error: { code: 'http.status', message: HARD_TEXT, retryable: false, nodeId: 'tell' },
+      },
+    );
 
     expect(await world.stores.executions.get(id)).toMatchObject({
       status: 'failed',
@@ -338,13 +345,70 @@ describe('removing', () => {
     expect(await world.stores.executions.readInbox(id)).toEqual([]);
   });
 
-  it('is done by time, too: what has expired is gone', async () => {
+  it('is done by time, too: what has expired is gone, but nothing that lives', async () => {
     now = NOW;
-    const { id } = await accepted({ lifetimeSeconds: 60 });
+    const { id } = await accepted({ lifetime: 'short' });
+    const alive = await accepted({ lifetime: 'long' });
 
-    now = NOW + (60 + 31 * 86_400) * 1000;
+    now = NOW + 36.9 * DAYS;
+    expect(await world.stores.executions.get(id)).not.toBeNull();
+    now = NOW + 37.1 * DAYS;
+    expect(await world.stores.executions.get(id)).toBeNull();
+    now = NOW + 395 * DAYS;
+    expect(await world.stores.executions.get(alive.id)).not.toBeNull();
+    now = NOW;
+  });
 
+  it('comes as long after the end as executions are kept', async () => {
+    now = NOW;
+    const { id } = await accepted({ lifetime: 'long' });
+    await world.stores.executions.settle({ id, ownerId: 'usr_1' }, finished);
+
+    now = NOW + 29.9 * DAYS;
+    expect(await world.stores.executions.get(id)).not.toBeNull();
+    now = NOW + 30.1 * DAYS;
     expect(await world.stores.executions.get(id)).toBeNull();
     now = NOW;
+  });
+});
+
+describe('an execution that parks for longer than a short one may live', () => {
+  const text = Array.from({ length: 30_000 }, (_, index) => (index * 104_729).toString(36)).join('');
+  const long: JournalEvent = {
+    type: 'executionStarted',
+    at: NOW,
+    engine: '1',
+    triggerNodeId: 'start',
+    items: [{ json: { text } }],
+  };
+  const park = (wakeAt: number | null) => ({ kind: 'parked', wakeAt, wait: null }) as const;
+
+  it.each([
+    ['until then', NOW + 8 * DAYS],
+    ['until something comes', null],
+  ])('%s becomes a long one with all there is of it', async (_, wakeAt) => {
+    const { id } = await accepted({ lifetime: 'short' });
+    const journal = world.stores.executions.journal(await load(id), writer('a'));
+    await journal.append([long], { kind: 'open' });
+
+    await journal.append([{ ...parked, wakeAt }], park(wakeAt));
+
+    now = NOW + 300 * DAYS;
+    expect(await load(id)).toMatchObject({
+      record: { lifetime: 'long' },
+      events: [long, { type: 'parked' }],
+    });
+    now = NOW;
+    await world.connection.payloads.removePrefix(`short/${id}/`);
+    expect((await load(id)).events[0]).toEqual(long);
+    await world.stores.executions.remove(id);
+    expect(await world.stores.executions.load(id)).toBeNull();
+  });
+
+  it('for less stays short', async () => {
+    const { id } = await accepted({ lifetime: 'short' });
+    const journal = world.stores.executions.journal(await load(id), writer('a'));
+    await journal.append([{ ...parked, wakeAt: NOW + 6 * DAYS }], park(NOW + 6 * DAYS));
+    expect((await load(id)).record.lifetime).toBe('short');
   });
 });

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import {
   AbortMultipartUploadCommand,
   CompleteMultipartUploadCommand,
+  CopyObjectCommand,
   CreateMultipartUploadCommand,
   DeleteObjectsCommand,
   GetObjectCommand,
@@ -11,7 +12,8 @@ import {
   UploadPartCommand,
 } from '@aws-sdk/client-s3';
 import { NodeError } from '../../../engine/errors.ts';
-import type { PayloadPort, WrittenPayload } from '../../../engine/ports.ts';
+import type { WrittenPayload } from '../../../engine/ports.ts';
+import type { PayloadStore } from '../../store/connection.ts';
 import { ask, refusalName } from './refusal.ts';
 
 /** S3 takes parts from 5 MiB on and at most 10,000 of them: up to 80 GB, with one part in memory. */
@@ -27,10 +29,7 @@ export const openPayloadBucket = (bucket: string, elsewhere: boolean) =>
   payloadBucket(new S3Client({ maxAttempts: 5, forcePathStyle: elsewhere }), bucket);
 
 /** What does not fit into the journal, and files: an object each. A payload is there whole or not at all. */
-export const payloadBucket = (
-  client: S3Client,
-  Bucket: string,
-): PayloadPort & { removePrefix(prefix: string): Promise<void> } => {
+export const payloadBucket = (client: S3Client, Bucket: string): PayloadStore => {
   const put = async (Key: string, Body: Uint8Array): Promise<void> => {
     await ask('S3', () => client.send(new PutObjectCommand({ Bucket, Key, Body })));
   };
@@ -88,19 +87,39 @@ export const payloadBucket = (
     },
     // In Node a body is a readable stream, whatever else it may be in a browser.
     read: async (key) => (await open(key)) as unknown as AsyncIterable<Uint8Array>,
-    removePrefix: async (Prefix) => {
-      let ContinuationToken: string | undefined;
-      do {
-        const page = await ask('S3', () =>
-          client.send(new ListObjectsV2Command({ Bucket, Prefix, ContinuationToken })),
+    removePrefix: async (prefix) => {
+      for await (const page of pagesOf(client, Bucket, prefix)) {
+        await removeAll(
+          client,
+          Bucket,
+          page.map((Key) => ({ Key })),
         );
-        const Objects = (page.Contents ?? []).map(({ Key }) => ({ Key }));
-        if (Objects.length > 0) await removeAll(client, Bucket, Objects);
-        ContinuationToken = page.NextContinuationToken;
-      } while (ContinuationToken);
+      }
+    },
+    copyPrefix: async (from, to) => {
+      for await (const page of pagesOf(client, Bucket, from)) {
+        for (const key of page) {
+          const CopySource = `${Bucket}/${key.split('/').map(encodeURIComponent).join('/')}`;
+          const Key = `${to}${key.slice(from.length)}`;
+          await ask('S3', () => client.send(new CopyObjectCommand({ Bucket, CopySource, Key })));
+        }
+      }
     },
   };
 };
+
+/** The keys that begin with a prefix, in pages that are not empty. */
+async function* pagesOf(client: S3Client, Bucket: string, Prefix: string): AsyncGenerator<string[], void> {
+  let ContinuationToken: string | undefined;
+  do {
+    const page = await ask('S3', () =>
+      client.send(new ListObjectsV2Command({ Bucket, Prefix, ContinuationToken })),
+    );
+    const keys = (page.Contents ?? []).flatMap(({ Key }) => Key ?? []);
+    if (keys.length > 0) yield keys;
+    ContinuationToken = page.NextContinuationToken;
+  } while (ContinuationToken);
+}
 
 /** S3 answers 200 and lists what it could not remove. */
 const removeAll = async (

@@ -3,6 +3,7 @@ import { Readable } from 'node:stream';
 import {
   AbortMultipartUploadCommand,
   CompleteMultipartUploadCommand,
+  CopyObjectCommand,
   CreateMultipartUploadCommand,
   DeleteObjectsCommand,
   GetObjectCommand,
@@ -179,4 +180,16 @@ describe('removing all that begins with a prefix', () => {
 
     await expect(bucket.removePrefix('exec_1/')).rejects.toThrow('exec_1/a: AccessDenied');
   });
+});
+
+it('copies all that begins with a prefix to another one', async () => {
+  s3.on(ListObjectsV2Command).resolves({ Contents: [{ Key: 'short/exec_1/a b' }] });
+  s3.on(CopyObjectCommand).resolves({});
+
+  await bucket.copyPrefix('short/exec_1/', 'long/exec_1/');
+
+  expect(sent()[1]).toEqual([
+    'CopyObjectCommand',
+    { Bucket: 'payloads', CopySource: 'payloads/short/exec_1/a%20b', Key: 'long/exec_1/a b' },
+  ]);
 });

@@ -3,6 +3,7 @@ import type { DefinitionInput } from '../../../engine/definition.ts';
 import { makeFiles } from '../../../engine/files.ts';
 import type { HttpRequest } from '../../../engine/ports.ts';
 import { newId } from '../../../shared/ids.ts';
+import { type Lifetime, portInClass } from '../../../shared/store/lifetime.ts';
 import { chain, manual, set } from '../definitions.ts';
 import { answering, aWorkbench, type Workbench } from '../workbench.ts';
 
@@ -158,9 +159,11 @@ describe('a retry from the start or from a node', () => {
     const first = await platform.stores.executions.get((await ended()).id);
     if (!first) throw new Error('There is no execution.');
     const id = newId('exec');
-    const file = await makeFiles(platform, id).save(Buffer.from('abc'), { mediaType: 'text/plain' });
+    const filesOf = (lifetime: Lifetime, executionId: string) =>
+      makeFiles({ ...platform, payloads: portInClass(platform.payloads, lifetime) }, executionId);
+    const file = await filesOf('long', id).save(Buffer.from('abc'), { mediaType: 'text/plain' });
     const items = [{ json: { ref: file.ref }, binary: { data: file } }];
-    await platform.stores.executions.accept({ ...first, id, items });
+    await platform.stores.executions.accept({ ...first, id, items, lifetime: 'long' });
     await bench.orchestrator.run(id, Date.now() + 10_000);
 
     const again = await retry(`/executions/${id}`, { from: 'start' });
@@ -170,7 +173,7 @@ describe('a retry from the start or from a node', () => {
     expect(item?.binary?.data?.ref).toMatch(new RegExp(`^${again.body.id}/`));
     await platform.stores.executions.remove(id);
     const chunks: Uint8Array[] = [];
-    const copy = await makeFiles(platform, again.body.id).open(item?.binary?.data ?? file);
+    const copy = await filesOf('short', again.body.id).open(item?.binary?.data ?? file);
     for await (const chunk of copy) chunks.push(chunk);
     expect(Buffer.concat(chunks).toString()).toBe('abc');
   });
