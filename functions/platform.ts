@@ -9,9 +9,11 @@ import { answerOf } from '../shared/executions/answer.ts';
 import { once } from '../shared/once.ts';
 import type { Platform } from '../shared/platform.ts';
 import { connect } from '../shared/store/connection.ts';
+import { makeHold } from '../shared/store/hold.ts';
 import { makeLeanStores } from '../shared/store/lean-stores.ts';
 import type { Stores } from '../shared/store/stores.ts';
 import { type Environment, need } from './environment.ts';
+import { startingNothing } from './held.ts';
 import { log } from './log.ts';
 
 /**
@@ -81,6 +83,7 @@ const makeCloud = (env: Environment) => {
       isElsewhere: isElsewhere('S3', env),
     }),
   );
+  const hold = once(() => makeHold(connection(new Uint8Array())));
   const hooksUrl = () => need(env, 'hooksUrl');
   return {
     payloads,
@@ -91,6 +94,7 @@ const makeCloud = (env: Environment) => {
     orchestrator,
     scheduler,
     connection,
+    hold,
     hooksUrl,
     nodeServices,
   };
@@ -103,11 +107,11 @@ export const cloud = once(() => makeCloud(process.env));
 export const ownStores = once(() => makeLeanStores(cloud().connection(randomBytes(32))));
 
 const makePlatform = async (env: Environment): Promise<Platform> => {
-  const { payloads, vault, tokens, http, orchestrator, scheduler, connection, hooksUrl } = cloud();
+  const { payloads, vault, tokens, http, orchestrator, scheduler, connection, hold, hooksUrl } = cloud();
   const deployment = await ownStores().settings.deployment();
   if (!deployment)
     throw new Error('The table knows nothing of a deployment. Deploy the application stack again.');
-  const stores = makeLeanStores(connection(deployment.cursorKey));
+  const stores = startingNothing(makeLeanStores(connection(deployment.cursorKey)), hold());
   return {
     stores,
     payloads,

@@ -7,12 +7,13 @@ import { cloud, ownStores } from '../platform.ts';
 import { handleInvocation } from './handle.ts';
 import type { Invocation } from './invocation.ts';
 import type { NextStep } from './next-step.ts';
+import { unlessHeld } from './unless-held.ts';
 
 /** Told with each invocation: always the same, as a deployment has one. */
 let expressMachine = '';
 
 const handle = once(() => {
-  const { vault, http, payloads, sandbox, tokens, orchestrator, hooksUrl, nodeServices } = cloud();
+  const { vault, http, payloads, sandbox, tokens, orchestrator, hooksUrl, nodeServices, hold } = cloud();
   const stores = ownStores();
   const interpreter = makeInterpreter({
     stores,
@@ -28,7 +29,8 @@ const handle = once(() => {
       links: resumeLinks(tokens, hooksUrl()),
     },
   });
-  return handleInvocation({ interpreter, clock: systemClock, random: systemRandom });
+  const advance = handleInvocation({ interpreter, clock: systemClock, random: systemRandom });
+  return unlessHeld(hold(), systemClock.now, advance);
 });
 
 /** Called by the state machines. */

@@ -53,17 +53,22 @@ export const makeSettingsStore = ({ document, table: TableName, clock }: StoreCo
     const { cursorKey, setupTokenHash } = deploymentSchema.parse(Item);
     return { cursorKey: Buffer.from(cursorKey, 'base64url'), setupTokenHash };
   },
-  /** Takes a new set-up token. The cursor key stays what it was: lists that are being read go on. */
+  /**
+   * Takes a new set-up token. The cursor key stays what it was: lists that are being read go on. So does the name of the
+   * table, by which one that was restored is known.
+   */
   prepareDeployment: async ({ cursorKey, setupTokenHash }: Deployment): Promise<void> => {
     await send(() =>
       document.send(
         new UpdateCommand({
           TableName,
           Key: DEPLOYMENT,
-          UpdateExpression: 'SET #token = :token, #cursor = if_not_exists(#cursor, :cursor)',
-          ExpressionAttributeNames: { '#token': 'setupTokenHash', '#cursor': 'cursorKey' },
+          UpdateExpression:
+            'SET #token = :token, #cursor = if_not_exists(#cursor, :cursor), #table = if_not_exists(#table, :table)',
+          ExpressionAttributeNames: { '#token': 'setupTokenHash', '#cursor': 'cursorKey', '#table': 'table' },
           ExpressionAttributeValues: {
             ':token': setupTokenHash,
+            ':table': TableName,
             ':cursor': Buffer.from(cursorKey).toString('base64url'),
           },
         }),

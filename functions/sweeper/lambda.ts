@@ -1,0 +1,9 @@
+import { cloud, cloudPlatform } from '../platform.ts';
+import { sweepAll } from './sweep-all.ts';
+
+/** Called every minute, and when a state machine has ended badly. */
+export const handler = async (): Promise<void> => {
+  const platform = await cloudPlatform();
+  const swept = await sweepAll(platform, cloud().hold());
+  platform.log({ message: swept ? 'swept' : 'held', ...swept });
+};

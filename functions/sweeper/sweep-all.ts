@@ -1,0 +1,29 @@
+import { type SweepReport, sweep } from '../../shared/executions/sweep.ts';
+import type { Platform } from '../../shared/platform.ts';
+import { bringAllInLine } from '../../shared/schedules/bring-in-line.ts';
+import type { Hold } from '../../shared/store/hold.ts';
+
+/** A start that has not shown after this was lost: its machine tries for some seconds only. */
+const START_MILLISECONDS = 60_000;
+
+export interface Swept extends SweepReport {
+  /** Schedules that were not what their rows say. */
+  readonly schedules: number;
+}
+
+/** Looks after what was left: executions that nobody moves, schedules that are out of line. Null while the table is held. */
+export const sweepAll = async (platform: Platform, hold: Pick<Hold, 'isHeld'>): Promise<Swept | null> => {
+  if (await hold.isHeld()) return null;
+  const { stores, clock, orchestrator, log } = platform;
+  const report = await sweep({
+    stores,
+    clock,
+    poke: orchestrator.poke,
+    // State machines keep no list of what they look after; a lease says it.
+    knows: () => false,
+    isHeld: ({ until }) => until > clock.now(),
+    startMilliseconds: START_MILLISECONDS,
+    log,
+  });
+  return { ...report, schedules: await bringAllInLine(platform) };
+};
