@@ -3,6 +3,7 @@ import { deleteUser } from '../../shared/contracts/users.ts';
 import { AppError } from '../../shared/errors.ts';
 import { defineHandler } from '../../shared/http/define-handler.ts';
 import type { Platform } from '../../shared/platform.ts';
+import { handOver, removeSecrets } from '../../shared/users/hand-over.ts';
 import { isActiveAdmin, refuseLastAdmin } from './last-admin.ts';
 import { transfer } from './transfer.ts';
 
@@ -28,7 +29,9 @@ export const remove = defineHandler(deleteUser, async ({ params, query, caller, 
       if (page.data.length === 0) break;
       for (const workflow of page.data) await transfer(platform, workflow, successorId);
     }
+    await handOver(platform, user.id, successorId);
   }
+  await removeSecrets(platform, user.id);
   await sessions.revokeAllOf(user.id);
   await removeKeys(platform, user.id);
   await users.remove(user.id);

@@ -1,5 +1,6 @@
 import type { Platform } from '../../shared/platform.ts';
 import type { WorkflowRecord } from '../../shared/store/workflows.ts';
+import { giveWorkflowVariables } from '../../shared/users/hand-over.ts';
 import { versionOf } from '../../shared/workflows/access.ts';
 import { webhooksOf } from '../../shared/workflows/webhooks.ts';
 
@@ -11,6 +12,7 @@ export const transfer = async (
 ): Promise<void> => {
   const { workflows } = platform.stores;
   await workflows.update(id, { createdBy: successorId });
+  await giveWorkflowVariables(platform, id, successorId);
   if (publishedVersion === null) return;
   const { definition } = await versionOf(platform, id, publishedVersion);
   await workflows.publish({ workflowId: id, version: publishedVersion, webhooks: webhooksOf(definition) });

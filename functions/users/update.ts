@@ -2,6 +2,7 @@ import { hashPassword } from '../../shared/auth/password.ts';
 import { notFound } from '../../shared/auth/visibility.ts';
 import { updateUser } from '../../shared/contracts/users.ts';
 import { defineHandler } from '../../shared/http/define-handler.ts';
+import { unpublishAll } from '../../shared/users/unpublish-all.ts';
 import { isActiveAdmin, refuseLastAdmin } from './last-admin.ts';
 
 export const update = defineHandler(updateUser, async ({ params, body, platform, ifMatch }) => {
@@ -25,6 +26,8 @@ export const update = defineHandler(updateUser, async ({ params, body, platform,
     ifMatch ?? undefined,
   );
   if (endsSessions) await sessions.revokeAllOf(before.id);
+  // Also when they were inactive before: a request cut short is repeated.
+  if (!user.isActive && body.isActive === false) await unpublishAll(platform, user.id);
   if (demoted) {
     try {
       // Again, as two admins may have demoted each other at the same time: then both stay.

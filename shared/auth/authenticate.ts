@@ -21,7 +21,8 @@ export const authenticator = (platform: Platform): ((headers: Headers) => Promis
   const bySession = async (token: string): Promise<Caller> => {
     const { userId, sessionId, stamp } = await verify(token, clock.now());
     const user = await stores.users.get(userId);
-    if (!user?.isActive || user.securityStamp !== stamp) {
+    const hasEnded = user?.endedSessions?.some(({ id }) => id === sessionId);
+    if (!user?.isActive || user.securityStamp !== stamp || hasEnded) {
       throw new AppError('auth.expired', 'The session has ended. Sign in again.');
     }
     return { ...callerOf(user), kind: 'session', scopes: 'all', credentialId: sessionId };

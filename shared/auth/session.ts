@@ -6,6 +6,7 @@ import type { UserRecord } from '../store/users.ts';
 import { ACCESS_TOKEN_SECONDS, issueAccessToken } from './access-token.ts';
 import { hashSecret, newSecret } from './secret.ts';
 
+const MOST_AGENT_CHARACTERS = 256;
 const REFRESH_TOKEN_MILLISECONDS = 30 * 86_400_000;
 
 type Session = z.input<typeof sessionSchema>;
@@ -23,10 +24,22 @@ export const newRefreshToken = (now: number) => {
 };
 
 /** Begins a session: a new family of refresh tokens. */
-export const openSession = async (platform: Platform, user: UserRecord): Promise<Session> => {
-  const { refreshToken, kept } = newRefreshToken(platform.clock.now());
+export const openSession = async (
+  platform: Platform,
+  user: UserRecord,
+  from: { readonly agent: string; readonly address: string },
+): Promise<Session> => {
+  const now = platform.clock.now();
+  const { refreshToken, kept } = newRefreshToken(now);
   const familyId = newId('ses');
-  await platform.stores.sessions.create({ userId: user.id, familyId, ...kept });
+  await platform.stores.sessions.create({
+    userId: user.id,
+    familyId,
+    startedAt: new Date(now).toISOString(),
+    agent: from.agent.slice(0, MOST_AGENT_CHARACTERS),
+    address: from.address,
+    ...kept,
+  });
   return sessionAnswer(platform, user, familyId, refreshToken);
 };
 

@@ -16,6 +16,8 @@ const apiKeySchema = z
   })
   .meta({ id: 'ApiKey' });
 
+const newApiKey = apiKeySchema.extend({ key: z.string() }).meta({ id: 'NewApiKey' });
+
 export const listApiKeys = route({
   id: 'listApiKeys',
   method: 'GET',
@@ -44,7 +46,7 @@ export const createApiKey = route({
       .refine((scopes) => new Set(scopes).size === scopes.length, 'must not name a scope twice'),
     expiresAt: timestampInput.nullable().default(null).describe('Null: until it is deleted.'),
   }),
-  response: apiKeySchema.extend({ key: z.string() }).meta({ id: 'NewApiKey' }),
+  response: newApiKey,
   status: 201,
   errors: ['request.invalid'],
 });
@@ -60,4 +62,22 @@ export const deleteApiKey = route({
   errors: ['resource.notFound'],
 });
 
-export const apiKeyRoutes = [listApiKeys, createApiKey, deleteApiKey];
+/** Takes no Idempotency-Key, for the same reason. */
+export const rotateApiKey = route({
+  id: 'rotateApiKey',
+  method: 'POST',
+  path: '/api-keys/{keyId}/rotate',
+  access: { who: 'user', scope: 'key:write' },
+  summary: 'Give an API key another secret; the old one stops working at once',
+  params: z.strictObject({ keyId: idSchema('key') }),
+  body: z
+    .strictObject({
+      expiresAt: timestampInput.nullable().optional().describe('When not sent, it stays as it is.'),
+    })
+    .prefault({}),
+  response: newApiKey,
+  status: 200,
+  errors: ['request.invalid', 'auth.forbidden', 'resource.notFound'],
+});
+
+export const apiKeyRoutes = [listApiKeys, createApiKey, rotateApiKey, deleteApiKey];

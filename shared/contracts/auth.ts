@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { idSchema } from '../ids.ts';
+import { timestamp } from './fields.ts';
 import { route } from './route.ts';
 import { userSchema } from './users.ts';
 
@@ -56,4 +58,40 @@ export const logout = route({
   errors: ['request.invalid'],
 });
 
-export const authRoutes = [login, refresh, logout];
+export const listSessions = route({
+  id: 'listSessions',
+  method: 'GET',
+  path: '/auth/sessions',
+  access: { who: 'session' },
+  summary: 'List your sessions, the one begun last first',
+  response: z.object({
+    data: z.array(
+      z
+        .object({
+          id: z.string(),
+          startedAt: timestamp,
+          lastUsed: timestamp.describe('The last sign-in or refresh.'),
+          expiresAt: timestamp.describe('Unless it is refreshed before.'),
+          agent: z.string().describe('What signed in said it was.'),
+          address: z.string().describe('Where it signed in from.'),
+          isCurrent: z.boolean().describe('True for the session that asks.'),
+        })
+        .meta({ id: 'SessionSummary' }),
+    ),
+  }),
+  status: 200,
+  errors: [],
+});
+
+export const deleteSession = route({
+  id: 'deleteSession',
+  method: 'DELETE',
+  path: '/auth/sessions/{sessionId}',
+  access: { who: 'session' },
+  summary: 'End one of your sessions; its tokens stop working at once',
+  params: z.strictObject({ sessionId: idSchema('ses') }),
+  status: 204,
+  errors: ['resource.notFound'],
+});
+
+export const authRoutes = [login, refresh, logout, listSessions, deleteSession];

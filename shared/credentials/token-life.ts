@@ -12,7 +12,7 @@ const RENEWED_AT_LEFT = 0.2;
 const MOST_LEFT_MILLISECONDS = 5 * 60_000;
 
 const secretSchema = z.object({ accessToken: z.string(), refreshToken: z.string().nullable() });
-type Secrets = z.output<typeof secretSchema>;
+export type TokenSecrets = z.output<typeof secretSchema>;
 
 const tokenContext = (record: CredentialRecord) => ({ ...contextOf(record), part: 'tokens' });
 
@@ -37,7 +37,7 @@ export const keptTokens = async (
   const left =
     validUntil === null ? 0 : Math.min((validUntil - now) * RENEWED_AT_LEFT, MOST_LEFT_MILLISECONDS);
   return {
-    sealed: await vault.seal({ accessToken, refreshToken } satisfies Secrets, tokenContext(record)),
+    sealed: await sealTokens(vault, record, { accessToken, refreshToken }),
     fingerprint,
     validUntil,
     renewAt: validUntil === null ? null : validUntil - left,
@@ -45,6 +45,12 @@ export const keptTokens = async (
   };
 };
 
+export const sealTokens = (vault: Vault, record: CredentialRecord, tokens: TokenSecrets): Promise<string> =>
+  vault.seal(tokens, tokenContext(record));
+
 /** Throws `credential.unreadable`. */
-export const openTokens = async (vault: Vault, record: CredentialRecord, sealed: string): Promise<Secrets> =>
-  secretSchema.parse(await vault.open(sealed, tokenContext(record)));
+export const openTokens = async (
+  vault: Vault,
+  record: CredentialRecord,
+  sealed: string,
+): Promise<TokenSecrets> => secretSchema.parse(await vault.open(sealed, tokenContext(record)));

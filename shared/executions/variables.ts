@@ -1,5 +1,6 @@
 import type { Json, JsonObject } from '../../engine/item.ts';
 import type { Vault } from '../credentials/vault.ts';
+import { everyPage } from '../every-page.ts';
 import type { Stores } from '../store/stores.ts';
 import type { VariableRecord } from '../store/variables.ts';
 import { openVariable } from '../variables/secret-value.ts';
@@ -47,17 +48,4 @@ const effective = async ({ stores, ownerId, workflowId }: Owned): Promise<Variab
       : everyPage((cursor) => variables.listByWorkflow({ ...asked, cursor, workflowId })),
   ]);
   return [...new Map([...global, ...own].map((record) => [record.name, record])).values()];
-};
-
-const everyPage = async <T>(
-  page: (cursor: string | undefined) => Promise<{ data: readonly T[]; nextCursor: string | null }>,
-): Promise<T[]> => {
-  const all: T[] = [];
-  let cursor: string | null | undefined;
-  do {
-    const { data, nextCursor } = await page(cursor ?? undefined);
-    all.push(...data);
-    cursor = nextCursor;
-  } while (cursor !== null);
-  return all;
 };

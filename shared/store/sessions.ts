@@ -12,9 +12,35 @@ export interface SessionRecord {
   readonly tokenHash: string;
   /** ISO-8601. */
   readonly expiresAt: string;
+  /** ISO-8601: the sign-in. */
+  readonly startedAt: string;
+  /** What signed in: the User-Agent and the address it came from. */
+  readonly agent: string;
+  readonly address: string;
 }
 
 type NewSession = Omit<SessionRecord, 'id'>;
+
+/** A session as its owner sees it. Times are ISO-8601. */
+export interface SessionSummary
+  extends Pick<SessionRecord, 'startedAt' | 'agent' | 'address' | 'expiresAt' | 'familyId'> {
+  /** The last sign-in or refresh. */
+  readonly lastUsed: string;
+}
+
+/** A refresh token came a second time: somebody else has a copy. Its family has been removed. */
+export class TokenReused extends AppError {
+  readonly userId: string;
+  readonly familyId: string;
+
+  constructor(userId: string, familyId: string) {
+    super('auth.expired', ENDED);
+    this.userId = userId;
+    this.familyId = familyId;
+  }
+}
+
+const ENDED = 'The session has ended. Sign in again.';
 
 const keyOf = (tokenHash: string) => ({ pk: `refresh#${tokenHash}`, sk: 'a' });
 const QUERY_LIMIT = 100;
@@ -34,6 +60,7 @@ export const makeSessionStore = (connection: StoreConnection) => {
       gsi1pk: `sessions#${session.userId}`,
       gsi1sk: `${session.familyId}#${session.tokenHash}`,
       ...columns,
+      createdAt: new Date(connection.clock.now()).toISOString(),
       until: expiresAt,
       expiresAt: Math.ceil(Date.parse(expiresAt) / 1000),
     };
@@ -41,14 +68,15 @@ export const makeSessionStore = (connection: StoreConnection) => {
     return record;
   };
 
-  /** Exchanges a token for the next one. Throws `auth.expired`; for a token used before it ends the family, too. */
+  /** Exchanges a token for the next one. Throws `auth.expired`; TokenReused for one used before, whose family it ends. */
   const rotate = async (
     tokenHash: string,
     next: Pick<SessionRecord, 'tokenHash' | 'expiresAt'>,
   ): Promise<SessionRecord> => {
     const used = await markUsed(tokenHash);
     if (Date.parse(String(used.until)) <= clock.now()) throw ended();
-    return create({ userId: String(used.userId), familyId: String(used.familyId), ...next });
+    const { userId, familyId, startedAt, agent, address } = used as unknown as SessionRecord;
+    return create({ userId, familyId, startedAt, agent, address, ...next });
   };
 
   const markUsed = async (tokenHash: string): Promise<Record<string, unknown>> => {
@@ -71,8 +99,11 @@ export const makeSessionStore = (connection: StoreConnection) => {
     } catch (error) {
       if (!isConditionFailure(error)) throw error;
       const { Items = [] } = await send(() => document.send(tokenQuery(tokenHash)));
-      if (Items[0]) await revokeFamilyOf(String(Items[0].userId), String(Items[0].familyId));
-      throw ended();
+      const [reused] = Items;
+      if (!reused) throw ended();
+      const [userId, familyId] = [String(reused.userId), String(reused.familyId)];
+      await revokeFamilyOf(userId, familyId);
+      throw new TokenReused(userId, familyId);
     }
   };
 
@@ -86,12 +117,8 @@ export const makeSessionStore = (connection: StoreConnection) => {
       Limit: 1,
     });
 
-  /** Removes the tokens of a user that `matches` says yes to; an empty prefix is all of them. */
-  const revoke = async (
-    userId: string,
-    prefix: string,
-    matches: (familyId: string) => boolean,
-  ): Promise<void> => {
+  /** Every token of a user, or of one family; used ones, too. */
+  async function* tokensOf(userId: string, prefix: string): AsyncGenerator<Record<string, unknown>> {
     let ExclusiveStartKey: Record<string, unknown> | undefined;
     do {
       const page = await send(() =>
@@ -107,13 +134,32 @@ export const makeSessionStore = (connection: StoreConnection) => {
           }),
         ),
       );
-      for (const item of page.Items ?? [])
-        if (matches(String(item.familyId)))
-          await send(() =>
-            document.send(new DeleteCommand({ TableName, Key: keyOf(String(item.tokenHash)) })),
-          );
+      yield* page.Items ?? [];
       ExclusiveStartKey = page.LastEvaluatedKey;
     } while (ExclusiveStartKey);
+  }
+
+  /** Removes the tokens of a user that `matches` says yes to; an empty prefix is all of them. */
+  const revoke = async (
+    userId: string,
+    prefix: string,
+    matches: (familyId: string) => boolean,
+  ): Promise<void> => {
+    for await (const item of tokensOf(userId, prefix))
+      if (matches(String(item.familyId)))
+        await send(() => document.send(new DeleteCommand({ TableName, Key: keyOf(String(item.tokenHash)) })));
+  };
+
+  /** The sessions of a user that can be refreshed, the one begun last first. */
+  const list = async (userId: string): Promise<SessionSummary[]> => {
+    const open: SessionSummary[] = [];
+    for await (const item of tokensOf(userId, '')) {
+      const { familyId, startedAt, agent, address } = item as unknown as SessionRecord;
+      const [expiresAt, lastUsed] = [String(item.until), String(item.createdAt)];
+      if (item.usedAt === undefined && Date.parse(expiresAt) > clock.now())
+        open.push({ familyId, startedAt, agent, address, expiresAt, lastUsed });
+    }
+    return open.sort((one, other) => (one.startedAt < other.startedAt ? 1 : -1));
   };
 
   const revokeFamilyOf = (userId: string, familyId: string) => revoke(userId, `${familyId}#`, () => true);
@@ -121,10 +167,11 @@ export const makeSessionStore = (connection: StoreConnection) => {
   return {
     create,
     rotate,
+    list,
     revokeFamily: revokeFamilyOf,
     revokeAllOf: (userId: string, { except }: { except?: string } = {}) =>
       revoke(userId, '', (familyId) => familyId !== except),
   };
 };
 
-const ended = () => new AppError('auth.expired', 'The session has ended. Sign in again.');
+const ended = () => new AppError('auth.expired', ENDED);

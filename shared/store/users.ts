@@ -16,6 +16,14 @@ export interface UserRecord extends Row {
   readonly isActive: boolean;
   /** Changes when sessions must end: with the password, the role or the activity. */
   readonly securityStamp: string;
+  /** Sessions that ended before their access tokens run out. */
+  readonly endedSessions: readonly EndedSession[];
+}
+
+/** `until` in milliseconds since 1970: from then on no token of the session is valid anyway. */
+export interface EndedSession {
+  readonly id: string;
+  readonly until: number;
 }
 
 type NewUser = Pick<UserRecord, 'username' | 'email' | 'passwordHash' | 'securityStamp'> &
@@ -36,6 +44,7 @@ const userEntity = ({ document: client, table }: StoreConnection) =>
         role: { type: ['admin', 'user'] as const, required: true },
         isActive: { type: 'boolean', required: true },
         securityStamp: { type: 'string', required: true },
+        endedSessions: { type: 'any', default: () => [] },
       },
       indexes: { primary: byId, all: everything('gsi1', ['createdAt', 'id']) },
     },
@@ -64,6 +73,7 @@ export const makeUserStore = (connection: StoreConnection) => {
         lastLogin: null,
         role: 'user',
         isActive: true,
+        endedSessions: [],
         ...user,
       }),
     getByUsername: (username: string) => rows.lookup('username', folded(username)),

@@ -45,6 +45,23 @@ describe('API keys', () => {
     expect((await make({ scopes: ['user:read'] }, { key: maker.body.key })).status).toBe(403);
   });
 
+  it('get another secret, and the old one ends', async () => {
+    const made = await make({ scopes: ['user:read'], expiresAt: '2999-01-01T00:00:00.000Z' });
+    const path = `/api/v1/api-keys/${made.body.id}/rotate`;
+    const rotated = await call({ method: 'POST', path, token: user.token });
+    expect(rotated.body).toMatchObject({
+      id: made.body.id,
+      scopes: ['user:read'],
+      expiresAt: '2999-01-01T00:00:00.000Z',
+    });
+    expect((await call({ path: '/api/v1/me', key: made.body.key })).status).toBe(401);
+    expect((await call({ path: '/api/v1/me', key: rotated.body.key })).status).toBe(200);
+    const past = { expiresAt: '2000-01-01T00:00:00Z' };
+    expect((await call({ method: 'POST', path, token: user.token, body: past })).status).toBe(400);
+    const narrow = await make({ scopes: ['key:write'] });
+    expect((await call({ method: 'POST', path, key: narrow.body.key })).status).toBe(403);
+  });
+
   it.each([
     ['/scopes', { scopes: [] }],
     ['/scopes/0', { scopes: ['everything'] }],

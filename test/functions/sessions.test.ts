@@ -64,6 +64,7 @@ describe('refreshing', () => {
     const next = await refresh(user.refreshToken);
     expect((await refresh(user.refreshToken)).status).toBe(401);
     expect((await refresh(next.body.refreshToken)).status).toBe(401);
+    expect((await me(next.body.accessToken)).status).toBe(401);
   });
 
   it.each(['x', `swr_${'A'.repeat(43)}`])('refuses what is no token of ours: %s', async (token) => {
@@ -71,11 +72,69 @@ describe('refreshing', () => {
   });
 });
 
+describe('the sessions of a user', () => {
+  const sessions = async (token: string) =>
+    (await call({ path: '/api/v1/auth/sessions', token })).body.data as {
+      id: string;
+      isCurrent: boolean;
+      agent: string;
+      address: string;
+    }[];
+  const signIn = (agent: string) =>
+    call({
+      method: 'POST',
+      path: '/api/v1/auth/login',
+      body: { username: user.username, password: PASSWORD },
+      headers: { 'user-agent': agent },
+      sourceIp: '198.51.100.7',
+    });
+  const end = (id: string, token: string) =>
+    call({ method: 'DELETE', path: `/api/v1/auth/sessions/${id}`, token });
+
+  it('are listed once each, however often they were refreshed', async () => {
+    const laptop = await signIn('laptop');
+    const again = await refresh(laptop.body.refreshToken);
+    const list = await sessions(again.body.accessToken);
+    expect(list.map(({ agent }) => agent)).toEqual(['laptop', 'test']);
+    expect(list.map(({ isCurrent }) => isCurrent)).toEqual([true, false]);
+    expect(list[0]).toMatchObject({ address: '198.51.100.7' });
+    expect(JSON.stringify(list)).not.toContain('tokenHash');
+  });
+
+  it('end one by one, each with its access tokens, at once', async () => {
+    const [laptop, phone] = [await signIn('laptop'), await signIn('phone')];
+    const list = await sessions(user.token);
+    const id = list.find(({ agent }) => agent === 'laptop')?.id ?? '';
+    expect((await end(id, user.token)).status).toBe(204);
+    expect((await me(laptop.body.accessToken)).body.code).toBe('auth.expired');
+    expect((await refresh(laptop.body.refreshToken)).status).toBe(401);
+    expect((await me(phone.body.accessToken)).status).toBe(200);
+    expect((await me(user.token)).status).toBe(200);
+    expect((await end(id, user.token)).status).toBe(404);
+    expect((await sessions(user.token)).map(({ agent }) => agent)).toEqual(['phone', 'test']);
+  });
+
+  it('that end at the same time all end', async () => {
+    const others = await Promise.all(Array.from({ length: 8 }, (_, index) => signIn(`device ${index}`)));
+    const list = await sessions(user.token);
+    await Promise.all(list.filter(({ isCurrent }) => !isCurrent).map(({ id }) => end(id, user.token)));
+    for (const { body } of others) expect((await me(body.accessToken)).status).toBe(401);
+    expect((await me(user.token)).status).toBe(200);
+  });
+
+  it('of others are not there', async () => {
+    const [own] = await sessions(user.token);
+    expect((await end(own?.id ?? '', admin.token)).status).toBe(404);
+    expect((await me(user.token)).status).toBe(200);
+  });
+});
+
 describe('a session ends', () => {
-  it('for its refresh token by signing out', async () => {
+  it('by signing out, with the access token that signed out', async () => {
     const answer = await call({ method: 'POST', path: '/api/v1/auth/logout', token: user.token });
     expect(answer.status).toBe(204);
     expect((await refresh(user.refreshToken)).status).toBe(401);
+    expect((await me(user.token)).body.code).toBe('auth.expired');
   });
 
   it('everywhere at once by signing out everywhere', async () => {

@@ -1,7 +1,12 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { definitionSchema } from '../../engine/definition.ts';
 import { userHandlers } from '../../functions/users/handlers.ts';
+import { sealCredential } from '../../shared/credentials/credential-data.ts';
+import { credentialsOf } from '../../shared/credentials/resolve.ts';
+import { variablesOf } from '../../shared/executions/variables.ts';
+import { newId } from '../../shared/ids.ts';
 import type { Platform } from '../../shared/platform.ts';
+import { sealVariable } from '../../shared/variables/secret-value.ts';
 import { aClient } from '../http/client.ts';
 import { type Account, accountOf, testPlatform } from '../http/test-platform.ts';
 
@@ -102,6 +107,78 @@ describe('the last admin', () => {
     ]);
     const { data } = await platform.stores.users.list({ limit: 10, caller: 'test' });
     expect(data.filter(({ role, isActive }) => role === 'admin' && isActive).length).toBeGreaterThan(0);
+  });
+});
+
+describe('a user who is deactivated', () => {
+  it('leaves nothing that starts by itself', async () => {
+    const owner = await accountOf(platform, 'user', 'owner');
+    const { workflows, webhooks } = platform.stores;
+    const made = await workflows.createWithVersion(
+      { name: 'Orders', createdBy: owner.id },
+      definitionSchema.parse({ nodes: [{ id: 'hook', name: 'Hook', type: 'trigger.webhook' }] }),
+    );
+    const published = await workflows.publish({
+      workflowId: made.id,
+      version: 1,
+      webhooks: [{ nodeId: 'hook', method: 'POST', path: '', responseMode: 'immediately' }],
+    });
+    expect((await call('PATCH', `/users/${owner.id}`, { body: { isActive: false } })).status).toBe(200);
+    expect(await workflows.get(made.id)).toMatchObject({ isActive: false, publishedVersion: null });
+    const route = await webhooks.route('POST', published.webhooks[0]?.hookId ?? '');
+    expect(route?.isActive).not.toBe(true);
+  });
+});
+
+describe('a user who keeps secrets', () => {
+  const keep = async (ownerId: string) => {
+    const { vault, stores } = platform;
+    const [id, variableId] = [newId('cred'), newId('var')];
+    const owned = { id, createdBy: ownerId };
+    const data = await sealCredential(vault, owned, { token: 'canary' });
+    await stores.credentials.create(
+      { name: 'API', type: 'bearer', allowedHosts: ['a.example'], createdBy: ownerId, data },
+      id,
+    );
+    const value = await sealVariable(vault, { id: variableId, createdBy: ownerId }, 'canary');
+    await stores.variables.create(
+      {
+        name: 'key',
+        type: 'string',
+        scope: 'global',
+        workflowId: null,
+        isSecret: true,
+        createdBy: ownerId,
+        value,
+      },
+      variableId,
+    );
+    return { id, variableId };
+  };
+
+  it('leaves them to the successor, who can use them', async () => {
+    const [owner, heir] = [
+      await accountOf(platform, 'user', 'owner'),
+      await accountOf(platform, 'user', 'heir'),
+    ];
+    const { id } = await keep(owner.id);
+    const removed = await call('DELETE', `/users/${owner.id}`, { query: `successorId=${heir.id}` });
+    expect(removed.status).toBe(204);
+    const resolved = await credentialsOf(platform, heir.id).resolve(id);
+    expect(resolved.data).toEqual({ token: 'canary' });
+    const { secretVars } = await variablesOf(
+      { stores: platform.stores, ownerId: heir.id, workflowId: null },
+      platform.vault,
+    );
+    expect(secretVars).toEqual({ key: 'canary' });
+  });
+
+  it('takes them along when there is nobody to leave them to', async () => {
+    const owner = await accountOf(platform, 'user', 'owner');
+    const { id, variableId } = await keep(owner.id);
+    expect((await call('DELETE', `/users/${owner.id}`)).status).toBe(204);
+    expect(await platform.stores.credentials.get(id)).toBeNull();
+    expect(await platform.stores.variables.get(variableId)).toBeNull();
   });
 });
 

@@ -31,6 +31,7 @@ const PREFIXES: Readonly<Record<string, string>> = {
   workflowId: 'wf',
   executionId: 'exec',
   credentialId: 'cred',
+  sessionId: 'ses',
   variableId: 'var',
 };
 const sampleOf = (name: string): string =>

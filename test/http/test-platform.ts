@@ -83,7 +83,7 @@ export const accountOf = async (
     role,
     securityStamp: platform.random.id(),
   });
-  const { accessToken, refreshToken } = await openSession(platform, user);
+  const { accessToken, refreshToken } = await openSession(platform, user, { agent: 'test', address: '' });
   return { id: user.id, username, email: user.email, token: accessToken, refreshToken };
 };
 

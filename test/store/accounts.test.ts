@@ -71,7 +71,15 @@ describe('users', () => {
 
 describe('sessions', () => {
   const open = async (tokenHash: string, userId: string, familyId: string) =>
-    world.stores.sessions.create({ userId, familyId, tokenHash, expiresAt: later(3600) });
+    world.stores.sessions.create({
+      userId,
+      familyId,
+      tokenHash,
+      startedAt: later(0),
+      agent: 'test',
+      address: '192.0.2.1',
+      expiresAt: later(3600),
+    });
 
   it('exchange a token once; when it comes again the whole family ends', async () => {
     await open('t1', 'usr_a', 'ses_a');

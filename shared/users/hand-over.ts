@@ -1,0 +1,96 @@
+import { openCredential, sealCredential } from '../credentials/credential-data.ts';
+import { openTokens, sealTokens } from '../credentials/token-life.ts';
+import { AppError } from '../errors.ts';
+import { everyPage } from '../every-page.ts';
+import type { Platform } from '../platform.ts';
+import type { CredentialRecord } from '../store/credentials.ts';
+import type { VariableRecord } from '../store/variables.ts';
+import { openVariable, sealVariable } from '../variables/secret-value.ts';
+
+const PAGE = 100;
+
+/**
+ * Gives the credentials and global variables of a user who goes to the one who gets their workflows, which could else not run.
+ * What is sealed is sealed anew, as it is bound to its owner. Repeating it goes on where it stopped.
+ */
+export const handOver = async (platform: Platform, userId: string, successorId: string): Promise<void> => {
+  for (const credential of await credentialsOf(platform, userId))
+    await giveCredential(platform, credential, successorId).catch(async (thrown: unknown) => {
+      // What cannot be read can be of no use to anybody.
+      if (!(thrown instanceof AppError) || thrown.code !== 'credential.unreadable') throw thrown;
+      await platform.stores.credentials.remove(credential.id);
+    });
+  for (const variable of await globalsOf(platform, userId))
+    await giveVariable(platform, variable, successorId);
+};
+
+/** Removes the credentials and global variables of a user who goes without a successor. */
+export const removeSecrets = async (platform: Platform, userId: string): Promise<void> => {
+  const { credentials, oauthTokens, variables } = platform.stores;
+  for (const { id } of await credentialsOf(platform, userId)) {
+    await oauthTokens.remove(id);
+    await credentials.remove(id);
+  }
+  for (const { id } of await globalsOf(platform, userId)) await variables.remove(id);
+};
+
+/** The variables of a workflow go with it. */
+export const giveWorkflowVariables = async (
+  platform: Platform,
+  workflowId: string,
+  successorId: string,
+): Promise<void> => {
+  const { variables } = platform.stores;
+  const own = await everyPage((cursor) =>
+    variables.listByWorkflow({ workflowId, limit: PAGE, caller: successorId, cursor }),
+  );
+  for (const variable of own) await giveVariable(platform, variable, successorId);
+};
+
+const credentialsOf = ({ stores }: Platform, createdBy: string) =>
+  everyPage((cursor) =>
+    stores.credentials.listByOwner({ createdBy, limit: PAGE, caller: createdBy, cursor }),
+  );
+
+const globalsOf = ({ stores }: Platform, createdBy: string) =>
+  everyPage((cursor) =>
+    stores.variables.listByScope({ createdBy, scope: 'global', limit: PAGE, caller: createdBy, cursor }),
+  );
+
+const giveCredential = async (
+  { stores, vault }: Platform,
+  credential: CredentialRecord,
+  createdBy: string,
+): Promise<void> => {
+  const given = { ...credential, createdBy };
+  const data = await openCredential(vault, credential);
+  const tokens = await stores.oauthTokens.get(credential.id);
+  const sealed = tokens?.sealed ? await openTokens(vault, credential, tokens.sealed) : null;
+  await stores.credentials.update(credential.id, {
+    createdBy,
+    data: await sealCredential(vault, given, data),
+  });
+  if (tokens && sealed)
+    await stores.oauthTokens.put(credential.id, {
+      ...tokens,
+      sealed: await sealTokens(vault, given, sealed),
+    });
+};
+
+/** Where the successor has a variable of that name, theirs stands. */
+const giveVariable = async (
+  { stores, vault }: Platform,
+  variable: VariableRecord,
+  createdBy: string,
+): Promise<void> => {
+  const { id, isSecret } = variable;
+  const value = isSecret
+    ? await sealVariable(vault, { id, createdBy }, await openVariable(vault, variable))
+    : variable.value;
+  try {
+    await stores.variables.update(id, { createdBy, value });
+  } catch (thrown) {
+    if (!(thrown instanceof AppError) || thrown.code !== 'resource.duplicate') throw thrown;
+    await stores.variables.remove(id);
+  }
+};
