@@ -1,7 +1,7 @@
-import type { Item, JsonObject, PortItems } from '../item.ts';
+import type { Item, Json, JsonObject, PortItems } from '../item.ts';
 
 /** What an expression can see. Made anew for each item; nothing in it is changed by evaluating. */
-export interface ExpressionScope {
+export interface ExpressionScope extends SeenAnswer {
   readonly json: JsonObject;
   readonly item: Item;
   readonly items: readonly Item[];
@@ -20,6 +20,12 @@ export interface ExpressionScope {
   random(): number;
   /** Undefined for a name no node has. Reading `json` or `item` of a node that has not run throws. */
   node(name: string): NodeView | undefined;
+}
+
+/** What a node that calls others lets expressions see of an answer. */
+export interface SeenAnswer {
+  readonly response?: Json;
+  readonly pageCount?: number;
 }
 
 /** Another node as an expression sees it: the item this one came from, and all it has emitted. */
@@ -44,6 +50,8 @@ export const VARIABLES: Readonly<Record<string, (scope: ExpressionScope) => unkn
   workflow: (scope) => scope.workflow,
   now: (scope) => new Date(scope.now).toISOString(),
   today: (scope) => today(scope),
+  response: (scope) => scope.response,
+  pageCount: (scope) => scope.pageCount,
 };
 
 /** The date where the workflow is at home. */

@@ -173,13 +173,17 @@ const runLanes = async (
   results: Results,
   one: OneCall,
 ): Promise<void> => {
-  const lanes = node.type.concurrency ?? CONCURRENCY[node.type.pure ? 'pure' : 'outside'];
+  const lanes = lanesOf(node);
+  const begin = paced(world, node);
   let next = 0;
   const lane = async () => {
     while (next < results.length && !world.isStopping()) {
       const index = next;
       next += 1;
       if (results[index]) continue;
+      const turn = begin?.();
+      if (turn) await turn;
+      if (world.isStopping()) return;
       const pending = one(index);
       results[index] = pending instanceof Promise ? await pending : pending;
       const pause = index % ITEMS_BETWEEN_BREATHS === 0 ? world.breathe() : null;
@@ -187,6 +191,28 @@ const runLanes = async (
     }
   };
   await Promise.all(Array.from({ length: Math.min(lanes, results.length) }, lane));
+};
+
+const lanesOf = ({ type, written }: PlanNode): number => {
+  const { concurrency = CONCURRENCY[type.pure ? 'pure' : 'outside'] } = type;
+  return typeof concurrency === 'function' ? concurrency(written.parameters) : concurrency;
+};
+
+/** Called before each call: waits where its batch may not begin yet. Null for a node without a pace. */
+const paced = (
+  { ports, signal }: AttemptWorld,
+  { type, written }: PlanNode,
+): (() => Promise<void> | null) | null => {
+  const pace = type.pace?.(written.parameters);
+  if (!pace) return null;
+  const beganAt = ports.clock.now();
+  let begun = 0;
+  return () => {
+    const dueAt = beganAt + Math.floor(begun / pace.size) * pace.intervalMilliseconds;
+    begun += 1;
+    const wait = dueAt - ports.clock.now();
+    return wait > 0 ? ports.clock.sleep(wait, signal).catch(() => undefined) : null;
+  };
 };
 
 const attemptCall = (

@@ -53,10 +53,10 @@ export const makeNodeCalls = (setting: CallSetting): NodeCalls => {
   let templates: Map<Json, CompiledTemplate> | null = null;
   let watch: CallWatch | null = null;
 
-  const evaluate = (raw: Json, index: number): MaybePromise<Json | undefined> => {
+  const evaluate: NodeCall<unknown>['evaluate'] = (raw, index, seen) => {
     templates ??= new Map();
     const template = templateOf(node, templates, raw);
-    return evaluateTemplate(template, scopeOf(index));
+    return evaluateTemplate(template, seen ? { ...scopeOf(index), ...seen } : scopeOf(index));
   };
   const credential = async (): Promise<ResolvedCredential | null> => {
     const { credentialId } = node.written;

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { NodeErrorData } from '../errors.ts';
-import type { ExpressionScope } from '../expression/scope.ts';
+import type { ExpressionScope, SeenAnswer } from '../expression/scope.ts';
 import type {
   AnswerForm,
   ChildCall,
@@ -53,7 +53,9 @@ export interface NodeType<Parameters = unknown> {
   /** `once`: parameters are evaluated for the first item and `execute` is called once. `perItem`: for every item. */
   readonly mode: 'once' | 'perItem';
   /** How many items of a run are worked on at once in `perItem` mode; 1 for a pure node and 10 for others when not said. */
-  readonly concurrency?: number;
+  readonly concurrency?: number | ((written: JsonObject) => number);
+  /** In `perItem` mode, no more than `size` calls begin in an interval; null: as many as there are. From the written parameters. */
+  readonly pace?: (written: JsonObject) => Pace | null;
   /** Static checks beyond the schema, on the written parameters (what regular expressions, ports or cases may be). */
   readonly check?: (
     parameters: JsonObject,
@@ -78,6 +80,11 @@ export interface Resumption {
   readonly childIds: readonly (string | null)[];
 }
 
+export interface Pace {
+  readonly size: number;
+  readonly intervalMilliseconds: number;
+}
+
 export interface NodeCall<Parameters> {
   readonly parameters: Parameters;
   /** Items by input port; in `perItem` mode `main` holds exactly one. */
@@ -97,7 +104,7 @@ export interface NodeCall<Parameters> {
   /** The address that answers the wait this call is about to ask for. `choice`: the answer the link stands for. */
   link(choice?: string): Promise<string>;
   /** Evaluates a raw parameter (a template or any JSON that holds some) for one item of `main`. */
-  evaluate(raw: Json, index: number): Json | undefined | Promise<Json | undefined>;
+  evaluate(raw: Json, index: number, seen?: SeenAnswer): Json | undefined | Promise<Json | undefined>;
   /** What expressions see at one item of `main`. */
   scope(index: number): ExpressionScope;
   /** Says something to who reads the execution's log. The first lines are kept. */

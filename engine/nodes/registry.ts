@@ -36,6 +36,7 @@ import { flowStop } from './flow.stop.ts';
 import { flowSwitch } from './flow.switch.ts';
 import { flowWait } from './flow.wait.ts';
 import { flowWhile } from './flow.while.ts';
+import { httpGraphql } from './http.graphql.ts';
 import { httpRequest } from './http.request.ts';
 import { textHtml } from './text.html.ts';
 import { textJson } from './text.json.ts';
@@ -95,6 +96,7 @@ const ALL = [
   dataTransform,
   dataTable,
   httpRequest,
+  httpGraphql,
   codeJavascript,
 ] as const;
 

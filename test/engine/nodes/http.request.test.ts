@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Json, JsonObject } from '../../../engine/item.ts';
-import { START } from '../engine-world.ts';
+import { nodeTypes } from '../../../engine/nodes/registry.ts';
+import { aDefinition, items, makeWorld, START } from '../engine-world.ts';
 import { answering, runNode } from './run-node.ts';
 
 const url = 'https://api.example.test/orders';
@@ -25,7 +26,7 @@ describe('http.request', () => {
   it.each<[string, Json, string, string]>([
     ['json', { a: [1] }, '{"a":[1]}', 'application/json'],
     ['form', { a: [1, 2], b: 'x y' }, 'a=1&a=2&b=x+y', 'application/x-www-form-urlencoded'],
-    ['text', 'hello', 'hello', 'text/plain; charset=utf-8'],
+    ['raw', 'hello', 'hello', 'text/plain; charset=utf-8'],
   ])('sends a body as %s', async (kind, value, body, contentType) => {
     const { requests } = await call({ method: 'POST', body: { kind, value } });
     expect(requests[0]).toMatchObject({ method: 'POST', body, headers: { 'content-type': contentType } });
@@ -107,5 +108,50 @@ describe('http.request', () => {
     const { error, requests } = await call(parameters, undefined, [{ text: 'a\r\nhost: b' }]);
     expect(error?.code).toBe('http.badRequest');
     expect(requests).toEqual([]);
+  });
+
+  it('begins no more calls in an interval than a batch has', async () => {
+    const begun: number[] = [];
+    const world = makeWorld({
+      registry: nodeTypes,
+      answer: (_, { clock }) => {
+        begun.push(clock.now() - START);
+        return answering(200, '{}');
+      },
+    });
+    const batching = { size: 2, intervalMilliseconds: 1_000 };
+    await world.runToEnd(
+      aDefinition(
+        { start: { type: 'trigger.manual' }, node: { type: 'http.request', parameters: { url, batching } } },
+        ['start -> node'],
+      ),
+      { trigger: { nodeId: 'start', items: items({}, {}, {}, {}, {}) } },
+    );
+    expect(begun).toEqual([0, 0, 1_000, 1_000, 2_000]);
+  });
+
+  it.each([1, 3])('has %i calls under way at once when told so', async (concurrency) => {
+    let [underWay, most] = [0, 0];
+    const world = makeWorld({
+      registry: nodeTypes,
+      answer: async (request, { clock }) => {
+        underWay += 1;
+        most = Math.max(most, underWay);
+        await clock.sleep(10, request.signal);
+        underWay -= 1;
+        return answering(200, '{}');
+      },
+    });
+    await world.runToEnd(
+      aDefinition(
+        {
+          start: { type: 'trigger.manual' },
+          node: { type: 'http.request', parameters: { url, concurrency } },
+        },
+        ['start -> node'],
+      ),
+      { trigger: { nodeId: 'start', items: items({}, {}, {}, {}, {}) } },
+    );
+    expect(most).toBe(concurrency);
   });
 });

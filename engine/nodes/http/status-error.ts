@@ -1,0 +1,32 @@
+import { NodeError } from '../../errors.ts';
+import type { HttpStreamedResponse } from '../../ports.ts';
+
+/** Answers that may be different a moment later, besides those of 500 and above. */
+const RETRYABLE: ReadonlySet<number> = new Set([408, 425, 429]);
+const EXCERPT_CHARACTERS = 500;
+
+/** An answer that says no, with the beginning of what it says. */
+export const statusError = async (answer: HttpStreamedResponse, now: number): Promise<NodeError> =>
+  new NodeError('http.status', `The server answered ${answer.status}.`, {
+    retryable: answer.status >= 500 || RETRYABLE.has(answer.status),
+    retryAfter: retryAfterOf(answer.headers['retry-after'], now),
+    details: { status: answer.status, body: await excerpt(answer.body) },
+  });
+
+const excerpt = async (body: AsyncIterable<Uint8Array>): Promise<string> => {
+  const decoder = new TextDecoder();
+  let text = '';
+  for await (const chunk of body) {
+    text += decoder.decode(chunk, { stream: true });
+    if (text.length >= EXCERPT_CHARACTERS) break;
+  }
+  return text.slice(0, EXCERPT_CHARACTERS);
+};
+
+/** Seconds, from seconds or from a date (RFC 9110 §10.2.3). */
+const retryAfterOf = (header: string | undefined, now: number): number | undefined => {
+  if (header === undefined) return undefined;
+  if (/^\d+$/.test(header.trim())) return Number(header);
+  const at = Date.parse(header);
+  return Number.isNaN(at) ? undefined : Math.max(0, Math.ceil((at - now) / 1000));
+};
