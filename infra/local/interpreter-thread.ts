@@ -1,14 +1,15 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { isElsewhere } from '../../shared/adapters/aws/endpoint.ts';
 import { openNodeServices } from '../../shared/adapters/aws/node-services.ts';
-import { makeEgress } from '../../shared/adapters/egress.ts';
 import { systemClock, systemRandom } from '../../shared/adapters/system.ts';
 import { keyFileSigner } from '../../shared/auth/key-file-signer.ts';
 import { keyFileService } from '../../shared/credentials/key-file-service.ts';
 import { makeVault } from '../../shared/credentials/vault.ts';
+import { deferred } from '../../shared/deferred.ts';
 import { type Begun, makeInterpreter } from '../../shared/executions/interpret.ts';
 import { resumeLinks } from '../../shared/executions/resume-links.ts';
 import { makeSandboxPool } from '../../shared/sandbox/sandbox-pool.ts';
+import { makeLeanStores } from '../../shared/store/lean-stores.ts';
 import { inBatches } from './in-batches.ts';
 import { makeLog } from './log.ts';
 import { openStore, type StoreLocation } from './open-store.ts';
@@ -34,7 +35,7 @@ const SLICE_MILLISECONDS = 240_000;
 /** A thread holds its leases as long as it lives; a new generation makes them void at once. */
 const LEASE_MILLISECONDS = SLICE_MILLISECONDS + 60_000;
 
-const SANDBOX_SCRIPT = new URL('./sandbox-worker.ts', import.meta.url);
+const SANDBOX_SCRIPT = new URL('./sandbox-worker.js', import.meta.url);
 /** Programs of one interpreter that run at once, so that one that hangs does not hold up the others. */
 const SANDBOXES = 4;
 
@@ -45,7 +46,8 @@ const tell = (message: WorkerMessage): void => port.postMessage(message);
 const report = inBatches<JobResult>((results) => tell({ kind: 'results', results }));
 const log = makeLog({ all: settings.logsAll, write: (line) => process.stderr.write(line) });
 
-const { connection, stores } = openStore(settings, (items) => tell({ kind: 'wrote', items }));
+const { connection } = openStore(settings, (items) => tell({ kind: 'wrote', items }));
+const stores = makeLeanStores(connection);
 const vault = makeVault({ keys: keyFileService(settings.credentialsKey), now: systemClock.now, log });
 const interpreter = makeInterpreter({
   stores,
@@ -61,7 +63,10 @@ const interpreter = makeInterpreter({
   ports: {
     clock: systemClock,
     random: systemRandom,
-    http: makeEgress({ allowedHosts: settings.allowedHosts, allowedPorts: settings.allowedPorts, log }),
+    http: deferred(async () => {
+      const { makeEgress } = await import('../../shared/adapters/egress.ts');
+      return makeEgress({ allowedHosts: settings.allowedHosts, allowedPorts: settings.allowedPorts, log });
+    }),
     payloads: connection.payloads,
     sandbox: makeSandboxPool({ script: SANDBOX_SCRIPT, size: SANDBOXES }),
     links: resumeLinks(keyFileSigner(settings.signingKey), settings.hooksUrl),

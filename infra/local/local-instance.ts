@@ -6,6 +6,7 @@ import { failExecution } from '../../shared/executions/fail.ts';
 import { poisoned, type SweepWorld, sweep } from '../../shared/executions/sweep.ts';
 import { lambdaHandler } from '../../shared/http/lambda.ts';
 import type { Platform } from '../../shared/platform.ts';
+import { makeStores } from '../../shared/store/stores.ts';
 import { createTable } from '../../shared/store/table.ts';
 import type { DataFolder } from './data-folder.ts';
 import { startDatabase } from './dynoxide.ts';
@@ -93,7 +94,8 @@ const start = async (
     cursorKey: folder.cursorKey,
     payloads: folder.payloads,
   };
-  const { connection, stores, cache } = openStore(location);
+  const { connection, cache } = openStore(location);
+  const stores = makeStores(connection);
   await createTable(connection.client, settings.table);
 
   const interpreter = (generation: string): InterpreterSettings => ({
@@ -109,7 +111,7 @@ const start = async (
   });
   const workers = (size: number, slots: number): WorkerPool => {
     const pool = makeWorkerPool({
-      script: new URL('./interpreter-worker.ts', import.meta.url),
+      script: new URL('./interpreter-worker.js', import.meta.url),
       workerData: interpreter,
       generation: systemRandom.id,
       size,

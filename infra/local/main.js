@@ -6,7 +6,7 @@ if (problem) {
   console.error(problem);
   process.exitCode = 1;
 } else {
-  const { importCompiled } = await import('./compile-cache.ts');
+  const { importCompiled } = await import('./compile-cache.js');
   const { run } = await importCompiled(() => import('./run.ts'));
   await run();
 }

@@ -1,7 +1,6 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { systemClock } from '../../shared/adapters/system.ts';
 import { connect, type StoreConnection } from '../../shared/store/connection.ts';
-import { makeStores, type Stores } from '../../shared/store/stores.ts';
 import { payloadFolder } from './payload-folder.ts';
 import { type ItemName, itemsIn, makeRowCache, type RowCache, writes } from './row-cache.ts';
 import { type CommandClient, makeWireClient } from './wire-client.ts';
@@ -22,13 +21,13 @@ const SPILL_BYTES = 180 * 1024;
 const COMPRESS_BYTES = 16 * 1024;
 
 /**
- * The stores of this machine. Each thread opens its own; `onWrite` is told which items of the rows that people change a write may have
+ * The store of this machine. Each thread opens its own; `onWrite` is told which items of the rows that people change a write may have
  * changed, before whoever wrote hears of it.
  */
 export const openStore = (
   location: StoreLocation,
   onWrite: (items: readonly ItemName[]) => void = () => undefined,
-): { connection: StoreConnection; stores: Stores; cache: RowCache } => {
+): { connection: StoreConnection; cache: RowCache } => {
   const { endpoint, embedded, table, cursorKey } = location;
   const payloads = payloadFolder(location.payloads);
   const cache = makeRowCache();
@@ -60,5 +59,5 @@ export const openStore = (
   // What calls the client directly, and not through the document client, only ever sends commands. These are of executions,
   // which nobody keeps.
   const client: CommandClient = embedded ? makeWireClient(endpoint) : connection.client;
-  return { connection, stores: makeStores({ ...connection, client: client as DynamoDBClient }), cache };
+  return { connection: { ...connection, client: client as DynamoDBClient }, cache };
 };

@@ -1,5 +1,4 @@
-import { Pool } from 'undici';
-import { errorCode } from './start-error.ts';
+import { Agent, request } from 'node:http';
 
 /** Sends the JSON input of a DynamoDB operation and answers its JSON output. Throws WireError. */
 export type Post = (operation: string, body: string) => Promise<object>;
@@ -21,34 +20,47 @@ const HEADERS = {
 
 /** DynamoDB's JSON protocol over kept-alive connections to a database on this machine. */
 export const openWire = (endpoint: string): { post: Post; close(): Promise<void> } => {
-  const pool = new Pool(endpoint, { connections: CONNECTIONS });
+  const { hostname, port } = new URL(endpoint);
+  const agent = new Agent({ keepAlive: true, maxSockets: CONNECTIONS, scheduling: 'lifo' });
   const post: Post = async (operation, body) => {
-    const { status, text } = await exchange(pool, operation, body);
+    const { status, text } = await exchange({ agent, hostname, port }, operation, body);
     const answer = JSON.parse(text || '{}');
     if (status >= 400) throw refusal(answer, status);
     return answer;
   };
-  return { post, close: () => pool.close() };
+  return { post, close: async () => agent.destroy() };
 };
 
-const exchange = async (
-  pool: Pool,
+interface Address {
+  readonly agent: Agent;
+  readonly hostname: string;
+  readonly port: string;
+}
+
+/** Rejects with the error of the socket, whose code the store knows to try again. */
+const exchange = (
+  address: Address,
   operation: string,
   body: string,
-): Promise<{ status: number; text: string }> => {
-  const headers = { ...HEADERS, 'x-amz-target': `DynamoDB_20120810.${operation}` };
-  try {
-    const answer = await pool.request({ path: '/', method: 'POST', headers, body });
-    return { status: answer.statusCode, text: await answer.body.text() };
-  } catch (error) {
-    // The store tries again what the system or the SDK calls by these names; undici has names of its own.
-    if (!errorCode(error)?.startsWith('UND_ERR_')) throw error;
-    throw Object.assign(new Error('The connection to the database broke.', { cause: error }), {
-      name: 'NetworkingError',
-      isRefusal: false,
+): Promise<{ status: number; text: string }> =>
+  new Promise((resolve, reject) => {
+    const headers = {
+      ...HEADERS,
+      'x-amz-target': `DynamoDB_20120810.${operation}`,
+      'content-length': Buffer.byteLength(body),
+    };
+    const call = request({ ...address, method: 'POST', path: '/', headers }, (answer) => {
+      let text = '';
+      answer.setEncoding('utf8');
+      answer.on('data', (chunk: string) => {
+        text += chunk;
+      });
+      answer.once('end', () => resolve({ status: answer.statusCode ?? 500, text }));
+      answer.once('error', reject);
     });
-  }
-};
+    call.once('error', reject);
+    call.end(body);
+  });
 
 /** Named as the SDK names it: `…#ConditionalCheckFailedException` without what stands before. */
 const refusal = (

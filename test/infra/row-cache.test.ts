@@ -5,6 +5,7 @@ import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { startDatabase } from '../../infra/local/dynoxide.ts';
 import { openStore } from '../../infra/local/open-store.ts';
 import { itemsIn, makeRowCache, writes } from '../../infra/local/row-cache.ts';
+import { makeStores } from '../../shared/store/stores.ts';
 import { createTable } from '../../shared/store/table.ts';
 import { aWorkflow } from '../store/store-builders.ts';
 
@@ -104,16 +105,17 @@ describe('the route of a webhook', () => {
       await database.stop();
       rmSync(folder, { recursive: true, force: true });
     });
-    const { stores, connection } = openStore({
+    const { connection } = openStore({
       endpoint: database.endpoint,
       embedded: true,
       table: 'cache-test',
       cursorKey: new Uint8Array(32),
       payloads: join(folder, 'payloads'),
     });
+    const stores = makeStores(connection);
     await createTable(connection.client, 'cache-test');
     const reads = vi.fn();
-    connection.client.middlewareStack.add(
+    connection.document.middlewareStack.add(
       (next, { commandName = '' }) =>
         (command) => {
           if (/^Get/.test(commandName)) reads(commandName);

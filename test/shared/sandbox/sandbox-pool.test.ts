@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { SandboxProgram, SandboxReport } from '../../../engine/ports.ts';
 import { makeSandboxPool, type SandboxPool } from '../../../shared/sandbox/sandbox-pool.ts';
 
-const script = new URL('../../../infra/local/sandbox-worker.ts', import.meta.url);
+const script = new URL('../../../infra/local/sandbox-worker.js', import.meta.url);
 const LIMIT = 400;
 /** What the sandbox may take beyond its limit to be rid of the code. */
 const GRACE = 250;

@@ -1,4 +1,4 @@
-import { importCompiled } from './compile-cache.ts';
+import { importCompiled } from './compile-cache.js';
 
 // What is imported by name would be loaded before the cache is there.
 await importCompiled(() => import('./interpreter-thread.ts'));

@@ -1,4 +1,4 @@
-import { importCompiled } from './compile-cache.ts';
+import { importCompiled } from './compile-cache.js';
 
 const { runSandboxThread } = await importCompiled(() => import('../../shared/sandbox/sandbox-thread.ts'));
 runSandboxThread();
