@@ -4,10 +4,13 @@ import type { Code } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import { fullPaths } from '../shared/contracts/api.ts';
 import type { Route } from '../shared/contracts/route.ts';
-import { equip, type Surroundings } from './capabilities.ts';
+import { type Capability, equip, type Surroundings } from './capabilities.ts';
+import { AwsNodeRole } from './constructs/aws-node-role.ts';
 import { HttpApi } from './constructs/http-api.ts';
-import { type FunctionDefaults, ServiceFunction } from './constructs/service-function.ts';
+import { Schedules } from './constructs/schedules.ts';
+import { ServiceFunction, type ServiceFunctionProps } from './constructs/service-function.ts';
 import { StateMachines } from './constructs/state-machines.ts';
+import { Sweeper } from './constructs/sweeper.ts';
 import type { DataStack } from './data-stack.ts';
 import type { DeploymentSettings } from './deployment-settings.ts';
 import { RESOURCES, routesOf } from './resources.ts';
@@ -18,88 +21,138 @@ export interface ApplicationStackProps extends StackProps {
   readonly code: (name: string) => Code;
 }
 
+/** As long as a function may run: the Standard machine lets a slice take all of it. */
+const INTERPRETER_SECONDS = 900;
+/** The longest that code may take, which its node limits, and the start of QuickJS. */
+const SANDBOX_SECONDS = 90;
+const SWEEP_SECONDS = 300;
+
 /** What runs, and can be made again from its sources at any time. It keeps nothing but logs. */
 export class ApplicationStack extends Stack {
-  constructor(scope: Construct, id: string, { settings, data, code, ...props }: ApplicationStackProps) {
+  readonly #props: ApplicationStackProps;
+
+  constructor(scope: Construct, id: string, props: ApplicationStackProps) {
     super(scope, id, props);
-    const { stage, logDays, tracing, domain } = settings;
-    const defaults: FunctionDefaults = { code, logDays, tracing, stage };
+    this.#props = props;
+    const { settings, data } = props;
+    const { logDays, tracing } = settings;
 
-    const api = new HttpApi(this, 'Api', {
-      description: 'Stepwell: the API',
-      requestsPerSecond: settings.apiRequestsPerSecond,
-      logDays,
-      ...(settings.allowedOrigins.length > 0 ? { cors: corsFor(settings.allowedOrigins) } : {}),
-      domain: domain && { name: domain.api, certificateArn: domain.certificateArn },
-    });
-    const hooks = new HttpApi(this, 'Hooks', {
-      description: 'Stepwell: webhooks and resume links',
-      requestsPerSecond: settings.hookRequestsPerSecond,
-      logDays,
-      domain: domain && { name: domain.hooks, certificateArn: domain.certificateArn },
-    });
-
-    const interpreter = new ServiceFunction(this, 'Interpreter', {
-      defaults,
-      name: 'interpreter',
-      description: 'advances an execution by one slice',
+    const api = this.#api();
+    const hooks = this.#hooks();
+    const interpreter = this.#function('interpreter', 'advances an execution by one slice', {
       timeoutSeconds: INTERPRETER_SECONDS,
     });
+    const sandbox = this.#function('sandbox', 'runs the code of people, and may do nothing', {
+      timeoutSeconds: SANDBOX_SECONDS,
+      memoryMebibytes: 1_024,
+      isolated: true,
+    });
     const machines = new StateMachines(this, 'Machines', { interpreter, logDays, tracing });
+    const firing = this.#function('schedule-firing', 'takes what schedules fire');
     const surroundings: Surroundings = {
       data,
       apiUrl: api.url,
       hooksUrl: hooks.url,
       retentionDays: settings.retentionDays,
       express: machines.express,
+      sandbox,
+      awsNodeRole: new AwsNodeRole(this, 'AwsNodes', {
+        interpreter,
+        data,
+        actions: settings.awsNodeActions,
+      }),
+      schedules: new Schedules(this, 'Schedules', firing),
+      bedrockModels: settings.bedrockModels,
     };
-    equip(interpreter, ['store', 'payloads', 'checkTokens', 'signTokens', 'credentials'], surroundings);
+    const can = (target: ServiceFunction, ...capabilities: Capability[]): ServiceFunction => {
+      equip(target, capabilities, surroundings);
+      return target;
+    };
+
+    can(interpreter, 'store', 'payloads', 'checkTokens', 'signTokens', 'credentials');
+    can(interpreter, 'sandbox', 'awsNodes', 'bedrock');
+    can(firing, 'store', 'payloads', 'startExecutions');
 
     for (const resource of RESOURCES) {
-      const target = new ServiceFunction(this, pascalCase(resource.name), {
-        defaults,
-        name: resource.name,
-        description: `API, ${resource.name}`,
-        ...(resource.memoryMebibytes === undefined ? {} : { memoryMebibytes: resource.memoryMebibytes }),
-      });
-      equip(target, resource.can, surroundings);
-      api.serve(pascalCase(resource.name), target, routesOf(resource).flatMap(routeKeys));
+      const { name, memoryMebibytes } = resource;
+      const options = memoryMebibytes === undefined ? {} : { memoryMebibytes };
+      const target = this.#function(name, `API, ${name}`, options);
+      api.serve(name, can(target, ...resource.can), routesOf(resource).flatMap(routeKeys));
     }
+    const receiver = this.#function('hooks', 'takes webhooks and resume links');
+    can(receiver, 'store', 'payloads', 'checkTokens', 'credentials', 'startExecutions', 'awaitExecutions');
+    hooks.serve('hooks', receiver, ['$default']);
 
-    const receiver = new ServiceFunction(this, 'HooksReceiver', {
-      defaults,
-      name: 'hooks',
-      description: 'takes webhooks',
+    const sweeper = this.#function('sweeper', 'wakes what nobody looks after', {
+      timeoutSeconds: SWEEP_SECONDS,
     });
-    equip(receiver, ['store', 'payloads', 'checkTokens', 'startExecutions', 'awaitExecutions'], surroundings);
-    hooks.serve('Receiver', receiver, ['$default']);
+    can(sweeper, 'store', 'payloads', 'startExecutions', 'schedules');
+    new Sweeper(this, 'Sweep', { target: sweeper, standard: machines.standard });
 
-    const deployment = new ServiceFunction(this, 'Deployment', {
-      defaults,
-      name: 'deployment',
-      description: 'makes the set-up token',
-    });
-    equip(deployment, ['store'], surroundings);
-    const prepared = new CustomResource(this, 'Prepared', {
-      serviceToken: deployment.lambda.functionArn,
-      resourceType: 'Custom::StepwellDeployment',
-    });
-    prepared.node.addDependency(deployment);
+    this.#outputs(
+      api,
+      hooks,
+      this.#setupToken(can(this.#function('deployment', 'makes the set-up token'), 'store')),
+    );
+  }
 
-    new CfnOutput(this, 'ApiUrl', {
-      value: api.url,
-      description: 'Origin of the API; its documentation is at /docs',
-    });
-    new CfnOutput(this, 'HooksUrl', { value: hooks.url, description: 'Origin of the webhooks' });
-    new CfnOutput(this, 'SetupToken', {
-      value: prepared.getAttString('setupToken'),
-      description: 'Makes the first admin, once: POST <ApiUrl>/api/v1/setup',
+  /** The function in `functions/<name>/`. */
+  #function(name: string, description: string, options: Partial<ServiceFunctionProps> = {}): ServiceFunction {
+    const { settings, code } = this.#props;
+    return new ServiceFunction(this, pascalCase(name), {
+      defaults: { code, logDays: settings.logDays, tracing: settings.tracing, stage: settings.stage },
+      name,
+      description,
+      ...options,
     });
   }
-}
 
-/** As long as a function may run: the Standard machine lets a slice take all of it. */
-const INTERPRETER_SECONDS = 900;
+  #api(): HttpApi {
+    const { allowedOrigins, apiRequestsPerSecond, logDays, domain } = this.#props.settings;
+    return new HttpApi(this, 'Api', {
+      description: 'Stepwell: the API',
+      requestsPerSecond: apiRequestsPerSecond,
+      logDays,
+      ...(allowedOrigins.length > 0 ? { cors: corsFor(allowedOrigins) } : {}),
+      domain: domain && { name: domain.api, certificateArn: domain.certificateArn },
+    });
+  }
+
+  /** Strangers' requests and workflows' own answers: a host, a throttle and a function apart from the API's. */
+  #hooks(): HttpApi {
+    const { hookRequestsPerSecond, logDays, domain } = this.#props.settings;
+    return new HttpApi(this, 'HooksApi', {
+      description: 'Stepwell: webhooks and resume links',
+      requestsPerSecond: hookRequestsPerSecond,
+      logDays,
+      domain: domain && { name: domain.hooks, certificateArn: domain.certificateArn },
+    });
+  }
+
+  /** Made when the stack is, by a function: a template can neither make a secret nor keep one. */
+  #setupToken(maker: ServiceFunction): string {
+    const prepared = new CustomResource(this, 'Prepared', {
+      serviceToken: maker.lambda.functionArn,
+      resourceType: 'Custom::StepwellDeployment',
+    });
+    prepared.node.addDependency(maker);
+    return prepared.getAttString('setupToken');
+  }
+
+  #outputs(api: HttpApi, hooks: HttpApi, setupToken: string): void {
+    const output = (name: string, value: string | undefined, description: string) =>
+      value === undefined || new CfnOutput(this, name, { value, description });
+    output('ApiUrl', api.url, 'Origin of the API; its documentation is at /docs');
+    output('HooksUrl', hooks.url, 'Origin of the webhooks');
+    output('SetupToken', setupToken, 'Makes the first admin, once: POST <ApiUrl>/api/v1/setup');
+    output(
+      'ApiDnsTarget',
+      api.dnsTarget,
+      'What a CNAME or alias record for the name of the API must point to',
+    );
+    output('HooksDnsTarget', hooks.dnsTarget, 'The same for the name of the webhooks');
+  }
+}
 
 const corsFor = (origins: readonly string[]): CorsPreflightOptions => ({
   allowOrigins: [...origins],

@@ -1,9 +1,12 @@
-import { Aws } from 'aws-cdk-lib';
+import { Aws, Stack } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import type { Construct } from 'constructs';
 import { ENV } from '../shared/adapters/names.ts';
 import { TABLE } from '../shared/store/table.ts';
 import { acknowledge } from './acknowledge.ts';
+import type { AwsNodeRole } from './constructs/aws-node-role.ts';
+import type { Schedules } from './constructs/schedules.ts';
 import type { ServiceFunction } from './constructs/service-function.ts';
 import type { DataStack } from './data-stack.ts';
 
@@ -14,6 +17,10 @@ export interface Surroundings {
   readonly hooksUrl: string;
   readonly retentionDays: number;
   readonly express: StateMachine;
+  readonly sandbox: ServiceFunction;
+  readonly awsNodeRole: AwsNodeRole;
+  readonly schedules: Schedules;
+  readonly bedrockModels: readonly string[];
 }
 
 /** Lets a function use something, and tells it where that is. */
@@ -49,6 +56,16 @@ const useDataKey = (target: ServiceFunction, { data }: Surroundings): void => {
       },
     }),
   );
+};
+
+/** How cdk-nag writes a name that is known only when it is deployed. */
+const findingOf = (scope: Construct, arn: string): string => flatten(Stack.of(scope).resolve(arn));
+
+const flatten = (part: unknown): string => {
+  if (typeof part !== 'object' || part === null) return String(part);
+  const [[kind, value] = []] = Object.entries(part);
+  if (kind === 'Fn::Join') return (value as [string, unknown[]])[1].map(flatten).join('');
+  return `<${[value].flat().join('.')}>`;
 };
 
 /** Under which name another stack gets `value` of the data stack. */
@@ -110,7 +127,67 @@ export const CAPABILITIES = {
   /** The same, waiting for the answer. */
   awaitExecutions: (target, { express }) =>
     target.allow(['states:StartSyncExecution'], [express.stateMachineArn]),
+  /** Makes, changes and removes the clocks of schedules. */
+  schedules: (target, { schedules }) => {
+    const { group, role, deadLetters } = schedules;
+    target.allow(
+      ['CreateSchedule', 'UpdateSchedule', 'DeleteSchedule'].map((action) => `scheduler:${action}`),
+      [schedules.schedulesArn],
+    );
+    target.allow(['scheduler:ListSchedules'], ['*']);
+    target.role.addToPrincipalPolicy(
+      new PolicyStatement({
+        actions: ['iam:PassRole'],
+        resources: [role.roleArn],
+        conditions: { StringEquals: { 'iam:PassedToService': 'scheduler.amazonaws.com' } },
+      }),
+    );
+    tell(target, {
+      [ENV.scheduleGroup]: group.scheduleGroupName,
+      [ENV.scheduleRole]: role.roleArn,
+      [ENV.scheduleTarget]: schedules.target.lambda.functionArn,
+      [ENV.scheduleDeadLetters]: deadLetters.queue.queueArn,
+    });
+    acknowledge(target, {
+      [`AwsSolutions-IAM5[Resource::${findingOf(schedules, schedules.schedulesArn)}]`]:
+        'Schedules are named when they are made; the group holds none but those of workflows.',
+    });
+  },
+  /** Lets people's code run where it can reach nothing. */
+  sandbox: (target, { sandbox }) => {
+    target.allow(['lambda:InvokeFunction'], [sandbox.lambda.functionArn]);
+    tell(target, { [ENV.sandboxFunction]: sandbox.lambda.functionName });
+  },
+  /** Takes on the role of AWS nodes. */
+  awsNodes: (target, { awsNodeRole: { role } }) => {
+    target.allow(['sts:AssumeRole'], [role.roleArn]);
+    tell(target, { [ENV.awsNodeRole]: role.roleArn });
+  },
+  /** Calls the models that the settings name. */
+  bedrock: (target, { bedrockModels }) => {
+    const arns = bedrockModels.flatMap(modelArns);
+    if (arns.length === 0) return;
+    target.allow(['bedrock:InvokeModel', 'bedrock:InvokeModelWithResponseStream'], arns);
+    acknowledge(target, {
+      ...Object.fromEntries(
+        arns.map((arn) => [
+          `AwsSolutions-IAM5[Resource::${findingOf(target, arn)}]`,
+          'An inference profile sends a call to whatever region has room.',
+        ]),
+      ),
+    });
+  },
 } satisfies Record<string, Grant>;
+
+/** An id of a model, or of an inference profile, which begins with where it may send a call: `eu.anthropic.claude…`. */
+const modelArns = (id: string): string[] => {
+  const profile = /^(?:us|us-gov|eu|apac|jp|au|ca|sa|global)\.(.+)$/.exec(id);
+  const bedrock = `arn:${Aws.PARTITION}:bedrock`;
+  return [
+    `${bedrock}:*::foundation-model/${profile?.[1] ?? id}`,
+    ...(profile ? [`${bedrock}:${Aws.REGION}:${Aws.ACCOUNT_ID}:inference-profile/${id}`] : []),
+  ];
+};
 
 export type Capability = keyof typeof CAPABILITIES;
 

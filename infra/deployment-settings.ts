@@ -66,6 +66,12 @@ const settingsSchema = z.strictObject({
     .describe(
       'Ids of the Bedrock models and inference profiles that workflows and suggestions may use. None: none.',
     ),
+  awsNodeActions: z
+    .array(z.string().regex(/^[a-z0-9-]+:[A-Za-z*]+$/, 'must be an action like s3:GetObject'))
+    .default([])
+    .describe(
+      'What AWS nodes without a credential of their own may do in this account, never to what Stepwell stands on. None: nothing.',
+    ),
   alarmMail: z.email().optional().describe('Where alarms are sent. Without it they only show in CloudWatch.'),
   alarms: z.boolean().default(true).describe('Whether there are alarms and a dashboard.'),
   tracing: z.boolean().default(true).describe('Whether functions and state machines send traces to X-Ray.'),

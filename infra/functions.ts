@@ -5,5 +5,8 @@ export const FUNCTIONS: readonly string[] = [
   ...RESOURCES.map(({ name }) => name),
   'hooks',
   'interpreter',
+  'sandbox',
+  'schedule-firing',
+  'sweeper',
   'deployment',
 ];

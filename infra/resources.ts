@@ -26,12 +26,14 @@ export const RESOURCES: readonly Resource[] = [
   { name: 'api-keys', can: SIGNED_IN },
   {
     name: 'workflows',
-    can: [...SIGNED_IN, 'payloads', 'startExecutions', 'awaitExecutions'],
+    can: [...SIGNED_IN, 'payloads', 'startExecutions', 'awaitExecutions', 'schedules'],
   },
   {
     name: 'executions',
     can: [...SIGNED_IN, 'payloads', 'startExecutions'],
   },
+  { name: 'credentials', can: [...SIGNED_IN, 'credentials'] },
+  { name: 'variables', can: [...SIGNED_IN, 'credentials'] },
   { name: 'nodes', can: SIGNED_IN },
   { name: 'node-categories', can: SIGNED_IN },
 ];

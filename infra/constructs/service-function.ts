@@ -29,6 +29,8 @@ export interface ServiceFunctionProps {
   readonly description: string;
   readonly memoryMebibytes?: number;
   readonly timeoutSeconds?: number;
+  /** May do nothing at all, not even log or be traced. */
+  readonly isolated?: boolean;
   readonly environment?: Readonly<Record<string, string>>;
 }
 
@@ -44,7 +46,7 @@ export class ServiceFunction extends Construct {
 
   constructor(scope: Construct, id: string, props: ServiceFunctionProps) {
     super(scope, id);
-    const { defaults, name, description } = props;
+    const { defaults, name, description, isolated = false } = props;
     const logs = new LogGroup(this, 'Logs', {
       retention: defaults.logDays,
       removalPolicy: RemovalPolicy.DESTROY,
@@ -53,7 +55,7 @@ export class ServiceFunction extends Construct {
       assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
       description: `Stepwell: ${description}`,
     });
-    logs.grantWrite(this.role);
+    if (!isolated) logs.grantWrite(this.role);
     this.lambda = new LambdaFunction(this, 'Function', {
       description: `Stepwell: ${description}`,
       code: defaults.code(name),
@@ -67,7 +69,7 @@ export class ServiceFunction extends Construct {
       loggingFormat: LoggingFormat.JSON,
       // START, END and REPORT of every call would be most of what is logged; the metrics say the same.
       systemLogLevelV2: SystemLogLevel.WARN,
-      tracing: defaults.tracing ? Tracing.ACTIVE : Tracing.DISABLED,
+      tracing: defaults.tracing && !isolated ? Tracing.ACTIVE : Tracing.DISABLED,
       environment: {
         NODE_OPTIONS: '--enable-source-maps',
         POWERTOOLS_SERVICE_NAME: name,

@@ -27,7 +27,7 @@ describe('the code of functions', () => {
   });
 
   it.each(FUNCTIONS)('%s can be loaded without anything that is not in its folder', async (name) => {
-    const script = `const { handler } = await import(${JSON.stringify(join(folder, name, `${name}.mjs`))}); console.log(typeof handler);`;
+    const script = `const { handler } = await import(${JSON.stringify(join(folder, name, `${name}.mjs`))}); process.stdout.write(typeof handler, () => process.exit());`;
     const { stdout } = await run(process.execPath, ['--input-type=module', '-e', script], {
       env: {},
       cwd: folder,

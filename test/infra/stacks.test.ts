@@ -152,9 +152,9 @@ describe('the application stack', () => {
   });
 
   it('gives nobody all actions, and all resources only where there are none to name', () => {
-    const statements = ofType(stacks.application, 'AWS::IAM::Policy').flatMap(
-      ({ Properties }) => (Properties.PolicyDocument as { Statement: Statement[] }).Statement,
-    );
+    const statements = ofType(stacks.application, 'AWS::IAM::Policy')
+      .flatMap(({ Properties }) => (Properties.PolicyDocument as { Statement: Statement[] }).Statement)
+      .filter(({ Effect }) => Effect === 'Allow');
     const wide = statements.flatMap((statement) => {
       const actions = [statement.Action].flat();
       return [
@@ -164,6 +164,53 @@ describe('the application stack', () => {
     });
 
     expect(wide).toEqual([]);
+  });
+
+  it('gives the sandbox no permission at all', () => {
+    const roles = stacks.application.findResources('AWS::IAM::Role');
+    const [sandbox, role] = Object.entries(roles).find(([id]) => id.startsWith('SandboxRole')) ?? [];
+    const policies = ofType(stacks.application, 'AWS::IAM::Policy').filter(({ Properties }) =>
+      JSON.stringify(Properties.Roles).includes(`"${sandbox}"`),
+    );
+
+    expect(role?.Properties).not.toHaveProperty('Policies');
+    expect(role?.Properties).not.toHaveProperty('ManagedPolicyArns');
+    expect(policies).toEqual([]);
+  });
+
+  it('denies AWS nodes whatever Stepwell stands on, and allows what the settings say', () => {
+    const { application } = synthesize({ awsNodeActions: ['s3:GetObject'] });
+    const limits = Object.values(application.findResources('AWS::IAM::Policy')).find(({ Properties }) =>
+      JSON.stringify(Properties).includes('NothingOfStepwell'),
+    );
+
+    const [deny, allow] = limits?.Properties.PolicyDocument.Statement ?? [];
+    expect(deny).toMatchObject({ Effect: 'Deny', Action: '*' });
+    for (const kept of [
+      'Table',
+      'Payloads',
+      'DataKey',
+      'CredentialsKey',
+      'SigningKey',
+      ':lambda:',
+      ':states:',
+    ])
+      expect(JSON.stringify(deny.Resource)).toContain(kept);
+    expect(allow).toMatchObject({ Effect: 'Allow', Action: 's3:GetObject', Resource: '*' });
+  }, 60_000);
+
+  it('tries a schedule again for hours and keeps what could not be delivered', () => {
+    stacks.application.hasResourceProperties('AWS::SQS::Queue', { MessageRetentionPeriod: 1_209_600 });
+    stacks.application.hasResourceProperties('AWS::IAM::Role', {
+      AssumeRolePolicyDocument: Match.objectLike({
+        Statement: [
+          Match.objectLike({
+            Principal: { Service: 'scheduler.amazonaws.com' },
+            Condition: { StringEquals: { 'aws:SourceAccount': Match.anyValue() } },
+          }),
+        ],
+      }),
+    });
   });
 
   it('throttles both APIs and logs each request by its route, not by its path', () => {
@@ -181,13 +228,14 @@ describe('the application stack', () => {
 });
 
 interface Statement {
+  readonly Effect: string;
   readonly Action: string | string[];
   readonly Resource: unknown;
 }
 
-/** Traces and the delivery of logs. */
+/** Traces, the delivery of logs, and the list of schedules, which Scheduler gives of no group in particular. */
 const WITHOUT_RESOURCES =
-  /^(xray:|logs:(Create|Get|Update|Delete|List)LogDeliver|logs:(Put|Describe)ResourcePolic|logs:DescribeLogGroups)/;
+  /^(scheduler:ListSchedules|xray:|logs:(Create|Get|Update|Delete|List)LogDeliver|logs:(Put|Describe)ResourcePolic|logs:DescribeLogGroups)/;
 
 describe('settings of a deployment', () => {
   it('keep payloads as long as their executions', () => {
