@@ -1,5 +1,6 @@
 import { CfnOutput, CustomResource, Duration, Stack, type StackProps } from 'aws-cdk-lib';
 import { CorsHttpMethod, type CorsPreflightOptions } from 'aws-cdk-lib/aws-apigatewayv2';
+import { type ITable, Table } from 'aws-cdk-lib/aws-dynamodb';
 import type { Code } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import { fullPaths } from '../shared/contracts/api.ts';
@@ -27,14 +28,25 @@ const INTERPRETER_SECONDS = 900;
 const SANDBOX_SECONDS = 90;
 const SWEEP_SECONDS = 300;
 
+interface Outputs {
+  readonly api: HttpApi;
+  readonly hooks: HttpApi;
+  readonly setupToken: string;
+  readonly operator: ServiceFunction;
+}
+
 /** What runs, and can be made again from its sources at any time. It keeps nothing but logs. */
 export class ApplicationStack extends Stack {
   readonly #props: ApplicationStackProps;
+  readonly #table: ITable;
 
   constructor(scope: Construct, id: string, props: ApplicationStackProps) {
     super(scope, id, props);
     this.#props = props;
     const { settings, data } = props;
+    this.#table = settings.restoredTable
+      ? Table.fromTableName(this, 'RestoredTable', settings.restoredTable)
+      : data.table;
     const { logDays, tracing } = settings;
 
     const api = this.#api();
@@ -51,6 +63,7 @@ export class ApplicationStack extends Stack {
     const firing = this.#function('schedule-firing', 'takes what schedules fire');
     const surroundings: Surroundings = {
       data,
+      table: this.#table,
       apiUrl: api.url,
       hooksUrl: hooks.url,
       retentionDays: settings.retentionDays,
@@ -59,6 +72,7 @@ export class ApplicationStack extends Stack {
       awsNodeRole: new AwsNodeRole(this, 'AwsNodes', {
         interpreter,
         data,
+        table: this.#table,
         actions: settings.awsNodeActions,
       }),
       schedules: new Schedules(this, 'Schedules', firing),
@@ -89,11 +103,11 @@ export class ApplicationStack extends Stack {
     can(sweeper, 'store', 'payloads', 'startExecutions', 'schedules');
     new Sweeper(this, 'Sweep', { target: sweeper, standard: machines.standard });
 
-    this.#outputs(
-      api,
-      hooks,
-      this.#setupToken(can(this.#function('deployment', 'makes the set-up token'), 'store')),
-    );
+    const operator = this.#function('operator', "an operator's hand; called by people, led to by no route");
+    can(operator, 'store', 'payloads', 'startExecutions', 'schedules');
+
+    const setupToken = this.#setupToken(can(this.#function('deployment', 'makes the set-up token'), 'store'));
+    this.#outputs({ api, hooks, setupToken, operator });
   }
 
   /** The function in `functions/<name>/`. */
@@ -139,12 +153,14 @@ export class ApplicationStack extends Stack {
     return prepared.getAttString('setupToken');
   }
 
-  #outputs(api: HttpApi, hooks: HttpApi, setupToken: string): void {
+  #outputs({ api, hooks, setupToken, operator }: Outputs): void {
     const output = (name: string, value: string | undefined, description: string) =>
       value === undefined || new CfnOutput(this, name, { value, description });
     output('ApiUrl', api.url, 'Origin of the API; its documentation is at /docs');
     output('HooksUrl', hooks.url, 'Origin of the webhooks');
     output('SetupToken', setupToken, 'Makes the first admin, once: POST <ApiUrl>/api/v1/setup');
+    output('OperatorFunction', operator.lambda.functionName, 'What the runbook calls with aws lambda invoke');
+    output('Table', this.#table.tableName, 'Where everything is kept');
     output(
       'ApiDnsTarget',
       api.dnsTarget,

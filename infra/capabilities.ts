@@ -1,4 +1,5 @@
 import { Aws, Stack } from 'aws-cdk-lib';
+import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
@@ -13,6 +14,8 @@ import type { DataStack } from './data-stack.ts';
 /** What there is in a deployment that a function may be let use. */
 export interface Surroundings {
   readonly data: DataStack;
+  /** That of the data stack, or one that was restored. */
+  readonly table: ITable;
   readonly apiUrl: string;
   readonly hooksUrl: string;
   readonly retentionDays: number;
@@ -72,9 +75,9 @@ const flatten = (part: unknown): string => {
 const exportName = (data: DataStack, value: string): string =>
   data.resolve(data.exportValue(value))['Fn::ImportValue'];
 
-const findTable: Grant = (target, { data, retentionDays, apiUrl, hooksUrl }) =>
+const findTable: Grant = (target, { table, retentionDays, apiUrl, hooksUrl }) =>
   tell(target, {
-    [ENV.table]: data.table.tableName,
+    [ENV.table]: table.tableName,
     [ENV.retentionDays]: String(retentionDays),
     [ENV.apiUrl]: apiUrl,
     [ENV.hooksUrl]: hooksUrl,
@@ -84,13 +87,13 @@ const findTable: Grant = (target, { data, retentionDays, apiUrl, hooksUrl }) =>
 export const CAPABILITIES = {
   /** Reads single rows. */
   rows: (target, surroundings) => {
-    target.allow(['dynamodb:GetItem'], [surroundings.data.table.tableArn]);
+    target.allow(['dynamodb:GetItem'], [surroundings.table.tableArn]);
     useDataKey(target, surroundings);
     findTable(target, surroundings);
   },
   /** Reads and writes rows, and lists them. */
   store: (target, surroundings) => {
-    const { table } = surroundings.data;
+    const { table } = surroundings;
     const indexes = TABLE.indexes.map(({ name }) => `${table.tableArn}/index/${name}`);
     target.allow(dynamodb([...READ, ...WRITE]), [table.tableArn]);
     target.allow(dynamodb(['Query']), indexes);

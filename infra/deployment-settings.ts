@@ -72,6 +72,11 @@ const settingsSchema = z.strictObject({
     .describe(
       'What AWS nodes without a credential of their own may do in this account, never to what Stepwell stands on. None: nothing.',
     ),
+  restoredTable: z
+    .string()
+    .regex(/^[A-Za-z0-9_.-]{3,255}$/, 'must be the name of a table')
+    .optional()
+    .describe('A table restored from a backup, to be used instead of the one that the data stack made.'),
   alarmMail: z.email().optional().describe('Where alarms are sent. Without it they only show in CloudWatch.'),
   alarms: z.boolean().default(true).describe('Whether there are alarms and a dashboard.'),
   tracing: z.boolean().default(true).describe('Whether functions and state machines send traces to X-Ray.'),

@@ -5,6 +5,7 @@ export const FUNCTIONS: readonly string[] = [
   ...RESOURCES.map(({ name }) => name),
   'hooks',
   'interpreter',
+  'operator',
   'sandbox',
   'schedule-firing',
   'sweeper',

@@ -1,4 +1,5 @@
 import { Aws, Stack } from 'aws-cdk-lib';
+import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import { Effect, Policy, PolicyStatement, Role } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { acknowledge } from '../acknowledge.ts';
@@ -8,6 +9,7 @@ import type { ServiceFunction } from './service-function.ts';
 export interface AwsNodeRoleProps {
   readonly interpreter: ServiceFunction;
   readonly data: DataStack;
+  readonly table: ITable;
   /** What AWS nodes without a credential of their own may do. */
   readonly actions: readonly string[];
 }
@@ -19,7 +21,7 @@ export interface AwsNodeRoleProps {
 export class AwsNodeRole extends Construct {
   readonly role: Role;
 
-  constructor(scope: Construct, id: string, { interpreter, data, actions }: AwsNodeRoleProps) {
+  constructor(scope: Construct, id: string, { interpreter, data, table, actions }: AwsNodeRoleProps) {
     super(scope, id);
     this.role = new Role(this, 'Role', {
       description: 'Stepwell: what AWS nodes may do in this account',
@@ -34,8 +36,7 @@ export class AwsNodeRole extends Construct {
         effect: Effect.DENY,
         actions: ['*'],
         resources: [
-          data.table.tableArn,
-          `${data.table.tableArn}/*`,
+          ...[...new Set([data.table, table])].flatMap(({ tableArn }) => [tableArn, `${tableArn}/*`]),
           data.payloads.bucketArn,
           data.payloads.arnForObjects('*'),
           data.dataKey.keyArn,

@@ -244,6 +244,16 @@ describe('settings of a deployment', () => {
     expect(JSON.stringify(data.toJSON())).toContain('"ExpirationInDays":9');
   }, 60_000);
 
+  it('put a restored table in the place of the first, for every function', () => {
+    const { application } = synthesize({ restoredTable: 'restored-today' });
+    const tables = ofType(application, 'AWS::Lambda::Function').flatMap(
+      ({ Properties }) =>
+        (Properties.Environment as { Variables: Record<string, unknown> }).Variables.STEPWELL_TABLE ?? [],
+    );
+
+    expect(new Set(tables)).toEqual(new Set(['restored-today']));
+  }, 60_000);
+
   it('name every problem with where it is', () => {
     expect(() => synthesize({ stage: 'No Spaces', retentionDays: 0, alarmMails: [] })).toThrow(
       /stepwell\.stage: [\s\S]*stepwell\.retentionDays: [\s\S]*alarmMails/,
