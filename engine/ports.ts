@@ -14,6 +14,7 @@ export interface EnginePorts {
   readonly tables: TablePort;
   readonly sandbox: SandboxPort;
   readonly aws: AwsPort;
+  readonly sql: SqlPort;
 }
 
 export interface Clock {
@@ -187,6 +188,35 @@ export interface AwsPort {
   presign(call: AwsCall, expiresInSeconds: number): Promise<string>;
   /** A request with a signature for any service, to be sent by `http`. */
   sign(asked: AwsAsked & { readonly service: string; readonly request: HttpRequest }): Promise<HttpRequest>;
+}
+
+/** Statements for one database, one after the other on one connection. */
+export interface SqlCall {
+  /** Of type `postgresql` or `mysql`. */
+  readonly credential: ResolvedCredential;
+  /** Parameters are bound, and never become part of the text. */
+  readonly statements: readonly { readonly text: string; readonly parameters: readonly Json[] }[];
+  /** All or nothing. */
+  readonly transaction: boolean;
+  /** The database refuses to change anything. */
+  readonly readOnly: boolean;
+  /** Of all statements together. */
+  readonly maxRows: number;
+  readonly timeoutMilliseconds: number;
+  readonly signal: AbortSignal;
+}
+
+export interface SqlResult {
+  /** Null for a statement that gives none, as INSERT. */
+  readonly rows: readonly JsonObject[] | null;
+  readonly affectedRows: number;
+  /** What the database has counted on, where it says so. */
+  readonly insertId?: number | string;
+}
+
+/** Throws NodeError `sql.failed`, `sql.timeout`, `sql.tooManyRows`, `sql.credential`, `http.blockedAddress`, `http.hostNotAllowed`. */
+export interface SqlPort {
+  run(call: SqlCall): Promise<readonly SqlResult[]>;
 }
 
 /** An entry of a table that workflows keep. Times are ISO-8601. */

@@ -75,6 +75,10 @@ const makeCloud = (env: Environment) => {
       clock: systemClock,
       payloads,
     });
+  const sql: EnginePorts['sql'] = deferred(async () => {
+    const { openSqlClient } = await import('../shared/adapters/sql/sql-client.ts');
+    return openSqlClient([]);
+  });
   const nodeServices = once(() =>
     openNodeServices({
       nodeRole: need(env, 'awsNodeRole'),
@@ -97,6 +101,7 @@ const makeCloud = (env: Environment) => {
     hold,
     hooksUrl,
     nodeServices,
+    sql,
   };
 };
 

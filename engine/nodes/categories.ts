@@ -34,4 +34,11 @@ export const nodeCategories: readonly NodeCategory[] = [
   },
   { name: 'Code', description: 'Your own JavaScript.', icon: 'code', color: '#495057', displayOrder: 6 },
   { name: 'AWS', description: 'Services of AWS.', icon: 'cloud', color: '#e67700', displayOrder: 7 },
+  {
+    name: 'Databases',
+    description: 'Statements for databases.',
+    icon: 'database',
+    color: '#862e9c',
+    displayOrder: 8,
+  },
 ];

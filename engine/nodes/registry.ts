@@ -38,6 +38,7 @@ import { flowWait } from './flow.wait.ts';
 import { flowWhile } from './flow.while.ts';
 import { httpGraphql } from './http.graphql.ts';
 import { httpRequest } from './http.request.ts';
+import { sqlQuery } from './sql.query.ts';
 import { textHtml } from './text.html.ts';
 import { textJson } from './text.json.ts';
 import { textMarkdown } from './text.markdown.ts';
@@ -88,6 +89,7 @@ const ALL = [
   awsLambda,
   awsSecretsManager,
   awsCall,
+  sqlQuery,
   dataRemoveDuplicates,
   dataRenameKeys,
   dataSort,

@@ -13,7 +13,7 @@ import { unlessHeld } from './unless-held.ts';
 let expressMachine = '';
 
 const handle = once(() => {
-  const { vault, http, payloads, sandbox, tokens, orchestrator, hooksUrl, nodeServices, hold } = cloud();
+  const { vault, http, payloads, sandbox, sql, tokens, orchestrator, hooksUrl, nodeServices, hold } = cloud();
   const stores = ownStores();
   const interpreter = makeInterpreter({
     stores,
@@ -25,6 +25,7 @@ const handle = once(() => {
       random: systemRandom,
       http,
       payloads,
+      sql,
       sandbox,
       links: resumeLinks(tokens, hooksUrl()),
     },

@@ -68,6 +68,10 @@ const interpreter = makeInterpreter({
       return makeEgress({ allowedHosts: settings.allowedHosts, allowedPorts: settings.allowedPorts, log });
     }),
     payloads: connection.payloads,
+    sql: deferred(async () => {
+      const { openSqlClient } = await import('../../shared/adapters/sql/sql-client.ts');
+      return openSqlClient(settings.allowedHosts);
+    }),
     sandbox: makeSandboxPool({ script: SANDBOX_SCRIPT, size: SANDBOXES }),
     links: resumeLinks(keyFileSigner(settings.signingKey), settings.hooksUrl),
   },

@@ -16,6 +16,7 @@ import type {
   PayloadPort,
   ResolvedCredential,
   SegmentEnd,
+  SqlPort,
 } from '../../engine/ports.ts';
 import { memoryPayloads } from './memory-payloads.ts';
 import { memoryTables } from './memory-tables.ts';
@@ -91,6 +92,7 @@ interface WorldOptions {
   readonly credentials?: readonly ResolvedCredential[];
   readonly sandbox?: EnginePorts['sandbox'];
   readonly aws?: AwsPort;
+  readonly sql?: SqlPort;
   /** Real milliseconds to wait for what takes real time (loading a package, a hash) before the clock jumps far. */
   readonly patience?: number;
 }
@@ -129,6 +131,7 @@ export const makeWorld = ({
   credentials = [],
   sandbox = NO_SANDBOX,
   aws = NO_AWS,
+  sql = NO_SQL,
   patience = 0,
 }: WorldOptions): World => {
   const clock = testClock();
@@ -207,6 +210,7 @@ export const makeWorld = ({
         children: NO_CHILDREN,
         tables: memoryTables(clock),
         aws,
+        sql,
       },
       journal: {
         append: (events, end) =>
@@ -276,7 +280,9 @@ const NO_CHILDREN: EnginePorts['children'] = {
   cancel: async () => undefined,
 };
 
-const nothing = async () => Promise.reject(new Error('There is no AWS here.'));
+const nothing = async () => Promise.reject(new Error('There is no such service here.'));
+/** Where there is no database. */
+export const NO_SQL: SqlPort = { run: nothing };
 /** Where nobody speaks to AWS. */
 export const NO_AWS: AwsPort = { send: nothing, presign: nothing, sign: nothing };
 

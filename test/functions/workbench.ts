@@ -10,7 +10,7 @@ import { type Interpreter, makeInterpreter } from '../../shared/executions/inter
 import type { IdentifiedExecution, Orchestrator } from '../../shared/executions/orchestrator.ts';
 import { resumeLinks } from '../../shared/executions/resume-links.ts';
 import type { Platform } from '../../shared/platform.ts';
-import { NO_AWS } from '../engine/engine-world.ts';
+import { NO_AWS, NO_SQL } from '../engine/engine-world.ts';
 import { aClient, answerOf } from '../http/client.ts';
 import { anEvent } from '../http/event.ts';
 import { type Account, accountOf, testPlatform } from '../http/test-platform.ts';
@@ -31,6 +31,7 @@ export const aWorkbench = async (http: HttpPort = noHttp) => {
       http,
       payloads: platform.payloads,
       sandbox: { run: callsNobody },
+      sql: NO_SQL,
       links: resumeLinks(platform.tokens, platform.config.hooksUrl),
     },
   });

@@ -3,7 +3,7 @@ import { makeFiles } from '../../../engine/files.ts';
 import type { WorkflowResponse } from '../../../engine/interpreter/event.ts';
 import type { BinaryRef, Item, JsonObject } from '../../../engine/item.ts';
 import { nodeTypes } from '../../../engine/nodes/registry.ts';
-import type { AwsPort, CredentialData, HttpRequest, HttpResponse } from '../../../engine/ports.ts';
+import type { AwsPort, CredentialData, HttpRequest, HttpResponse, SqlPort } from '../../../engine/ports.ts';
 import { aDefinition, EXECUTION_ID, items, makeWorld } from '../engine-world.ts';
 
 interface Setting {
@@ -21,6 +21,7 @@ interface Setting {
     readonly allowedHosts?: readonly string[];
   };
   readonly aws?: AwsPort;
+  readonly sql?: SqlPort;
   readonly answer?: (request: HttpRequest) => HttpResponse | Promise<HttpResponse>;
 }
 
@@ -56,6 +57,7 @@ export const runNode = async ({
   files = {},
   credential,
   aws,
+  sql,
   answer,
 }: Setting): Promise<Outcome> => {
   const requests: HttpRequest[] = [];
@@ -64,6 +66,7 @@ export const runNode = async ({
     patience: 2_000,
     credentials: credential ? [{ id: 'cred_1', allowedHosts: [], ...credential }] : [],
     ...(aws && { aws }),
+    ...(sql && { sql }),
     ...(answer && {
       answer: (request) => {
         requests.push(request);

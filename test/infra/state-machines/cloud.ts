@@ -9,7 +9,7 @@ import { systemClock, systemRandom } from '../../../shared/adapters/system.ts';
 import { makeInterpreter } from '../../../shared/executions/interpret.ts';
 import { resumeLinks } from '../../../shared/executions/resume-links.ts';
 import type { Platform } from '../../../shared/platform.ts';
-import { NO_AWS } from '../../engine/engine-world.ts';
+import { NO_AWS, NO_SQL } from '../../engine/engine-world.ts';
 
 const EXPRESS = 'arn:aws:states:eu-west-1:123456789012:stateMachine:Express';
 const STANDARD = 'arn:aws:states:eu-west-1:123456789012:stateMachine:Standard';
@@ -89,6 +89,7 @@ export const aCloud = ({
       random: systemRandom,
       http,
       payloads: platform.payloads,
+      sql: NO_SQL,
       sandbox: { run: () => Promise.reject(new Error('Nothing here runs code.')) },
       links: resumeLinks(platform.tokens, platform.config.hooksUrl),
     },

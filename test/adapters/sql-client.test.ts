@@ -1,0 +1,221 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Json } from '../../engine/item.ts';
+import type { SqlCall } from '../../engine/ports.ts';
+import { makeAddressCheck } from '../../shared/adapters/egress-address.ts';
+import { makeSqlClient } from '../../shared/adapters/sql/sql-client.ts';
+import { hasMysql, hasPostgresql, type SqlServer, startMysql, startPostgresql } from './sql-servers.ts';
+
+const client = makeSqlClient(makeAddressCheck({ allowedHosts: ['127.0.0.1'] }));
+
+interface Dialect {
+  readonly name: string;
+  readonly isHere: boolean;
+  readonly start: () => Promise<SqlServer>;
+  /** Where the n-th value goes. */
+  readonly at: (position: number) => string;
+  readonly database: string | null;
+  readonly sleep: string;
+  readonly numbers: (upTo: number) => string;
+}
+
+const DIALECTS: readonly Dialect[] = [
+  {
+    name: 'PostgreSQL',
+    isHere: hasPostgresql,
+    start: startPostgresql,
+    at: (position) => `$${position}`,
+    database: null,
+    sleep: 'SELECT pg_sleep(20)',
+    numbers: (upTo) => `SELECT n FROM generate_series(1, ${upTo}) AS n`,
+  },
+  {
+    name: 'MySQL',
+    isHere: hasMysql,
+    start: startMysql,
+    at: () => '?',
+    database: 'test',
+    sleep: 'SELECT SLEEP(20)',
+    numbers: (upTo) => `SELECT seq AS n FROM seq_1_to_${upTo}`,
+  },
+];
+
+describe.each(DIALECTS)('$name', ({ isHere, start, at, database, sleep, numbers }) => {
+  let server: SqlServer;
+  const run = (texts: readonly (string | readonly [string, ...Json[]])[], overrides: Partial<SqlCall> = {}) =>
+    client.run({
+      credential: server.credential,
+      statements: texts.map((text) => {
+        const [sql, ...parameters] = typeof text === 'string' ? [text] : text;
+        return { text: sql, parameters };
+      }),
+      transaction: true,
+      readOnly: false,
+      maxRows: 1_000,
+      timeoutMilliseconds: 10_000,
+      signal: new AbortController().signal,
+      ...overrides,
+    });
+  const rowsOf = async (text: string) => (await run([text]))[0]?.rows;
+
+  beforeAll(async () => {
+    if (!isHere) return;
+    server = await start();
+    const anywhere = {
+      ...server.credential,
+      data: { ...server.credential.data, database: database === null ? 'postgres' : 'information_schema' },
+    };
+    for (let attempt = 0; attempt < 200; attempt += 1) {
+      try {
+        if (database !== null)
+          await run([`CREATE DATABASE IF NOT EXISTS ${database}`], {
+            credential: anywhere,
+            transaction: false,
+          });
+        await run(
+          [
+            'CREATE TABLE orders (id INTEGER PRIMARY KEY, customer VARCHAR(100), total DECIMAL(10,2), placed TIMESTAMP NULL, note TEXT)',
+          ],
+          { transaction: false },
+        );
+        return;
+      } catch {
+        await delay(100);
+      }
+    }
+    throw new Error('The database did not start.');
+  }, 60_000);
+  afterAll(() => server?.stop());
+
+  it.skipIf(!isHere)('binds values, whatever they hold', async () => {
+    const evil = `x'); DROP TABLE orders; --`;
+    await run([
+      [`INSERT INTO orders (id, customer, total) VALUES (${at(1)}, ${at(2)}, ${at(3)})`, 1, evil, 12.5],
+    ]);
+    const [found] = await run([
+      [`SELECT id, customer, total, placed FROM orders WHERE customer = ${at(1)}`, evil],
+    ]);
+    expect(found?.rows).toEqual([{ id: 1, customer: evil, total: '12.50', placed: null }]);
+  });
+
+  it.skipIf(!isHere)('says how many rows a statement has changed', async () => {
+    await run(['INSERT INTO orders (id, customer) VALUES (10, 0), (11, 0)']);
+    const [updated, none] = await run([
+      "UPDATE orders SET note = 'x' WHERE id IN (10, 11)",
+      "UPDATE orders SET note = 'y' WHERE id = 99",
+    ]);
+    expect([updated, none]).toMatchObject([
+      { rows: null, affectedRows: 2 },
+      { rows: null, affectedRows: 0 },
+    ]);
+  });
+
+  it.skipIf(!isHere)('gives times and JSON as JSON', async () => {
+    await run([
+      [
+        `INSERT INTO orders (id, placed, note) VALUES (20, ${at(1)}, ${at(2)})`,
+        '2026-01-05 09:00:00',
+        { a: [1] },
+      ],
+    ]);
+    expect(await rowsOf('SELECT placed, note FROM orders WHERE id = 20')).toEqual([
+      { placed: '2026-01-05 09:00:00', note: '{"a":[1]}' },
+    ]);
+  });
+
+  it.skipIf(!isHere)('undoes all statements of a transaction when one fails, and says which', async () => {
+    const broken = run(['INSERT INTO orders (id) VALUES (30)', 'INSERT INTO orders (id) VALUES (30)']);
+    await expect(broken).rejects.toMatchObject({
+      code: 'sql.failed',
+      retryable: false,
+      details: { statement: 1 },
+    });
+    expect(await rowsOf('SELECT id FROM orders WHERE id = 30')).toEqual([]);
+  });
+
+  it.skipIf(!isHere)('keeps what came before without a transaction', async () => {
+    await expect(
+      run(['INSERT INTO orders (id) VALUES (40)', 'SELECT nothing FROM nowhere'], { transaction: false }),
+    ).rejects.toMatchObject({ code: 'sql.failed' });
+    expect(await rowsOf('SELECT id FROM orders WHERE id = 40')).toEqual([{ id: 40 }]);
+  });
+
+  it.skipIf(!isHere)('lets the database refuse changes where only reading is asked for', async () => {
+    await expect(run(['INSERT INTO orders (id) VALUES (50)'], { readOnly: true })).rejects.toMatchObject({
+      message: expect.stringMatching(/read.only/i),
+    });
+    expect(await rowsOf('SELECT id FROM orders WHERE id = 50')).toEqual([]);
+  });
+
+  it.skipIf(!isHere)('stops at the most rows allowed', async () => {
+    await expect(run([numbers(5_000)], { maxRows: 100 })).rejects.toMatchObject({ code: 'sql.tooManyRows' });
+    expect((await run([numbers(100)], { maxRows: 100 }))[0]?.rows).toHaveLength(100);
+  });
+
+  it.skipIf(!isHere)(
+    'ends a statement that takes too long, and one that nobody waits for any more',
+    async () => {
+      await expect(run([sleep], { timeoutMilliseconds: 300 })).rejects.toMatchObject({
+        code: expect.stringMatching(/^sql\.(timeout|failed)$/),
+      });
+      const stop = new AbortController();
+      const running = run([sleep], { signal: stop.signal });
+      await delay(300);
+      stop.abort(new Error('cancelled'));
+      await expect(running).rejects.toThrow('cancelled');
+    },
+  );
+
+  it.skipIf(!isHere)('runs one statement at a time', async () => {
+    await expect(run(['SELECT 1; DROP TABLE orders'])).rejects.toMatchObject({ code: 'sql.failed' });
+  });
+});
+
+describe('a database', () => {
+  const credential = {
+    id: 'cred_1',
+    type: 'postgresql',
+    data: { host: '10.0.0.5', port: 5432, database: 'd', user: 'u', password: 'secret', tls: 'off' },
+    allowedHosts: ['10.0.0.5:5432'],
+  };
+  const call: SqlCall = {
+    credential,
+    statements: [],
+    transaction: true,
+    readOnly: false,
+    maxRows: 1,
+    timeoutMilliseconds: 1_000,
+    signal: new AbortController().signal,
+  };
+
+  it('is not reached at a private address, nor at one that its name has beside public ones', async () => {
+    await expect(client.run(call)).rejects.toMatchObject({ code: 'http.blockedAddress' });
+    const rebinding = makeAddressCheck({
+      allowedHosts: [],
+      resolve: async () => [
+        { address: '93.184.216.34', family: 4 },
+        { address: '127.0.0.1', family: 4 },
+      ],
+    });
+    await expect(rebinding('db.example.com', 5432)).rejects.toMatchObject({ code: 'http.blockedAddress' });
+  });
+
+  it('is reached where its credential may go, and nowhere else', async () => {
+    const elsewhere = { ...credential, allowedHosts: ['db.example.com:5432'] };
+    await expect(client.run({ ...call, credential: elsewhere })).rejects.toMatchObject({
+      code: 'http.hostNotAllowed',
+    });
+  });
+
+  it('that does not answer may be asked again', async () => {
+    const closed = {
+      ...credential,
+      data: { ...credential.data, host: '127.0.0.1', port: 1 },
+      allowedHosts: ['127.0.0.1:1'],
+    };
+    await expect(client.run({ ...call, credential: closed })).rejects.toMatchObject({
+      code: 'sql.failed',
+      retryable: true,
+    });
+  });
+});
