@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { EnginePorts } from '../engine/ports.ts';
 import { isElsewhere } from '../shared/adapters/aws/endpoint.ts';
 import { openNodeServices } from '../shared/adapters/aws/node-services.ts';
+import type { StateMachines } from '../shared/adapters/aws/state-machines.ts';
 import { systemClock, systemRandom } from '../shared/adapters/system.ts';
 import { makeVault } from '../shared/credentials/vault.ts';
 import { deferred } from '../shared/deferred.ts';
@@ -47,7 +48,7 @@ const makeCloud = (env: Environment) => {
     const { openSandboxFunction } = await import('../shared/adapters/aws/sandbox-function.ts');
     return openSandboxFunction(need(env, 'sandboxFunction'));
   });
-  const orchestrator = (machine: () => string, { executions }: Stores): Platform['orchestrator'] =>
+  const orchestrator = (machine: () => string, { executions }: Stores): StateMachines =>
     deferred(async () => {
       const { openStateMachines } = await import('../shared/adapters/aws/state-machines.ts');
       const readAnswer = async (executionId: string) => {

@@ -1,4 +1,5 @@
 import type { Context } from 'aws-lambda';
+import { gatheredPokes } from '../../shared/adapters/aws/gathered-pokes.ts';
 import { systemClock, systemRandom } from '../../shared/adapters/system.ts';
 import { makeInterpreter } from '../../shared/executions/interpret.ts';
 import { resumeLinks } from '../../shared/executions/resume-links.ts';
@@ -15,11 +16,12 @@ let expressMachine = '';
 const handle = once(() => {
   const { vault, http, payloads, sandbox, sql, tokens, orchestrator, hooksUrl, nodeServices, hold } = cloud();
   const stores = ownStores();
+  const { poke: one, pokeMany: many } = orchestrator(() => expressMachine, stores);
   const interpreter = makeInterpreter({
     stores,
     vault: vault(),
     aws: nodeServices(),
-    poke: orchestrator(() => expressMachine, stores).poke,
+    poke: gatheredPokes({ one, many }),
     ports: {
       clock: systemClock,
       random: systemRandom,

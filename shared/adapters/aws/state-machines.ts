@@ -13,6 +13,11 @@ export interface StateMachinesOptions {
   readonly log: (entry: object) => void;
 }
 
+export interface StateMachines extends Orchestrator {
+  /** Wakes all of them by one Distributed Map. */
+  pokeMany(executionIds: readonly string[]): Promise<void>;
+}
+
 /** A state takes 256 KiB; the machine puts some of its own around what it is given. */
 const MAX_INPUT_BYTES = 200 * 1024;
 
@@ -20,23 +25,23 @@ const MAX_INPUT_BYTES = 200 * 1024;
 export const openStateMachines = (
   options: Omit<StateMachinesOptions, 'client'>,
   elsewhere: boolean,
-): Orchestrator => stateMachines({ ...options, client: new SFNClient({ disableHostPrefix: elsewhere }) });
+): StateMachines => stateMachines({ ...options, client: new SFNClient({ disableHostPrefix: elsewhere }) });
 
 /** Moves executions by the Express machine, which hands over to the Standard one by itself. */
-export const stateMachines = (options: StateMachinesOptions): Orchestrator => {
+export const stateMachines = (options: StateMachinesOptions): StateMachines => {
   const { client, machine, readAnswer, now, log } = options;
 
   /** What is open is found by the sweep, so that a start which fails for now need not worry the one who asked. */
-  const poke = async (executionId: string): Promise<void> => {
-    const input = JSON.stringify({ executionId });
-    const command = new StartExecutionCommand({ stateMachineArn: machine(), input });
+  const start = async (given: object): Promise<void> => {
+    const command = new StartExecutionCommand({ stateMachineArn: machine(), input: JSON.stringify(given) });
     try {
       await client.send(command);
     } catch (error) {
-      log({ level: 'error', message: 'start failed', executionId, error: String(error) });
+      log({ level: 'error', message: 'start failed', ...given, error: String(error) });
       if (!isPassing(error)) throw error;
     }
   };
+  const poke = (executionId: string): Promise<void> => start({ executionId });
 
   /**
    * Waits for the machine, at most until then. `late`: it goes on behind our back, or it does not; the journal knows.
@@ -62,6 +67,7 @@ export const stateMachines = (options: StateMachinesOptions): Orchestrator => {
 
   return {
     poke,
+    pokeMany: (executionIds) => start({ wake: executionIds }),
     run: async (executionId, answerBy) => {
       const input = JSON.stringify({ executionId, answerBy });
       if ((await runUntil(answerBy, executionId, input)) === 'refused') await poke(executionId);

@@ -57,6 +57,27 @@ describe('waking an execution', () => {
   );
 });
 
+describe('waking many executions', () => {
+  it('gives the Express machine their ids, to be woken by one Distributed Map', async () => {
+    sfn.on(StartExecutionCommand).resolves({});
+
+    await orchestrator().pokeMany(['exec_1', 'exec_2']);
+
+    expect(sfn.commandCalls(StartExecutionCommand)[0]?.args[0].input.input).toBe(
+      '{"wake":["exec_1","exec_2"]}',
+    );
+  });
+
+  it('that are 5,000 stays within the 256 KiB of a machine', async () => {
+    sfn.on(StartExecutionCommand).resolves({});
+
+    await orchestrator().pokeMany(Array.from({ length: 5_000 }, () => `exec_${'0'.repeat(26)}`));
+
+    const [call] = sfn.commandCalls(StartExecutionCommand);
+    expect(Buffer.byteLength(call?.args[0].input.input ?? '')).toBeLessThan(200 * 1024);
+  });
+});
+
 describe('running an execution with a caller waiting', () => {
   it('starts the Express machine synchronously and says until when an answer is of use', async () => {
     sfn.on(StartSyncExecutionCommand).resolves({ status: 'SUCCEEDED' });

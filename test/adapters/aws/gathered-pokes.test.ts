@@ -1,0 +1,63 @@
+import { describe, expect, it } from 'vitest';
+import { gatheredPokes } from '../../../shared/adapters/aws/gathered-pokes.ts';
+
+/** Ways that take until they are let go. */
+const aWay = () => {
+  const sent: (string | readonly string[])[] = [];
+  const open: (() => void)[] = [];
+  const take = (what: string | readonly string[]): Promise<void> => {
+    sent.push(what);
+    return new Promise((resolve) => open.push(resolve));
+  };
+  return {
+    sent,
+    poke: gatheredPokes({ one: take, many: take }),
+    letGo: async () => {
+      for (const each of open.splice(0)) each();
+      await new Promise((resolve) => setImmediate(resolve));
+    },
+  };
+};
+const ids = (count: number) => Array.from({ length: count }, (_, index) => `exec_${index}`);
+
+describe('waking executions', () => {
+  it('sends a single one at once', () => {
+    const way = aWay();
+
+    void way.poke('exec_1');
+
+    expect(way.sent).toEqual(['exec_1']);
+  });
+
+  it('sends the few that come meanwhile one by one', async () => {
+    const way = aWay();
+    const all = Promise.all(['a', 'b', 'c'].map(way.poke));
+
+    await way.letGo();
+    expect(way.sent).toEqual(['a', 'b', 'c']);
+    await way.letGo();
+    await all;
+  });
+
+  it('sends the many that come meanwhile together, in parts that fit into a machine', async () => {
+    const way = aWay();
+    const all = Promise.all(['first', ...ids(5_100)].map(way.poke));
+
+    await way.letGo();
+    await way.letGo();
+    await way.letGo();
+    await all;
+
+    expect(way.sent.map((each) => (typeof each === 'string' ? 1 : each.length))).toEqual([1, 5_000, 100]);
+  });
+
+  it('tells each whose wake-up was refused, and goes on', async () => {
+    const refused = gatheredPokes({
+      one: (id) => (id === 'bad' ? Promise.reject(new Error('no')) : Promise.resolve()),
+      many: async () => undefined,
+    });
+
+    await expect(refused('bad')).rejects.toThrow('no');
+    await expect(refused('good')).resolves.toBeUndefined();
+  });
+});
