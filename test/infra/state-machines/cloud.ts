@@ -66,14 +66,14 @@ class AlreadyExists extends Error {
   override readonly name = 'StepFunctions.ExecutionAlreadyExistsException';
 }
 
-/** The state machines as files, over the real interpreter and a real store. Time passes only while a machine waits. */
+/** The state machines as files, over the real interpreter and a real store. Time begins with that of the store, and passes only while a machine waits. */
 export const aCloud = ({
   platform,
   http,
   between = (invocation, next) => next(invocation),
   waitMilliseconds = 0,
 }: CloudOptions) => {
-  const time = { now: Date.parse('2026-03-01T12:00:00Z') };
+  const time = { now: platform.clock.now() };
   const clock = { now: () => time.now, sleep: systemClock.sleep };
   const runs: MachineRun[] = [];
   const names = new Set<string>();

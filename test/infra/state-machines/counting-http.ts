@@ -25,9 +25,13 @@ export const countingHttp = () => {
       return { ...head, body };
     },
   };
+  const keyOf = ({ headers }: HttpRequest): string =>
+    headers['idempotency-key'] ?? headers['Idempotency-Key'] ?? '';
   return {
     port,
     calls: () => requests.length,
-    keys: () => requests.map(({ headers }) => headers['idempotency-key'] ?? headers['Idempotency-Key'] ?? ''),
+    urls: () => requests.map(({ url }) => url),
+    keys: () => requests.map(keyOf),
+    keysOf: (url: string) => requests.filter((request) => request.url === url).map(keyOf),
   };
 };

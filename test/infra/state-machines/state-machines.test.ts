@@ -1,54 +1,18 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { type DefinitionInput, definitionSchema } from '../../../engine/definition.ts';
-import { accept, type Start } from '../../../shared/executions/accept.ts';
 import { answerOf } from '../../../shared/executions/answer.ts';
 import { newId } from '../../../shared/ids.ts';
 import type { Platform } from '../../../shared/platform.ts';
 import { chain, manual, set } from '../../functions/definitions.ts';
 import { testPlatform } from '../../http/test-platform.ts';
-import { aUser } from '../../store/store-builders.ts';
 import { aCloud, type Cloud } from './cloud.ts';
 import { countingHttp } from './counting-http.ts';
+import { accepted, anHour, calling, startOf, waiting, waitOf } from './executions.ts';
 
 let platform: Platform;
 beforeEach(async () => {
   platform = await testPlatform();
 });
 
-type Node = DefinitionInput['nodes'][number];
-const wait = (id: string, parameters: Record<string, unknown>): Node => ({
-  id,
-  name: id,
-  type: 'flow.wait',
-  parameters: parameters as Node['parameters'],
-});
-const hour = (id: string): Node => wait(id, { kind: 'duration', duration: { amount: 1, unit: 'hours' } });
-const call: Node = {
-  id: 'call',
-  name: 'Call',
-  type: 'http.request',
-  parameters: { method: 'POST', url: 'https://example.com/' },
-};
-
-const startOf = async (written: DefinitionInput): Promise<Start> => {
-  const { workflows, workflowVersions } = platform.stores;
-  const owner = await aUser(platform.stores);
-  const definition = definitionSchema.parse(written);
-  const workflow = await workflows.createWithVersion({ name: 'Any', createdBy: owner.id }, definition);
-  const version = await workflowVersions.get(workflow.id, 1);
-  if (!version) throw new Error('There is no version.');
-  return {
-    workflow,
-    version,
-    triggerNodeId: 'start',
-    triggerType: 'manual',
-    hops: undefined,
-    items: [{ json: {} }],
-    mode: 'production',
-  };
-};
-const accepted = async (written: DefinitionInput): Promise<string> =>
-  (await accept(platform, await startOf(written))).record.id;
 const recordOf = (id: string) => platform.stores.executions.get(id);
 const eventsOf = async (id: string) => (await platform.stores.executions.load(id))?.events ?? [];
 const statesOf = (cloud: Cloud) => cloud.runs.map(({ machine, states }) => [machine, ...states]);
@@ -56,7 +20,7 @@ const statesOf = (cloud: Cloud) => cloud.runs.map(({ machine, states }) => [mach
 describe('the state machines', () => {
   it('bring a short execution to its end by one Express run', async () => {
     const cloud = aCloud({ platform, http: countingHttp().port });
-    const id = await accepted(chain(manual, set({ a: '1' }), call));
+    const id = await accepted(platform, chain(manual, set({ a: '1' }), calling('call')));
 
     cloud.start({ executionId: id });
     await cloud.settled();
@@ -68,7 +32,7 @@ describe('the state machines', () => {
   it('wait for a time in a Standard run that is named after the park, and go on in it', async () => {
     const http = countingHttp();
     const cloud = aCloud({ platform, http: http.port });
-    const id = await accepted(chain(manual, hour('one'), hour('two'), call));
+    const id = await accepted(platform, chain(manual, anHour('one'), anHour('two'), calling('call')));
     const began = cloud.time.now;
 
     cloud.start({ executionId: id });
@@ -86,7 +50,7 @@ describe('the state machines', () => {
 
   it('carry ids, times and places, and nothing of what the execution is about', async () => {
     const cloud = aCloud({ platform, http: countingHttp().port });
-    const id = await accepted(chain(manual, set({ secret: 'planted' }), hour('one')));
+    const id = await accepted(platform, chain(manual, set({ secret: 'planted' }), anHour('one')));
 
     cloud.start({ executionId: id });
     await cloud.settled();
@@ -105,13 +69,13 @@ describe('the state machines', () => {
 
   it('are told by whoever answers a wait, and the timer of its longest life finds nothing to do', async () => {
     const cloud = aCloud({ platform, http: countingHttp().port, waitMilliseconds: 500 });
-    const id = await accepted(chain(manual, wait('ask', { kind: 'callback' })));
+    const id = await accepted(platform, chain(manual, waiting('ask', { kind: 'callback' })));
     const began = cloud.time.now;
     await cloud.start({ executionId: id }).result;
 
     const answer = {
       kind: 'callback',
-      waitId: await waitOf(id),
+      waitId: await waitOf(platform, id),
       at: cloud.time.now,
       data: { ok: true },
     } as const;
@@ -129,8 +93,8 @@ describe('the state machines', () => {
   it('answer a caller and go on without one', async () => {
     const http = countingHttp();
     const cloud = aCloud({ platform, http: http.port });
-    const respond: Node = { id: 'say', name: 'Say', type: 'flow.respond', parameters: {} };
-    const id = await accepted(chain(manual, respond, call));
+    const respond = { id: 'say', name: 'Say', type: 'flow.respond', parameters: {} };
+    const id = await accepted(platform, chain(manual, respond, calling('call')));
 
     const run = cloud.start({ executionId: id, answerBy: cloud.time.now + 25_000 });
     await run.result;
@@ -148,7 +112,10 @@ describe('the state machines', () => {
 
   it('take one that nobody has accepted, and accept it with its end', async () => {
     const cloud = aCloud({ platform, http: countingHttp().port });
-    const { workflow, version, items, triggerNodeId } = await startOf(chain(manual, set({ a: '1' })));
+    const { workflow, version, items, triggerNodeId } = await startOf(
+      platform,
+      chain(manual, set({ a: '1' })),
+    );
     const execution = {
       id: newId('exec'),
       workflowId: workflow.id,
@@ -170,8 +137,10 @@ describe('the state machines', () => {
 
   it('wake many by one Standard run, each in a machine of its own', async () => {
     const cloud = aCloud({ platform, http: countingHttp().port });
-    const ids = await Promise.all(Array.from({ length: 60 }, () => accepted(chain(manual, set({ a: '1' })))));
-    const sleeper = await accepted(chain(manual, hour('one')));
+    const ids = await Promise.all(
+      Array.from({ length: 60 }, () => accepted(platform, chain(manual, set({ a: '1' })))),
+    );
+    const sleeper = await accepted(platform, chain(manual, anHour('one')));
 
     cloud.start({ wake: [...ids, sleeper] });
     await cloud.settled();
@@ -185,12 +154,12 @@ describe('the state machines', () => {
 
 describe('a Standard run', () => {
   it('that was started twice for one park is one', async () => {
-    const cloud = aCloud({ platform, http: countingHttp().port });
-    const id = await accepted(chain(manual, hour('one'), call));
+    const cloud = aCloud({ platform, http: countingHttp().port, waitMilliseconds: 1_000 });
+    const id = await accepted(platform, chain(manual, anHour('one'), calling('call')));
 
     cloud.start({ executionId: id });
     await cloud.runs[0]?.result;
-    cloud.start({ executionId: id });
+    await cloud.start({ executionId: id }).result;
     await cloud.settled();
 
     expect(cloud.ofMachine('standard')).toHaveLength(1);
@@ -199,7 +168,7 @@ describe('a Standard run', () => {
 
   it('that comes to an execution which has ended finds nothing to do', async () => {
     const cloud = aCloud({ platform, http: countingHttp().port });
-    const id = await accepted(chain(manual));
+    const id = await accepted(platform, chain(manual));
     cloud.start({ executionId: id });
     await cloud.settled();
 
@@ -219,7 +188,7 @@ describe('a Standard run', () => {
 
   it('goes on as a new one long before its history is full', async () => {
     const cloud = aCloud({ platform, http: countingHttp().port });
-    const id = await accepted(chain(manual, hour('one'), hour('two')));
+    const id = await accepted(platform, chain(manual, anHour('one'), anHour('two')));
     cloud.start({ executionId: id });
     await cloud.runs[0]?.result;
     const [first] = cloud.ofMachine('standard');
@@ -232,12 +201,3 @@ describe('a Standard run', () => {
     expect(await recordOf(id)).toMatchObject({ status: 'completed' });
   });
 });
-
-const waitOf = async (id: string): Promise<string> => {
-  const waits = (await eventsOf(id)).flatMap((event) =>
-    event.type === 'nodeWaiting' ? [event.wait.id] : [],
-  );
-  const [waitId] = waits;
-  if (waitId === undefined) throw new Error('It does not wait.');
-  return waitId;
-};
