@@ -22,8 +22,10 @@ export const RESOURCES: readonly Resource[] = [
   { name: 'setup', can: ['store'], memoryMebibytes: HASHING_MEBIBYTES },
   { name: 'auth', can: [...SIGNED_IN, 'signTokens'], memoryMebibytes: HASHING_MEBIBYTES },
   { name: 'me', can: SIGNED_IN, memoryMebibytes: HASHING_MEBIBYTES },
-  { name: 'users', can: [...SIGNED_IN, 'payloads'], memoryMebibytes: HASHING_MEBIBYTES },
+  { name: 'users', can: [...SIGNED_IN, 'payloads', 'credentials'], memoryMebibytes: HASHING_MEBIBYTES },
   { name: 'api-keys', can: SIGNED_IN },
+  { name: 'credentials', can: [...SIGNED_IN, 'payloads', 'credentials'] },
+  { name: 'variables', can: [...SIGNED_IN, 'credentials'] },
   {
     name: 'workflows',
     can: [...SIGNED_IN, 'payloads', 'startExecutions', 'awaitExecutions', 'schedules'],

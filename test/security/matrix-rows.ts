@@ -1,0 +1,200 @@
+import { hashSecret, newSecret } from '../../shared/auth/secret.ts';
+import { openSession } from '../../shared/auth/session.ts';
+import { sealCredential } from '../../shared/credentials/credential-data.ts';
+import { accept } from '../../shared/executions/accept.ts';
+import { newId } from '../../shared/ids.ts';
+import type { Platform } from '../../shared/platform.ts';
+import { chain, manual } from '../functions/definitions.ts';
+import { type Account, accountOf, PASSWORD, SETUP_TOKEN } from '../http/test-platform.ts';
+
+/** What a row may make use of: the platform, whom the resource belongs to, and the ids in the path by name. */
+interface Made {
+  readonly platform: Platform;
+  readonly owner: Account;
+  readonly ids: Readonly<Record<string, string>>;
+}
+
+/** How a route is called so that it succeeds, and who gets what. */
+export interface Row {
+  readonly body?: (made: Made) => unknown;
+  readonly query?: string;
+  /** What the owner gets; any success when not said. */
+  readonly own?: number;
+  /** What another user gets for what is the owner's; 404 when not said. */
+  readonly stranger?: number;
+  /** What an admin gets for what is the owner's; the same as the owner when not said. */
+  readonly admin?: number;
+}
+
+let names = 0;
+const fresh = (name: string) => {
+  names += 1;
+  return `${name}-${names}`;
+};
+
+const graph = chain(manual);
+
+const workflowOf = ({ stores }: Platform, { id }: Account) =>
+  stores.workflows.createWithVersion({ name: fresh('Orders'), createdBy: id }, parsed());
+const parsed = () => ({
+  nodes: [
+    {
+      id: 'start',
+      name: 'Start',
+      type: 'trigger.manual',
+      typeVersion: 1,
+      parameters: {},
+      onError: 'stop' as const,
+      onInterrupted: 'repeat' as const,
+    },
+  ],
+  edges: [],
+  settings: {
+    timeoutSeconds: 60,
+    maxLifetimeSeconds: 3_600,
+    maxNodeRuns: 100,
+    errorWorkflowId: null,
+    concurrency: null,
+    timezone: 'UTC',
+    saveData: 'all' as const,
+    expressionVersion: 1 as const,
+  },
+});
+
+/**
+ * A resource of the owner's for each name in a path that stands for one. A new kind of id: a line here that makes one and
+ * answers its id.
+ */
+export const OWNED: Readonly<Record<string, (platform: Platform, owner: Account) => Promise<string>>> = {
+  userId: async (platform) => (await accountOf(platform, 'user', fresh('user'))).id,
+  workflowId: async (platform, owner) => (await workflowOf(platform, owner)).id,
+  executionId: async (platform, owner) => {
+    const workflow = await workflowOf(platform, owner);
+    const version = await platform.stores.workflowVersions.get(workflow.id, 1);
+    if (!version) throw new Error('A workflow has a version 1.');
+    const { record } = await accept(platform, {
+      workflow,
+      version,
+      triggerNodeId: 'start',
+      triggerType: 'manual',
+      items: [{ json: {} }],
+      mode: 'production',
+      hops: undefined,
+    });
+    return record.id;
+  },
+  credentialId: async ({ stores, vault }, owner) => {
+    const owned = { id: newId('cred'), createdBy: owner.id };
+    const data = await sealCredential(vault, owned, {
+      authorizationUrl: 'https://a.example/',
+      tokenUrl: 'https://a.example/',
+      clientId: 'client',
+      scope: '',
+      extra: '',
+      clientAuthentication: 'basic',
+    });
+    const row = { name: 'API', type: 'oauth2AuthorizationCode', allowedHosts: ['a.example'], data };
+    return (await stores.credentials.create({ ...row, createdBy: owner.id }, owned.id)).id;
+  },
+  variableId: async ({ stores }, owner) => {
+    const row = {
+      name: fresh('rate').replace('-', '_'),
+      type: 'string',
+      scope: 'global',
+      value: 'x',
+    } as const;
+    return (await stores.variables.create({ ...row, workflowId: null, createdBy: owner.id })).id;
+  },
+  keyId: async ({ stores }, owner) => {
+    const key = newSecret('sw_');
+    const row = { name: 'script', prefix: key.slice(0, 9), scopes: ['key:write'] as const, expiresAt: null };
+    return (await stores.apiKeys.create({ ...row, userId: owner.id, keyHash: hashSecret(key) })).id;
+  },
+  sessionId: async (platform, owner) => {
+    const user = await platform.stores.users.get(owner.id);
+    if (!user) throw new Error('The owner is a user.');
+    await openSession(platform, user, { agent: fresh('agent'), address: '' });
+    return (await platform.stores.sessions.list(owner.id))[0]?.familyId ?? '';
+  },
+};
+
+/** Names in a path that are no resource of anybody's. */
+export const PLAIN: Readonly<Record<string, string>> = { version: '1', other: '1', type: 'flow.if' };
+
+const account = () => {
+  const username = fresh('new');
+  return { username, email: `${username}@example.com`, password: 'long enough' };
+};
+
+/**
+ * A line for each route, by its id. `{}` will do for one that takes no body and that its owner and admins may use.
+ * Without a line the test of the route fails: what nobody said may be allowed is not checked.
+ */
+export const ROWS: Readonly<Record<string, Row>> = {
+  getSetup: {},
+  setUp: { body: () => ({ token: SETUP_TOKEN, ...account() }) },
+  login: { body: ({ owner }) => ({ username: owner.username, password: PASSWORD }) },
+  refresh: { body: ({ owner }) => ({ refreshToken: owner.refreshToken }) },
+  logout: {},
+  listSessions: {},
+  deleteSession: { admin: 404 },
+  getMe: {},
+  updateMe: { body: () => ({ firstName: 'Zoë' }) },
+  listUsers: {},
+  createUser: { body: account },
+  getUser: {},
+  updateUser: { body: () => ({ firstName: 'Zoë' }) },
+  deleteUser: {},
+  listApiKeys: {},
+  createApiKey: { body: () => ({ name: 'script', scopes: ['key:write'] }) },
+  rotateApiKey: { admin: 404 },
+  deleteApiKey: { admin: 404 },
+  listCredentials: {},
+  createCredential: {
+    body: () => ({ name: 'API', type: 'bearer', data: { token: 'x' }, allowedHosts: ['a.example'] }),
+  },
+  listCredentialTypes: {},
+  finishOAuth: { query: 'state=x', own: 400 },
+  getCredential: {},
+  updateCredential: { body: () => ({ name: 'Other' }), admin: 403 },
+  deleteCredential: {},
+  testCredential: { admin: 403 },
+  listCredentialUsage: {},
+  startOAuth: { admin: 403 },
+  listVariables: {},
+  createVariable: { body: () => ({ name: fresh('rate').replace('-', '_'), value: 'x' }) },
+  getVariable: {},
+  updateVariable: { body: () => ({ value: 'y' }) },
+  deleteVariable: {},
+  listWorkflows: {},
+  createWorkflow: { body: () => ({ name: 'Orders' }) },
+  validateDefinition: { body: () => ({ definition: graph }) },
+  getWorkflow: {},
+  saveWorkflow: { body: () => ({ definition: graph }) },
+  updateWorkflow: { body: () => ({ name: 'Other' }) },
+  deleteWorkflow: {},
+  validateWorkflow: {},
+  listVersions: {},
+  getVersion: {},
+  diffVersions: {},
+  restoreVersion: {},
+  publishWorkflow: {},
+  unpublishWorkflow: {},
+  runWorkflow: { body: () => ({ version: 'draft' }) },
+  testWorkflow: {},
+  listExecutions: {},
+  getExecution: {},
+  // Of an execution that is open: 409 says that it was found.
+  deleteExecution: { own: 409 },
+  listExecutionLogs: {},
+  cancelExecution: {},
+  resumeExecution: { body: () => ({}), own: 409 },
+  previewRetry: { own: 409 },
+  retryExecution: { own: 409 },
+  listNodes: {},
+  getNode: {},
+  listNodeCategories: {},
+  getHealth: {},
+  getOpenApi: {},
+  getDocs: {},
+};
