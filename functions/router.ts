@@ -8,6 +8,7 @@ import { healthHandlers } from './health/handlers.ts';
 import { meHandlers } from './me/handlers.ts';
 import { nodeCategoryHandlers } from './node-categories/handlers.ts';
 import { nodeHandlers } from './nodes/handlers.ts';
+import { operationsHandlers } from './operations/handlers.ts';
 import { setupHandlers } from './setup/handlers.ts';
 import { userHandlers } from './users/handlers.ts';
 import { variableHandlers } from './variables/handlers.ts';
@@ -28,4 +29,5 @@ export const allHandlers: readonly Handler[] = [
   ...nodeCategoryHandlers,
   ...healthHandlers,
   ...docsHandlers,
+  ...operationsHandlers,
 ];

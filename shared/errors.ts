@@ -44,6 +44,7 @@ const CODES = {
   'oauth.denied': [400, 'The authorization was denied'],
   'oauth.failed': [424, 'The authorization server did not grant a token'],
   'quota.exceeded': [429, 'A quota is used up'],
+  'platform.held': [503, 'The platform is held'],
   'storage.full': [507, 'There is no room left on the disk'],
   'storage.unavailable': [503, 'The database cannot be reached'],
   'storage.held': [503, 'The data was restored and is held'],

@@ -1,5 +1,6 @@
 import { createWorkflow } from '../../shared/contracts/workflows.ts';
 import { defineHandler } from '../../shared/http/define-handler.ts';
+import { makeRoomFor } from '../../shared/operations/room-for.ts';
 import { draftOf } from '../../shared/workflows/draft.ts';
 
 export const create = defineHandler(createWorkflow, async ({ body, caller, platform }) => {
@@ -10,6 +11,7 @@ export const create = defineHandler(createWorkflow, async ({ body, caller, platf
     ownerId: caller.userId,
     workflowId: null,
   });
+  await makeRoomFor(platform, caller.userId, 'workflows');
   const workflow = await stores.workflows.createWithVersion(
     { ...columns, createdBy: caller.userId },
     definition,

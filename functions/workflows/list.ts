@@ -3,12 +3,12 @@ import { AppError } from '../../shared/errors.ts';
 import { defineHandler } from '../../shared/http/define-handler.ts';
 
 export const list = defineHandler(listWorkflows, async ({ query, caller, platform }) => {
-  const { isPublic, ownerId, name, ...page } = query;
+  const { isPublic, ownerId, active, ...filters } = query;
   const createdBy = ownerId ?? caller.userId;
   if (createdBy !== caller.userId && caller.role !== 'admin') {
     throw new AppError('auth.forbidden', 'Only admins list the workflows of others.');
   }
-  const asked = { ...page, caller: caller.userId, ...(name === undefined ? {} : { name }) };
+  const asked = { ...filters, isActive: active, caller: caller.userId };
   const { workflows } = platform.stores;
   return {
     body: isPublic ? await workflows.listPublic(asked) : await workflows.listByOwner({ ...asked, createdBy }),

@@ -168,6 +168,7 @@ const start = async (
     api: lambdaHandler(allHandlers, platform),
     hooks: hooksHandler(platform),
   });
+  if (settings.hold) await stores.operations.hold('Started with STEPWELL_HOLD=true.');
   const { woken: recovered } = await sweep(sweepWorld);
   recovery.watch(SWEEP_MILLISECONDS);
   await schedules.start();

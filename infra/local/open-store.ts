@@ -17,6 +17,8 @@ export interface StoreLocation {
 
 /** An item holds 400 KB; a row has a trigger's items in it and perhaps a whole journal, and leaves room for its columns. */
 const SPILL_BYTES = 180 * 1024;
+/** One machine has no index that could be too hot. */
+const STARTS_PER_MINUTE = 1_000_000;
 /** Nobody pays for bytes here, and compressing costs more time than writing them. */
 const COMPRESS_BYTES = 16 * 1024;
 
@@ -39,6 +41,7 @@ export const openStore = (
     payloads,
     spillBytes: SPILL_BYTES,
     compressBytes: COMPRESS_BYTES,
+    quotas: { startsPerMinute: STARTS_PER_MINUTE },
     // Another Stepwell may write to a database that is not our own.
     ...(embedded ? { kept: cache.kept } : {}),
   });

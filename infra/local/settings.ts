@@ -21,6 +21,8 @@ export interface Settings {
   readonly heapMebibytes: number;
   readonly hungAfterMilliseconds: number;
   readonly logsAll: boolean;
+  /** Starts held, as after copying a data folder back. */
+  readonly hold: boolean;
 }
 
 export const readSettings = (env: Readonly<Record<string, string | undefined>>): Settings => {
@@ -41,6 +43,7 @@ export const readSettings = (env: Readonly<Record<string, string | undefined>>):
     heapMebibytes: integer(env, 'STEPWELL_HEAP_MIB', 512, 64, 65_536),
     hungAfterMilliseconds: integer(env, 'STEPWELL_HUNG_AFTER_SECONDS', 10, 1, 600) * 1_000,
     logsAll: env.STEPWELL_LOG === 'all',
+    hold: env.STEPWELL_HOLD === 'true',
   };
 };
 

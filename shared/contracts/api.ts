@@ -4,6 +4,7 @@ import { credentialRoutes } from './credentials.ts';
 import { executionRoutes } from './executions.ts';
 import { meRoutes } from './me.ts';
 import { nodeRoutes } from './nodes.ts';
+import { operationsRoutes } from './operations.ts';
 import { platformRoutes } from './platform.ts';
 import { retryRoutes } from './retries.ts';
 import type { Route } from './route.ts';
@@ -29,6 +30,7 @@ export const ROUTES: readonly Route[] = [
   ...executionRoutes,
   ...retryRoutes,
   ...nodeRoutes,
+  ...operationsRoutes,
   ...platformRoutes,
 ];
 

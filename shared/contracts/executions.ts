@@ -7,7 +7,7 @@ import { route } from './route.ts';
 
 const executionStatus = z.enum(['pending', 'running', 'completed', 'failed', 'cancelled']);
 
-const executionSchema = z
+export const executionSchema = z
   .object({
     id: z.string(),
     workflowId: z.string(),
@@ -95,7 +95,11 @@ export const listExecutions = route({
     ...pageQuery,
     workflowId: idSchema('wf').optional(),
     ownerId: idSchema('usr').optional().describe('Admins only: the executions of that user.'),
-    status: executionStatus.optional(),
+    status: z
+      .enum(['open', ...executionStatus.options])
+      .optional()
+      .describe('`open`: what is pending or running.'),
+    triggerType: z.enum(['manual', 'scheduled', 'webhook', 'event']).optional(),
     startedAfter: timestampInput.optional(),
     startedBefore: timestampInput.optional(),
   }),

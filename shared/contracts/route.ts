@@ -20,6 +20,8 @@ export const SCOPES = [
   'user:write',
   'key:read',
   'key:write',
+  'operations:read',
+  'operations:write',
 ] as const;
 export type Scope = (typeof SCOPES)[number];
 

@@ -115,6 +115,9 @@ export const listWorkflows = route({
   query: z.strictObject({
     ...pageQuery,
     name: z.string().min(1).max(255).optional().describe('Names that begin so.'),
+    q: z.string().min(1).max(255).optional().describe('What stands in the name or the description.'),
+    tag: z.string().min(1).max(64).optional().describe('Those with this tag.'),
+    active: queryFlag.optional().describe('`true`: those that triggers start.'),
     isPublic: queryFlag.optional().describe('`true`: the public workflows of everybody.'),
     ownerId: idSchema('usr').optional().describe('Admins only: the workflows of that user.'),
   }),

@@ -1,10 +1,10 @@
 import type { Item } from '../../engine/item.ts';
 import { AppError } from '../errors.ts';
 import { hashId, newId } from '../ids.ts';
+import { admit } from '../operations/admission.ts';
 import type { Platform } from '../platform.ts';
 import type { ExecutionRecord, NewExecution } from '../store/execution-record.ts';
 import type { Lifetime } from '../store/lifetime.ts';
-import type { Stores } from '../store/stores.ts';
 import { type Answer, readAnswer } from './answer.ts';
 import type { IdentifiedExecution } from './orchestrator.ts';
 
@@ -20,6 +20,8 @@ export interface Start {
   readonly triggeredBy?: string;
   readonly retryOf?: string;
   readonly hasOwnDefinition?: boolean;
+  /** It follows from the end of another one, which was let in: no quota is asked. */
+  readonly isOwed?: boolean;
   /** `long` when not said: it may then wait without being moved. */
   readonly lifetime?: Lifetime;
   readonly items: readonly Item[];
@@ -61,9 +63,13 @@ const executionOf = (start: Start): IdentifiedExecution => {
 
 /** Stores an execution that is to run. Once this has resolved it will, whatever happens to the one who asked. */
 export const accept = async (
-  { stores }: { readonly stores: Stores },
+  { stores, clock }: Pick<Platform, 'stores' | 'clock'>,
   start: Start,
-): Promise<{ record: ExecutionRecord; created: boolean }> => stores.executions.accept(executionOf(start));
+): Promise<{ record: ExecutionRecord; created: boolean }> => {
+  const execution = executionOf(start);
+  if (!start.isOwed) await admit(stores, execution, clock.now());
+  return stores.executions.accept(execution);
+};
 
 /**
  * Runs an execution for a caller who waits until `answerBy` (milliseconds since 1970), and says what the journal has to
@@ -77,6 +83,7 @@ export const runForAnswer = async (
   const { stores, orchestrator, clock } = platform;
   const execution = { ...executionOf(start), at: clock.now() };
   const executionId = execution.id;
+  await admit(stores, execution, clock.now());
   const known = await orchestrator.begin(execution, answerBy);
   if (known) return { executionId, answer: known };
   await stores.executions.accept(execution);

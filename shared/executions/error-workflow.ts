@@ -38,6 +38,7 @@ const start = async (world: TerminalWorld, workflow: WorkflowRecord, ended: Ende
     triggerNodeId: trigger.node.id,
     triggerType: 'event',
     triggerDetail: DETAIL,
+    isOwed: true,
     items: [{ json: describe(ended, failed) }],
     mode: 'production',
     hops: String(ended.record.hops),

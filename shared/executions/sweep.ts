@@ -1,3 +1,4 @@
+import { currentOperations } from '../operations/current.ts';
 import { OPEN_SHARDS } from '../store/execution-row.ts';
 import type { ExecutionHead } from '../store/executions.ts';
 import { failExecution } from './fail.ts';
@@ -32,26 +33,40 @@ type Verdict = 'queued' | 'known' | 'atWork' | 'asleep' | 'woken' | 'poisoned';
  * work was cut short, and what an interpreter has left. Works from the index and the leases alone.
  */
 export const sweep = async (world: SweepWorld): Promise<SweepReport> => {
-  const queues = new Set<string>();
-  const shards = Array.from({ length: OPEN_SHARDS }, (_, shard) => sweepShard(world, shard, queues));
+  const { hold } = await currentOperations({ stores: world.stores, now: world.clock.now() });
+  if (hold) return { open: 0, woken: 0, poisoned: 0 };
+  const round: Round = { world, queues: new Set(), openOf: new Map() };
+  const shards = Array.from({ length: OPEN_SHARDS }, (_, shard) => sweepShard(round, shard));
   const verdicts = (await Promise.all(shards)).flat();
-  for (const workflowId of queues) await moveQueue(world, workflowId);
+  for (const workflowId of round.queues) await moveQueue(world, workflowId);
+  await world.stores.operations.setOpen(round.openOf);
   const count = (verdict: Verdict) => verdicts.filter((each) => each === verdict).length;
   return { open: verdicts.length, woken: count('woken'), poisoned: count('poisoned') };
 };
 
-const sweepShard = async (world: SweepWorld, shard: number, queues: Set<string>): Promise<Verdict[]> => {
-  const ids = [...(await world.stores.executions.listOpen(shard))];
+interface Round {
+  readonly world: SweepWorld;
+  /** Workflows some of whose executions wait for a place. */
+  readonly queues: Set<string>;
+  /** Open executions by owner: what their quota is measured by. */
+  readonly openOf: Map<string, number>;
+}
+
+const sweepShard = async (round: Round, shard: number): Promise<Verdict[]> => {
+  const { executions } = round.world.stores;
+  const ids = [...(await executions.listOpen(shard))];
+  for (const row of await executions.rowsOf(ids))
+    if (row) round.openOf.set(row.ownerId, (round.openOf.get(row.ownerId) ?? 0) + 1);
   const verdicts: Verdict[] = [];
   while (ids.length > 0) {
     const batch = ids.splice(0, AT_ONCE);
-    verdicts.push(...(await Promise.all(batch.map((id) => attend(world, id, queues)))));
+    verdicts.push(...(await Promise.all(batch.map((id) => attend(round, id)))));
   }
   return verdicts;
 };
 
 /** One that cannot be looked after must not keep the others from it. */
-const attend = async (world: SweepWorld, executionId: string, queues: Set<string>): Promise<Verdict> => {
+const attend = async ({ world, queues }: Round, executionId: string): Promise<Verdict> => {
   if (world.knows(executionId)) return 'known';
   try {
     const head = await world.stores.executions.head(executionId);

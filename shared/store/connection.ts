@@ -2,6 +2,7 @@ import { Agent } from 'node:http';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { PayloadPort } from '../../engine/ports.ts';
+import type { Quotas } from '../operations/quotas.ts';
 
 /**
  * Reads one item, or answers what it found the last time if this process knows that nothing has written to it since. `name`
@@ -29,6 +30,8 @@ export interface StoreConnection {
   readonly clock: { now(): number };
   /** For what does not fit into an item. */
   readonly payloads: PayloadStore;
+  /** What differs here from the quotas of a deployment on AWS. */
+  readonly quotas: Partial<Quotas>;
   /** Days a finished execution is kept. */
   readonly retentionDays: number;
   /** Compressed bytes of a journal segment above which it goes to the payload store. */
@@ -49,7 +52,7 @@ type RequiredOption = 'table' | 'cursorKey' | 'clock' | 'payloads';
 
 export interface ConnectionOptions
   extends Pick<StoreConnection, RequiredOption>,
-    Partial<Pick<StoreConnection, 'retentionDays' | 'spillBytes' | 'compressBytes' | 'kept'>> {
+    Partial<Pick<StoreConnection, 'retentionDays' | 'spillBytes' | 'quotas' | 'compressBytes' | 'kept'>> {
   /** A DynamoDB that is not AWS's: gets made-up credentials. */
   readonly endpoint?: string;
 }
@@ -65,6 +68,7 @@ export const connect = ({ endpoint, ...rest }: ConnectionOptions): StoreConnecti
   const document = DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
   return {
     retentionDays: RETENTION_DAYS,
+    quotas: {},
     spillBytes: SPILL_BYTES,
     compressBytes: COMPRESS_BYTES,
     kept: (_name, _keyOf, read) => read(),

@@ -4,13 +4,19 @@ import type { StoreConnection } from './connection.ts';
 import { readCursor, writeCursor } from './cursor.ts';
 import { type Attributes, isGone, QUERY_LIMIT } from './execution-items.ts';
 import type { ExecutionRecord, ExecutionStatus } from './execution-record.ts';
-import { decodeRow, keys, ROW_PROJECTION } from './execution-row.ts';
+import { decodeRow, keys, OPEN_SHARDS, ROW_PROJECTION } from './execution-row.ts';
 import { send } from './failures.ts';
 
 export interface ExecutionFilters {
   readonly status?: ExecutionStatus | undefined;
   readonly startedAfter?: string | undefined;
   readonly startedBefore?: string | undefined;
+  readonly triggerType?: ExecutionRecord['triggerType'] | undefined;
+}
+
+interface OpenQuery extends ListQuery {
+  readonly ownerId?: string | undefined;
+  readonly workflowId?: string | undefined;
 }
 
 interface ListQuery extends ExecutionFilters {
@@ -47,7 +53,7 @@ export const makeExecutionLists = (connection: StoreConnection) => {
       read += page.Items?.length ?? 0;
       start = page.LastEvaluatedKey && flatten(page.LastEvaluatedKey);
       for (const [at, row] of rows.entries()) {
-        if (!row || (filters.status && row.status !== filters.status)) continue;
+        if (!row || !fits(row, filters)) continue;
         data.push(row);
         if (data.length < limit) continue;
         const item = page.Items?.[at];
@@ -101,7 +107,67 @@ export const makeExecutionLists = (connection: StoreConnection) => {
     return partitions.map((pk) => found.get(pk) ?? null);
   };
 
+  /** Keys of open executions that began before `before`, newest first, of all shards. */
+  const openBefore = async (before: string, limit: number): Promise<{ pk: string; at: string }[]> => {
+    const shard = async (_: unknown, number: number) => {
+      const { Items } = await send(() =>
+        client.send(
+          new QueryCommand({
+            TableName,
+            IndexName: 'gsi6',
+            KeyConditionExpression: '#pk = :pk AND #sk < :before',
+            ExpressionAttributeNames: { '#pk': 'gsi6pk', '#sk': 'gsi6sk' },
+            ExpressionAttributeValues: { ':pk': { S: keys.open(number) }, ':before': { S: before } },
+            ScanIndexForward: false,
+            Limit: limit,
+          }),
+        ),
+      );
+      return (Items ?? []).map(({ pk, gsi6sk }) => ({ pk: pk?.S ?? '', at: gsi6sk?.S ?? '' }));
+    };
+    const shards = await Promise.all(Array.from({ length: OPEN_SHARDS }, shard));
+    return shards
+      .flat()
+      .sort((left, right) => (left.at < right.at ? 1 : -1))
+      .slice(0, limit);
+  };
+
+  const listOpenPage = async ({
+    limit,
+    cursor,
+    caller,
+    ...filters
+  }: OpenQuery): Promise<Page<ExecutionRecord>> => {
+    const scope = { list: 'executions.open', caller, filters: { ...filters } };
+    const from = cursor === undefined ? undefined : readCursor(connection.cursorKey, scope, cursor).before;
+    let before = from ?? filters.startedBefore ?? '~';
+    const data: ExecutionRecord[] = [];
+    for (let read = 0; read < MAX_ROWS_PER_PAGE; ) {
+      const found = await openBefore(before, limit);
+      const rows = await readRows(found.map(({ pk }) => pk));
+      for (const [index, row] of rows.entries()) {
+        before = found[index]?.at ?? before;
+        if (filters.startedAfter !== undefined && before <= `${filters.startedAfter}$`)
+          return { data, nextCursor: null };
+        if (!row || !fits(row, filters)) continue;
+        data.push(row);
+        if (data.length === limit)
+          return { data, nextCursor: writeCursor(connection.cursorKey, scope, { before }) };
+      }
+      if (found.length < limit) return { data, nextCursor: null };
+      read += found.length;
+    }
+    return { data, nextCursor: writeCursor(connection.cursorKey, scope, { before }) };
+  };
+
   return {
+    /** What has not finished, newest first, of everybody or of one owner or workflow: picked while reading. */
+    listOpenPage,
+    /** What has failed of an owner. */
+    listFailed: (ownerId: string, query: ListQuery) =>
+      list({ name: 'gsi6', partition: keys.failed(ownerId) }, 'executions.failed', query),
+    /** Rows by id, in the order asked; null for what is gone. */
+    rowsOf: (ids: readonly string[]) => readRows(ids.map(keys.partition)),
     listByWorkflow: (workflowId: string, query: ListQuery) =>
       list({ name: 'gsi4', partition: keys.byWorkflow(workflowId) }, 'executions.byWorkflow', query),
     listByOwner: (ownerId: string, query: ListQuery) =>
@@ -131,6 +197,15 @@ export const makeExecutionLists = (connection: StoreConnection) => {
     },
   };
 };
+
+const fits = (
+  row: ExecutionRecord,
+  filters: ExecutionFilters & Pick<OpenQuery, 'ownerId' | 'workflowId'>,
+): boolean =>
+  (filters.status === undefined || row.status === filters.status) &&
+  (filters.triggerType === undefined || row.triggerType === filters.triggerType) &&
+  (filters.ownerId === undefined || row.ownerId === filters.ownerId) &&
+  (filters.workflowId === undefined || row.workflowId === filters.workflowId);
 
 /** The key attributes of an index entry, which are all text. */
 const flatten = (key: Attributes): Record<string, string> =>

@@ -35,5 +35,6 @@ export const makeLeanStores = (connection: StoreConnection): Stores => {
     settings: later('settings'),
     userTables: later('userTables'),
     slots: later('slots'),
+    operations: later('operations'),
   };
 };

@@ -256,27 +256,63 @@ export const makeRows = <R extends Row>(options: RowsOptions<R>) => {
       cursor,
       caller,
       order = 'asc',
+      matches = () => true,
     }: PageQuery & {
       readonly list: string;
       readonly filters: Readonly<Record<string, unknown>>;
       readonly order?: 'asc' | 'desc';
+      /** Picks rows while reading; a page that finds few ends early, with a cursor. */
+      readonly matches?: (row: R) => boolean;
     },
   ): Promise<Page<R>> => {
     const scope = { list, caller, filters };
-    const position =
-      cursor === undefined ? null : (readCursor(connection.cursorKey, scope, cursor).at ?? null);
-    const found = await send(() => query.go({ limit, cursor: position, order }));
+    let position = cursor === undefined ? null : (readCursor(connection.cursorKey, scope, cursor).at ?? null);
+    const data: R[] = [];
+    let read = 0;
+    do {
+      const wanted = limit - data.length;
+      const found = await send(() => query.go({ limit: wanted, cursor: position, order }));
+      const all = (found.data as unknown[]).map(complete);
+      data.push(...all.filter(matches));
+      read += all.length;
+      position = found.cursor;
+    } while (position !== null && data.length < limit && read < MAX_ROWS_PER_PAGE);
     return {
-      data: (found.data as unknown[]).map(complete),
-      nextCursor:
-        found.cursor === null ? null : writeCursor(connection.cursorKey, scope, { at: found.cursor }),
+      data,
+      nextCursor: position === null ? null : writeCursor(connection.cursorKey, scope, { at: position }),
     };
   };
 
-  return { get, create, update, updateIf, remove, page, lookup, prepare, creation, change, existing, keyOf };
+  /** How many rows an index holds under its key. Reads them: for what there are some hundreds of. */
+  const count = async (query: IndexQuery): Promise<number> => {
+    const from = async (cursor: string | null, before: number): Promise<number> => {
+      const found = await send(() => query.go({ limit: MAX_ROWS_PER_PAGE, cursor, order: 'asc' }));
+      const counted = before + (found.data as unknown[]).length;
+      return found.cursor === null ? counted : from(found.cursor, counted);
+    };
+    return from(null, 0);
+  };
+
+  return {
+    get,
+    create,
+    update,
+    updateIf,
+    remove,
+    page,
+    count,
+    lookup,
+    prepare,
+    creation,
+    change,
+    existing,
+    keyOf,
+  };
 };
 
 const MAX_ATTEMPTS = 5;
+/** Rows read for one page of a filtered list before it is cut short with a cursor. */
+const MAX_ROWS_PER_PAGE = 1_000;
 
 /** Reads and writes again when somebody else was between the two, unless the caller named the revision they mean. */
 export const repeated = async <T>(

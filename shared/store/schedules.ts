@@ -174,6 +174,7 @@ export const makeScheduleStore = (connection: StoreConnection, { userKey, workfl
         list: 'schedules',
         filters: { workflowId },
       }),
+    countByOwner: (createdBy: string) => rows.count(entity.query.byOwner({ createdBy })),
     listByOwner: ({ createdBy, ...page }: PageQuery & { createdBy: string }) =>
       rows.page(entity.query.byOwner({ createdBy }), {
         ...page,

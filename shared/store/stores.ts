@@ -11,6 +11,7 @@ import { makeNodeCategoryStore } from './node-categories.ts';
 import { makeNodeStore } from './nodes.ts';
 import { makeOAuthStateStore } from './oauth-states.ts';
 import { makeOAuthTokenStore } from './oauth-tokens.ts';
+import { makeOperationsStore } from './operations.ts';
 import { makeRateLimitStore } from './rate-limits.ts';
 import type { Key } from './rows.ts';
 import { makeScheduleStore } from './schedules.ts';
@@ -50,6 +51,7 @@ export const makeStores = (connection: StoreConnection) => {
     settings: once(() => makeSettingsStore(connection)),
     userTables: once(() => makeUserTableStore(connection)),
     slots: once(() => makeSlotStore(connection)),
+    operations: once(() => makeOperationsStore(connection)),
   };
   function userKey(userId: string): Key {
     return made.users().keyOf(userId);
@@ -120,6 +122,9 @@ export const makeStores = (connection: StoreConnection) => {
     },
     get userTables() {
       return made.userTables();
+    },
+    get operations() {
+      return made.operations();
     },
     get slots() {
       return made.slots();

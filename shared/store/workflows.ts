@@ -29,6 +29,16 @@ export interface WorkflowRecord extends Row {
 export type NewWorkflow = Pick<WorkflowRecord, 'name' | 'createdBy'> &
   Partial<Pick<WorkflowRecord, 'description' | 'isPublic' | 'tags'>>;
 
+interface WorkflowFilters {
+  readonly name?: string | undefined;
+  readonly tag?: string | undefined;
+  /** Stands in the name or the description, in whatever case. */
+  readonly q?: string | undefined;
+  readonly isActive?: boolean | undefined;
+}
+
+type OwnerQuery = PageQuery & WorkflowFilters & { readonly createdBy: string };
+
 interface NewVersion {
   readonly definition: Definition;
   readonly notes?: string | null;
@@ -193,11 +203,6 @@ export const makeWorkflowStore = (connection: StoreConnection, ownerKey: (userId
     await rows.remove(id);
   };
 
-  const visible = async (page: Promise<{ data: WorkflowRecord[]; nextCursor: string | null }>) => {
-    const { data, nextCursor } = await page;
-    return { data: data.filter((workflow) => !workflow.deleting), nextCursor };
-  };
-
   return {
     get,
     keyOf: rows.keyOf,
@@ -207,39 +212,49 @@ export const makeWorkflowStore = (connection: StoreConnection, ownerKey: (userId
     unpublish,
     remove,
     update: rows.update,
+    countByOwner: (createdBy: string) => rows.count(entity.query.byOwner({ createdBy })),
     /** Newest first; with `name`, those whose names begin so, by name. */
-    listByOwner: ({ createdBy, name, ...page }: PageQuery & { createdBy: string; name?: string }) =>
-      visible(
-        name === undefined
-          ? rows.page(entity.query.byOwner({ createdBy }), {
-              ...page,
-              list: 'workflows',
-              filters: { createdBy },
-              order: 'desc',
-            })
-          : rows.page(entity.query.byName({ createdBy }).begins({ name }), {
-              ...page,
-              list: 'workflows.byName',
-              filters: { createdBy, name },
-            }),
-      ),
-    listPublic: (page: PageQuery & { name?: string }) => {
-      const { name, ...rest } = page;
+    listByOwner: ({ createdBy, name, tag, q, isActive, ...page }: OwnerQuery) => {
+      const options = {
+        ...page,
+        filters: { createdBy, name, tag, q, isActive },
+        matches: picking({ tag, q, isActive }),
+      };
+      return name === undefined
+        ? rows.page(entity.query.byOwner({ createdBy }), { ...options, list: 'workflows', order: 'desc' })
+        : rows.page(entity.query.byName({ createdBy }).begins({ name }), {
+            ...options,
+            list: 'workflows.byName',
+          });
+    },
+    listPublic: ({ name, tag, q, isActive, ...page }: PageQuery & WorkflowFilters) => {
       const query = entity.query.public({});
-      return visible(
-        rows.page(
-          name === undefined ? query : query.where(({ name: column }, { begins }) => begins(column, name)),
-          {
-            ...rest,
-            list: 'workflows.public',
-            filters: { name },
-            order: 'desc',
-          },
-        ),
+      return rows.page(
+        name === undefined ? query : query.where(({ name: column }, { begins }) => begins(column, name)),
+        {
+          ...page,
+          list: 'workflows.public',
+          filters: { name, tag, q, isActive },
+          order: 'desc',
+          matches: picking({ tag, q, isActive }),
+        },
       );
     },
   };
 };
+
+/** Those not on their way out that fit: some hundred rows of one owner, picked while reading. */
+const picking =
+  ({ tag, q, isActive }: WorkflowFilters) =>
+  (workflow: WorkflowRecord): boolean => {
+    const text = `${workflow.name}\n${workflow.description ?? ''}`.toLowerCase();
+    return (
+      !workflow.deleting &&
+      (tag === undefined || workflow.tags.includes(tag)) &&
+      (q === undefined || text.includes(q.toLowerCase())) &&
+      (isActive === undefined || workflow.isActive === isActive)
+    );
+  };
 
 const addressOf = ({ id, createdAt, nodeId, method, hookId }: WebhookRecord): HookAddress => ({
   id,

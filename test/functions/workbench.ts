@@ -3,6 +3,7 @@ import type { SliceOutcome } from '../../engine/index.ts';
 import type { HttpPort, HttpRequest } from '../../engine/ports.ts';
 import { executionHandlers } from '../../functions/executions/handlers.ts';
 import { hooksHandler } from '../../functions/hooks/handlers.ts';
+import { operationsHandlers } from '../../functions/operations/handlers.ts';
 import { workflowHandlers } from '../../functions/workflows/handlers.ts';
 import { systemClock } from '../../shared/adapters/system.ts';
 import type { Answer } from '../../shared/executions/answer.ts';
@@ -40,7 +41,7 @@ export const aWorkbench = async (http: HttpPort = noHttp) => {
     await accountOf(platform, 'user', 'owner'),
     await accountOf(platform, 'user', 'stranger'),
   ];
-  const send = aClient([...workflowHandlers, ...executionHandlers], platform);
+  const send = aClient([...workflowHandlers, ...executionHandlers, ...operationsHandlers], platform);
   const receive = hooksHandler(platform);
   const as =
     ({ token }: Account) =>
