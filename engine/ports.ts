@@ -1,6 +1,7 @@
 import type { NodeErrorData } from './errors.ts';
 import type { ChildCall, ChildResult, ConsoleLine, JournalEvent } from './interpreter/event.ts';
 import type { BinaryRef, Item, Json, JsonObject } from './item.ts';
+import type { MailPort } from './mail-port.ts';
 
 /** What the engine may ask of the outside. One object per process, made by its composition root. */
 export interface EnginePorts {
@@ -15,6 +16,7 @@ export interface EnginePorts {
   readonly sandbox: SandboxPort;
   readonly aws: AwsPort;
   readonly sql: SqlPort;
+  readonly mail: MailPort;
 }
 
 export interface Clock {
@@ -158,7 +160,7 @@ export interface ChildStart {
 }
 
 /** The services of AWS that nodes know by name, as IAM's actions begin. */
-export type AwsService = 's3' | 'dynamodb' | 'sqs' | 'sns' | 'events' | 'lambda' | 'secretsmanager';
+export type AwsService = 's3' | 'dynamodb' | 'sqs' | 'sns' | 'events' | 'lambda' | 'secretsmanager' | 'ses';
 
 interface AwsAsked {
   /** The node's own; without it the deployment's role for nodes, if there is one. */

@@ -44,6 +44,10 @@ const makeCloud = (env: Environment) => {
     const { makeEgress } = await import('../shared/adapters/egress.ts');
     return makeEgress({ log });
   });
+  const mail: EnginePorts['mail'] = deferred(async () => {
+    const { makeMail } = await import('../shared/adapters/egress-mail.ts');
+    return makeMail({ log });
+  });
   const sandbox: EnginePorts['sandbox'] = deferred(async () => {
     const { openSandboxFunction } = await import('../shared/adapters/aws/sandbox-function.ts');
     return openSandboxFunction(need(env, 'sandboxFunction'));
@@ -95,6 +99,7 @@ const makeCloud = (env: Environment) => {
     vault,
     tokens,
     http,
+    mail,
     sandbox,
     orchestrator,
     scheduler,

@@ -144,7 +144,7 @@ describe('the architecture', () => {
     const speakers = sources
       .filter((file) => under('shared', 'functions', 'engine')(file.path))
       .filter((file) =>
-        file.imports.some(packageIn('undici', 'node:http', 'node:https', 'node:net', 'axios')),
+        file.imports.some(packageIn('undici', 'nodemailer', 'node:http', 'node:https', 'node:net', 'axios')),
       )
       .map((file) => file.path)
       .filter((path) => !SPEAKERS.some((allowed) => path.startsWith(allowed)));

@@ -41,4 +41,5 @@ export const nodeCategories: readonly NodeCategory[] = [
     color: '#862e9c',
     displayOrder: 8,
   },
+  { name: 'Messages', description: 'E-mail and chat.', icon: 'mail', color: '#c2255c', displayOrder: 9 },
 ];

@@ -21,6 +21,7 @@ import { dataSummarise } from './data.summarise.ts';
 import { dataTable } from './data.table.ts';
 import { dataTransform } from './data.transform.ts';
 import type { NodeType } from './define-node.ts';
+import { emailSend } from './email.send.ts';
 import { fileCsv } from './file.csv.ts';
 import { fileJsonLines } from './file.jsonLines.ts';
 import { fileText } from './file.text.ts';
@@ -100,6 +101,7 @@ const ALL = [
   httpRequest,
   httpGraphql,
   codeJavascript,
+  emailSend,
 ] as const;
 
 /**

@@ -14,7 +14,8 @@ import { unlessHeld } from './unless-held.ts';
 let expressMachine = '';
 
 const handle = once(() => {
-  const { vault, http, payloads, sandbox, sql, tokens, orchestrator, hooksUrl, nodeServices, hold } = cloud();
+  const { vault, http, mail, payloads, sandbox, sql, tokens, orchestrator, hooksUrl, nodeServices, hold } =
+    cloud();
   const stores = ownStores();
   const { poke: one, pokeMany: many } = orchestrator(() => expressMachine, stores);
   const interpreter = makeInterpreter({
@@ -26,6 +27,7 @@ const handle = once(() => {
       clock: systemClock,
       random: systemRandom,
       http,
+      mail,
       payloads,
       sql,
       sandbox,

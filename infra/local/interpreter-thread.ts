@@ -67,6 +67,10 @@ const interpreter = makeInterpreter({
       const { makeEgress } = await import('../../shared/adapters/egress.ts');
       return makeEgress({ allowedHosts: settings.allowedHosts, allowedPorts: settings.allowedPorts, log });
     }),
+    mail: deferred(async () => {
+      const { makeMail } = await import('../../shared/adapters/egress-mail.ts');
+      return makeMail({ allowedHosts: settings.allowedHosts, allowedPorts: settings.allowedPorts, log });
+    }),
     payloads: connection.payloads,
     sql: deferred(async () => {
       const { openSqlClient } = await import('../../shared/adapters/sql/sql-client.ts');

@@ -206,6 +206,7 @@ export const makeWorld = ({
         payloads,
         credentials: credentialsFrom(credentials),
         sandbox,
+        mail: NO_MAIL,
         links: { link: async ({ waitId, choice }) => `https://hooks.test/resume/${waitId}/${choice ?? ''}` },
         children: NO_CHILDREN,
         tables: memoryTables(clock),
@@ -273,6 +274,9 @@ const resultOf = (events: readonly JournalEvent[]): Pick<ExecutionResult, 'outpu
 const NO_SANDBOX: EnginePorts['sandbox'] = {
   run: async () => Promise.reject(new Error('Nothing here runs code.')),
 };
+
+const sendsNothing = async () => Promise.reject(new Error('Nothing here sends e-mail.'));
+const NO_MAIL: EnginePorts['mail'] = { compose: sendsNothing, send: sendsNothing };
 
 const NO_CHILDREN: EnginePorts['children'] = {
   start: async () => Promise.reject(new Error('Nothing here has children.')),

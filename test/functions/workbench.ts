@@ -33,6 +33,7 @@ export const aWorkbench = async (http: HttpPort = noHttp) => {
       payloads: platform.payloads,
       sandbox: { run: callsNobody },
       sql: NO_SQL,
+      mail: { compose: callsNobody, send: callsNobody },
       links: resumeLinks(platform.tokens, platform.config.hooksUrl),
     },
   });

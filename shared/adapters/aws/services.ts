@@ -66,6 +66,10 @@ const SERVICES: Readonly<Record<AwsService, (isElsewhere: boolean) => Promise<Lo
     const module = await import('@aws-sdk/client-secrets-manager');
     return { client: (options) => new module.SecretsManagerClient(options), commands: { ...module } };
   },
+  ses: async () => {
+    const module = await import('@aws-sdk/client-sesv2');
+    return { client: (options) => new module.SESv2Client(options), commands: { ...module } };
+  },
 };
 
 /** Calls an operation of a service under somebody's identity. Throws what the SDK throws. */

@@ -91,6 +91,10 @@ export const aCloud = ({
       payloads: platform.payloads,
       sql: NO_SQL,
       sandbox: { run: () => Promise.reject(new Error('Nothing here runs code.')) },
+      mail: {
+        compose: async () => new Uint8Array(),
+        send: () => Promise.reject(new Error('Nothing here sends e-mail.')),
+      },
       links: resumeLinks(platform.tokens, platform.config.hooksUrl),
     },
   });
