@@ -157,6 +157,10 @@ export interface ChildStart {
   readonly index: number;
   readonly call: ChildCall;
   readonly items: readonly Item[];
+  /** From 1; each attempt is an execution of its own. */
+  readonly attempt: number;
+  /** What a map's body knows of the execution it is part of; made when it is needed. */
+  readonly base: () => Json;
 }
 
 /** The services of AWS that nodes know by name, as IAM's actions begin. */

@@ -1,6 +1,7 @@
 import type { Definition, DefinitionNode, Edge } from '../definition.ts';
 import { ERROR_PORT } from '../item.ts';
 import type { NodeType } from '../nodes/define-node.ts';
+import { checkBodies } from './check-bodies.ts';
 import { findLoops, type Loop } from './loops.ts';
 import { type DefinitionProblem, error, warning } from './problem.ts';
 
@@ -9,13 +10,16 @@ type Types = ReadonlyMap<string, NodeType>;
 /** What is wrong with how nodes hang together. Nodes of unknown type have any port. */
 export const checkGraph = ({ nodes, edges }: Definition, types: Types): DefinitionProblem[] => {
   const byId = new Map(nodes.map((node) => [node.id, node]));
+  // What comes to the end of a body has left it: it goes round nothing.
+  const round = edges.filter((edge) => types.get(edge.target)?.body?.ends !== edge.targetPort);
   return [
     ...checkTriggers(nodes, types),
     ...edges.flatMap((edge, index) => checkEdge(edge, `/edges/${index}`, byId, types)),
     ...checkDuplicates(edges),
     ...checkReach(nodes, edges, types),
-    ...checkCycles(nodes, edges, types),
-    ...checkHeads(nodes, edges, types),
+    ...checkCycles(nodes, round, types),
+    ...checkHeads(nodes, round, edges, types),
+    ...checkBodies(nodes, edges, types),
   ];
 };
 
@@ -184,12 +188,13 @@ const checkCycles = (
 /** A loop's head decides about each turn: what it sends round must come back to it, and nothing may get in behind it. */
 const checkHeads = (
   nodes: readonly DefinitionNode[],
+  round: readonly Edge[],
   edges: readonly Edge[],
   types: Types,
 ): DefinitionProblem[] => {
   const loops = findLoops(
     nodes.map(({ id }) => id),
-    edges,
+    round,
   );
   return nodes.flatMap((node, index) => {
     if (node.disabled || !types.get(node.id)?.iterates) return [];

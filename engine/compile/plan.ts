@@ -63,17 +63,27 @@ export interface PlanEdge extends Edge {
 /** Throws NodeError `node.unknownType`, and ExpressionError for a template that does not parse. */
 export const compile = (definition: Definition, registry: NodeRegistry): Plan => {
   const ids = definition.nodes.map((node) => node.id);
-  const loops = findLoops(ids, definition.edges);
-  const edges = definition.edges.map((edge, order) => planEdge(edge, order, loops));
-  const incoming = Map.groupBy(edges, (edge) => edge.target);
-  const outgoing = Map.groupBy(edges, (edge) => edge.source);
   const types = new Map(definition.nodes.map((node) => [node.id, findType(node, registry)]));
+  // What comes to the end of a body has left it: it goes round nothing.
+  const isEnd = (edge: Edge) => types.get(edge.target)?.body?.ends === edge.targetPort;
+  const loops = findLoops(
+    ids,
+    definition.edges.filter((edge) => !isEnd(edge)),
+  );
+  const edges = definition.edges.map((edge, order) => planEdge(edge, order, loops));
+  const incoming = Map.groupBy(
+    edges.filter((edge) => !isEnd(edge)),
+    (edge) => edge.target,
+  );
+  const outgoing = Map.groupBy(edges, (edge) => edge.source);
   const isSingle = singles(types, incoming, loops);
 
   const nodes = definition.nodes.map((written, order): PlanNode => {
     const type = findType(written, registry);
     const connected = new Set((incoming.get(written.id) ?? []).map((edge) => edge.targetPort));
-    const inputs = type.inputs(written.parameters).filter((port) => connected.has(port));
+    const inputs = type
+      .inputs(written.parameters)
+      .filter((port) => connected.has(port) && port !== type.body?.ends);
     const own = loops.get(written.id) ?? [];
     const { evaluated, raw } = splitParameters(written, type);
     return {

@@ -15,6 +15,10 @@ export const actedRuns = (events: readonly JournalEvent[]): readonly ActedRun[] 
     if (event.type === 'nodeStarted') {
       const { run, nodeId } = event;
       runs.set(run, { run, nodeId, isCertain: runs.get(run)?.isCertain ?? false });
+    } else if (event.type === 'nodeWaiting' && event.wait.kind === 'child') {
+      // Workflows were, or may have been, started.
+      const { run, nodeId } = event;
+      runs.set(run, { run, nodeId, isCertain: false });
     } else if (event.type === 'nodeSucceeded') {
       const known = runs.get(event.run);
       if (known) runs.set(event.run, { ...known, isCertain: true });

@@ -28,6 +28,8 @@ export interface ExecutionStarted {
   readonly engine: string;
   readonly triggerNodeId: string;
   readonly items: readonly Item[];
+  /** In the execution of a map's body: which items of the map's input these are. */
+  readonly body?: { readonly positions: readonly number[] };
 }
 
 /** Where a node run's items came from: the run that emitted them, by which port, into which port. */
@@ -219,6 +221,8 @@ export interface ChildEnded {
   readonly waitId: string;
   readonly index: number;
   readonly result: ChildResult;
+  /** When it is begun anew, having failed; null when it is not. */
+  readonly retryAt: number | null;
 }
 
 /** What came of a child. Items of a map's body know which of the child's own input items they came from. */

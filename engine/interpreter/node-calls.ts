@@ -108,6 +108,7 @@ export const makeNodeCalls = (setting: CallSetting): NodeCalls => {
         ports,
         files: setting.files,
         turn,
+        onError: node.written.onError,
         idempotencyKey: `${keyPrefix}/${index}`,
         evaluate,
         scope: scopeOf,

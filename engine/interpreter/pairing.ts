@@ -57,6 +57,23 @@ export const positionsIn = (
   return [...found].sort((left, right) => left - right);
 };
 
+/** The positions among what `run` has emitted that an item came from. */
+export const indexesAt = (
+  state: ExecutionState,
+  run: RunState,
+  arrival: Arrival,
+  index: number,
+): readonly number[] => {
+  const found = new Set<number>();
+  const from = { run: runById(state, arrival.run), port: arrival.sourcePort, index };
+  walkBack(state, from, (output) => {
+    if (output.run !== run) return false;
+    found.add(output.index);
+    return true;
+  });
+  return [...found].sort((left, right) => left - right);
+};
+
 /** Goes from an item to those it came from, and on from each for which `isEnd` answers false. */
 const walkBack = (state: ExecutionState, from: OutputItem, isEnd: (output: OutputItem) => boolean): void => {
   const seen = new Set<string>();

@@ -1,8 +1,8 @@
-import type { Plan } from '../compile/plan.ts';
-import type { JournalPort } from '../ports.ts';
+import { stateFrom } from './body.ts';
 import type { JournalEvent } from './event.ts';
 import { type JournalWriter, makeJournalWriter } from './journal-writer.ts';
 import { makeReadyQueue, type ReadyQueue } from './ready-queue.ts';
+import type { Slice } from './slice.ts';
 import { type ExecutionState, emptyState } from './state.ts';
 import { replay, type StartNode, transition } from './transition.ts';
 
@@ -19,14 +19,10 @@ export interface Recorder {
 }
 
 /** Begins from the events read so far; `onChange` is called when an append has ended. */
-export const makeRecorder = (
-  plan: Plan,
-  events: readonly JournalEvent[],
-  port: JournalPort,
-  onChange: () => void,
-): Recorder => {
-  const state = replay(plan, emptyState(), events);
-  const journal = makeJournalWriter(port, onChange);
+export const makeRecorder = (slice: Slice, onChange: () => void): Recorder => {
+  const { plan, events, body } = slice;
+  const state = replay(plan, body ? stateFrom(body.base) : emptyState(), events);
+  const journal = makeJournalWriter(slice.journal, onChange);
   const ready = makeReadyQueue();
   let newestResult = 0;
 

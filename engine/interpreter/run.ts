@@ -55,7 +55,7 @@ class SliceRun {
     this.#slice = slice;
     this.#breathedAt = this.#now();
     this.#lookAt = this.#now() + LOOK_EVERY_MILLISECONDS;
-    this.#recorder = makeRecorder(slice.plan, slice.events, slice.journal, this.#bell.ring);
+    this.#recorder = makeRecorder(slice, this.#bell.ring);
     this.#state = this.#recorder.state;
     const host = {
       signal: this.#abort.signal,
@@ -94,7 +94,9 @@ class SliceRun {
     if (this.#state.status === 'pending') {
       const { nodeId: triggerNodeId, items } = trigger;
       const at = this.#now();
-      this.#recorder.record({ type: 'executionStarted', at, engine: ENGINE_RELEASE, triggerNodeId, items });
+      const { body } = this.#slice;
+      const event = { type: 'executionStarted', at, engine: ENGINE_RELEASE, triggerNodeId, items } as const;
+      this.#recorder.record(body ? { ...event, body: { positions: body.positions } } : event);
     } else {
       for (const command of openCommands(this.#state)) {
         if (command.kind === 'startNode') this.#performer.recover(command);
@@ -219,7 +221,8 @@ class SliceRun {
     if (!this.#hasLooked) await this.#look();
     const ending = this.#ending();
     if (!ending) return null;
-    const output = ending.status === 'completed' ? { output: outputOf(this.#state) } : {};
+    const output = ending.status === 'completed' ? outputOf(this.#state) : {};
+    await this.#waits.cancelChildren();
     this.letGo();
     this.#recorder.record({ type: 'executionFinished', at: this.#now(), ...ending, ...output });
     const isFirst = await this.#recorder.journal.close({ kind: 'final' });

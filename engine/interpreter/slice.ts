@@ -1,5 +1,5 @@
 import type { Plan } from '../compile/plan.ts';
-import type { Item, JsonObject } from '../item.ts';
+import type { Item, Json, JsonObject } from '../item.ts';
 import type { EnginePorts, InboxItem, JournalPort } from '../ports.ts';
 import type { ExecutionFinished, JournalEvent } from './event.ts';
 
@@ -13,6 +13,8 @@ export interface Slice {
   readonly inbox?: readonly InboxItem[];
   readonly trigger: { readonly nodeId: string; readonly items: readonly Item[] };
   readonly mode: 'production' | 'test';
+  /** In the execution of a map's body: which items of the map's input it was given, and what it knows of the parent. */
+  readonly body?: { readonly positions: readonly number[]; readonly base: Json };
   readonly context: SliceContext;
   readonly ports: EnginePorts;
   readonly journal: JournalPort;

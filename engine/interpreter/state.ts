@@ -17,6 +17,8 @@ export interface ExecutionState {
   status: 'pending' | 'running' | ExecutionFinished['status'];
   startedAt: number;
   triggerRun: string | null;
+  /** Set in the execution of a map's body: what has come to the map's input that gathers it. */
+  body: { readonly nodeId: string; readonly arrivals: Arrival[] } | null;
   /** By run id. */
   runs: Record<string, RunState>;
   /** Run ids by node id, in the order they came to be. Keys have a prefix: a node may be called "constructor". */
@@ -27,6 +29,8 @@ export interface ExecutionState {
   collected: Record<string, Collected>;
   /** Set where every run is wanted to the end, as for the log. */
   keepsAll?: boolean;
+  /** In the execution of a map's body: the map's run in the parent. */
+  base?: { readonly run: string; readonly inputs: readonly Arrival[] };
   /** The runs that are not over. */
   live: Record<string, true>;
   liveCount: number;
@@ -73,6 +77,9 @@ export interface WaitState {
   /** By child: its execution, and what came of it. */
   readonly childIds: (string | null)[];
   readonly results: (ChildResult | null)[];
+  /** By child: the attempt under way or to come, from 1, and when it may begin. */
+  readonly attempts: number[];
+  readonly startAt: number[];
 }
 
 /** What has come to one merge in one iteration. */
@@ -93,6 +100,7 @@ export const emptyState = (): ExecutionState => ({
   status: 'pending',
   startedAt: 0,
   triggerRun: null,
+  body: null,
   runs: {},
   runsOf: {},
   dropped: {},

@@ -93,9 +93,13 @@ const FOLDS: Folds = {
   executionStarted: (fold, event) => {
     const { plan, state } = fold;
     const trigger = nodeOf(plan, event.triggerNodeId);
-    const run = makeRun(trigger, [], trigger.place);
     state.status = 'running';
     state.startedAt = event.at;
+    if (trigger.type.body) {
+      beginBody(fold, trigger, event);
+      return;
+    }
+    const run = makeRun(trigger, [], trigger.place);
     state.triggerRun = run.id;
     addRun(state, run);
     succeed(fold, run, { outputs: { [firstOutput(trigger)]: event.items }, pairing: {} });
@@ -143,6 +147,8 @@ const FOLDS: Folds = {
       reason: null,
       childIds: new Array(children).fill(null),
       results: new Array(children).fill(null),
+      attempts: new Array(children).fill(1),
+      startAt: new Array(children).fill(0),
     };
     emit(fold, run, event);
   },
@@ -161,7 +167,14 @@ const FOLDS: Folds = {
   },
   childEnded: ({ state }, event) => {
     const children = runById(state, event.run).wait;
-    if (children) children.results[event.index] ??= event.result;
+    if (!children) return;
+    if (event.retryAt === null) {
+      children.results[event.index] ??= event.result;
+      return;
+    }
+    children.childIds[event.index] = null;
+    children.attempts[event.index] = (children.attempts[event.index] ?? 1) + 1;
+    children.startAt[event.index] = event.retryAt;
   },
   itemsDone: ({ state }, event) => {
     runById(state, event.run).itemsDone.push(...event.items);
@@ -186,6 +199,21 @@ const FOLDS: Folds = {
 const finish = ({ state, commands }: Fold, ending: Ending): void => {
   state.ending ??= ending;
   commands.push({ kind: 'finish', ...state.ending });
+};
+
+/** The map's own run is where the body's items come from. What led to that lies in the state already, taken from the parent. */
+const beginBody = (fold: Fold, map: PlanNode, { items, body }: journal.ExecutionStarted): void => {
+  const { state } = fold;
+  const port = map.type.body?.begins ?? '';
+  const before = state.base;
+  const run = { ...makeRun(map, before?.inputs ?? [], map.place), id: before?.run ?? map.id };
+  state.triggerRun ??= run.id;
+  state.body = { nodeId: map.id, arrivals: [] };
+  addRun(state, run);
+  succeed(fold, run, {
+    outputs: { [port]: items },
+    pairing: { [port]: before ? (body?.positions ?? []) : [] },
+  });
 };
 
 const withCollected = (
@@ -222,6 +250,10 @@ const handOn = (fold: Fold, run: RunState, outputs: RunState['outputs']): void =
     run.handedOn = true;
     for (const edge of edges) {
       const target = nodeOf(fold.plan, edge.target);
+      if (fold.state.body?.nodeId === edge.target) {
+        fold.state.body.arrivals.push({ run: run.id, sourcePort: port, targetPort: edge.targetPort });
+        continue;
+      }
       const arrival = { run: run.id, sourcePort: port, targetPort: edge.targetPort };
       const place = placeAfter(run.place, edge, target);
       if (target.inputs.length > 1 || target.isHead) awaitMerge(fold.state, target, place, arrival);

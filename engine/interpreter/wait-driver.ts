@@ -1,8 +1,11 @@
+import type { PlanNode } from '../compile/plan.ts';
 import { NodeError } from '../errors.ts';
 import type { InboxItem, JournalPort } from '../ports.ts';
-import type { ChildCall, ChildrenWait, ResumeReason } from './event.ts';
+import { makeBase } from './body.ts';
+import type { ChildCall, ChildResult, ChildrenWait, ResumeReason } from './event.ts';
 import { inputsOf, mainItems } from './inputs.ts';
 import type { Recorder } from './recorder.ts';
+import { retryDelay } from './retry.ts';
 import type { Slice } from './slice.ts';
 import { nextWaitEnd, type WaitingRun, waitingRuns } from './waits.ts';
 
@@ -79,9 +82,12 @@ export class WaitDriver {
   }
 
   #advanceChildren(run: WaitingRun, wait: ChildrenWait): void {
-    const { childIds, results } = run.wait;
-    const hasFailed = results.some((result) => result !== null && result.status !== 'completed');
-    let running = results.filter((result, index) => childIds[index] !== null && result === null).length;
+    const { childIds, results, startAt } = run.wait;
+    const now = this.#now();
+    const isOver =
+      wait.stopsAtFailure && results.some((each) => each !== null && each.status !== 'completed');
+    let running = results.filter((result, index) => result === null && childIds[index] !== null).length;
+    let isDone = running === 0;
     for (const [index, call] of wait.children.entries()) {
       if (results[index] !== null) continue;
       const childId = childIds[index];
@@ -90,12 +96,28 @@ export class WaitDriver {
         if (this.#endedChildren.has(childId)) this.#task(key, () => this.#takeResult(run, index, childId));
       } else if (this.#tasks.has(key)) {
         running += 1;
-      } else if (running < wait.concurrency && !(hasFailed && wait.stopsAtFailure)) {
+        isDone = false;
+      } else if (!isOver) {
+        isDone = false;
+        if (running >= wait.concurrency || (startAt[index] ?? 0) > now) continue;
         running += 1;
         this.#task(key, () => this.#startChild(run, index, call));
       }
     }
-    if (running === 0 && !this.#tasks.has(wait.id)) this.#resume(run, { kind: 'children' });
+    if (isDone) this.#resume(run, { kind: 'children' });
+  }
+
+  /** Asks what still runs on behalf of this execution to stop. */
+  async cancelChildren(): Promise<void> {
+    const ids = waitingRuns(this.#recorder.state).flatMap(({ wait: { wait, childIds, results } }) => {
+      if (wait.kind !== 'child') return [];
+      const isAwaited = (index: number) => {
+        const call = wait.children[index];
+        return call?.kind === 'body' || call?.isAwaited;
+      };
+      return childIds.filter((id, index) => id !== null && results[index] === null && isAwaited(index));
+    });
+    await Promise.all(ids.map((id) => this.#slice.ports.children.cancel(id ?? '')));
   }
 
   async #startChild(run: WaitingRun, index: number, call: ChildCall): Promise<void> {
@@ -109,19 +131,29 @@ export class WaitDriver {
     const all = mainItems(inputsOf(state, run));
     const items = call.items.flatMap((at) => all[at] ?? []);
     const base = { run: run.id, waitId, index };
+    const node = this.#node(run);
     try {
       const { children } = this.#slice.ports;
-      const executionId = await children.start({ nodeId: run.nodeId, waitId, index, call, items });
+      const executionId = await children.start({
+        nodeId: run.nodeId,
+        waitId,
+        index,
+        call,
+        items,
+        attempt: run.wait.attempts[index] ?? 1,
+        base: () => makeBase(this.#slice.plan, state, node, run),
+      });
       if (this.#host.signal.aborted) return;
       record({ type: 'childStarted', at: this.#now(), ...base, executionId }, true);
       if (call.kind === 'workflow' && !call.isAwaited) {
-        record({ type: 'childEnded', at: this.#now(), ...base, result: { status: 'completed', items: [] } });
+        const result = { status: 'completed', items: [] } as const;
+        record({ type: 'childEnded', at: this.#now(), ...base, result, retryAt: null });
       }
     } catch (thrown) {
       if (!(thrown instanceof NodeError)) throw thrown;
       if (this.#host.signal.aborted) return;
       const result = { status: 'failed', error: thrown.toData() } as const;
-      record({ type: 'childEnded', at: this.#now(), ...base, result }, true);
+      record({ type: 'childEnded', at: this.#now(), ...base, result, retryAt: null }, true);
     }
   }
 
@@ -129,7 +161,24 @@ export class WaitDriver {
     const result = await this.#slice.ports.children.result(childId);
     if (!result || this.#host.signal.aborted) return;
     const waitId = run.wait.wait.id;
-    this.#recorder.record({ type: 'childEnded', at: this.#now(), run: run.id, waitId, index, result }, true);
+    const at = this.#now();
+    const retryAt = this.#retryAt(run, index, result, at);
+    this.#recorder.record({ type: 'childEnded', at, run: run.id, waitId, index, result, retryAt }, true);
+  }
+
+  /** A child that failed is begun anew by the node's policy, by itself. */
+  #retryAt(run: WaitingRun, index: number, result: ChildResult, at: number): number | null {
+    if (result.status !== 'failed') return null;
+    const { retry } = this.#node(run).written;
+    const { random } = this.#slice.ports;
+    const delay = retryDelay(retry, run.wait.attempts[index] ?? 1, result.error, () => random.number());
+    return delay === null ? null : at + delay;
+  }
+
+  #node(run: WaitingRun): PlanNode {
+    const node = this.#slice.plan.nodes.get(run.nodeId);
+    if (!node) throw new Error(`Node "${run.nodeId}" is not in the plan.`);
+    return node;
   }
 
   #resume(run: WaitingRun, reason: ResumeReason): void {

@@ -22,17 +22,24 @@ export const nextWaitId = (run: RunState): string => `${run.id}.${run.wait ? run
 export const resumptionOf = ({ wait }: RunState): Resumption | null => {
   if (!wait?.reason) return null;
   const { reason, results, childIds } = wait;
-  return { reason, notes: wait.wait.notes ?? null, children: results, childIds };
+  const calls = wait.wait.kind === 'child' ? wait.wait.children : [];
+  return { reason, notes: wait.wait.notes ?? null, calls, children: results, childIds };
 };
 
 /** When the first wait ends by itself; null when none does. */
 export const nextWaitEnd = (state: ExecutionState): number | null => {
   let next: number | null = null;
   for (const { wait } of waitingRuns(state)) {
-    const { until } = wait.wait;
+    const until = wait.wait.kind === 'child' ? nextRetry(wait) : wait.wait.until;
     if (until !== null && (next === null || until < next)) next = until;
   }
   return next;
+};
+
+/** When the next child that failed is begun anew. */
+const nextRetry = ({ results, childIds, startAt }: WaitState): number | null => {
+  const open = startAt.filter((at, index) => at > 0 && results[index] === null && childIds[index] === null);
+  return open.length === 0 ? null : Math.min(...open);
 };
 
 /** What people are told of a parked execution: of several waits the one that ends first. */

@@ -41,6 +41,8 @@ export interface NodeType<Parameters = unknown> {
   readonly breaksCycle: boolean;
   /** True for the head of a loop: it runs again, with what came back, when a turn it asked for is over. */
   readonly iterates: boolean;
+  /** Set where the nodes between two of its ports are run as executions of their own: where they begin, and where they end. */
+  readonly body: { readonly begins: string; readonly ends: string } | null;
   /** The answer to the caller comes from nodes that declare this. */
   readonly responds: boolean;
   readonly credentialTypes: readonly string[];
@@ -74,6 +76,8 @@ export interface NodeType<Parameters = unknown> {
 export interface Resumption {
   readonly reason: ResumeReason;
   readonly notes: Json;
+  /** The children it asked for. */
+  readonly calls: readonly ChildCall[];
   /** What came of the children it waited for, in their order; null for one that was not begun. */
   readonly children: readonly (ChildResult | null)[];
   /** Their execution ids; null for one that could not be started. */
@@ -98,6 +102,8 @@ export interface NodeCall<Parameters> {
   readonly files: FilePort;
   /** Of a loop's head: which turn this is, and what it noted for it in the one before. */
   readonly turn: { readonly index: number; readonly carry: Json };
+  /** What is done about errors, by the definition. */
+  readonly onError: 'stop' | 'continue' | 'branch';
   /** Stable over retries and restarts; different for every node run and item. Sent as `Idempotency-Key`. */
   readonly idempotencyKey: string;
   readonly signal: AbortSignal;
@@ -173,6 +179,7 @@ export const defineNode = <Parameters>(written: Written<Parameters>): NodeType<P
     trigger: null,
     breaksCycle: false,
     iterates: false,
+    body: null,
     responds: false,
     credentialTypes: [],
     rawParameters: [],

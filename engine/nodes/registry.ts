@@ -30,10 +30,12 @@ import { fileZip } from './file.zip.ts';
 import { flowApproval } from './flow.approval.ts';
 import { flowIf } from './flow.if.ts';
 import { flowLoop } from './flow.loop.ts';
+import { flowMap } from './flow.map.ts';
 import { flowMerge } from './flow.merge.ts';
 import { flowNoop } from './flow.noop.ts';
 import { flowRespond } from './flow.respond.ts';
 import { flowStop } from './flow.stop.ts';
+import { flowSubworkflow } from './flow.subworkflow.ts';
 import { flowSwitch } from './flow.switch.ts';
 import { flowWait } from './flow.wait.ts';
 import { flowWhile } from './flow.while.ts';
@@ -60,6 +62,8 @@ const ALL = [
   flowSwitch,
   flowMerge,
   flowLoop,
+  flowMap,
+  flowSubworkflow,
   flowWhile,
   flowWait,
   flowApproval,

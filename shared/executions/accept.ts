@@ -19,6 +19,7 @@ export interface Start {
   /** The user who starts it by hand. */
   readonly triggeredBy?: string;
   readonly retryOf?: string;
+  readonly retryFrom?: NewExecution['retryFrom'];
   readonly hasOwnDefinition?: boolean;
   /** It follows from the end of another one, which was let in: no quota is asked. */
   readonly isOwed?: boolean;
@@ -52,6 +53,7 @@ const executionOf = (start: Start): IdentifiedExecution => {
     triggerDetail: start.triggerDetail ?? null,
     triggerNodeId: start.triggerNodeId,
     retryOf: start.retryOf ?? null,
+    retryFrom: start.retryFrom ?? null,
     hasOwnDefinition: start.hasOwnDefinition ?? false,
     lifetime: start.lifetime ?? 'long',
     items: start.items,

@@ -1,26 +1,46 @@
-import type { Definition } from '../../engine/definition.ts';
 import { NodeError } from '../../engine/errors.ts';
-import type { ChildResult } from '../../engine/interpreter/event.ts';
-import type { ChildPort, ChildStart, Clock } from '../../engine/ports.ts';
+import type { ChildResult, ExecutionFinished, ExecutionStarted } from '../../engine/interpreter/event.ts';
+import type { Item } from '../../engine/item.ts';
+import type { ChildPort, Clock, InboxItem, PayloadPort } from '../../engine/ports.ts';
 import { AppError } from '../errors.ts';
-import { hashId } from '../ids.ts';
-import type { ExecutionRecord, NewExecution } from '../store/execution-record.ts';
+import type { BodyRecord, ExecutionRecord } from '../store/execution-record.ts';
+import { portInClass } from '../store/lifetime.ts';
 import type { Stores } from '../store/stores.ts';
-import { triggersOf } from '../workflows/triggers.ts';
-import { MAX_HOPS } from './accept.ts';
+import { keepBase } from './body-base.ts';
+import { callee, childId, newChild } from './child-execution.ts';
+import { copyFiles } from './copy-files.ts';
+import { earlierChild } from './earlier-child.ts';
 
 interface ChildrenWorld {
   readonly stores: Stores;
   readonly clock: Clock;
+  readonly payloads: PayloadPort;
   readonly poke: (executionId: string) => Promise<void>;
 }
 
 /** The executions that one starts, waits for and ends. They belong to the same owner. */
 export const childrenOf = (world: ChildrenWorld, parent: ExecutionRecord): ChildPort => {
-  const { executions } = world.stores;
+  const { stores } = world;
+  const own = portInClass(world.payloads, parent.lifetime);
+  const { executions } = stores;
+  const bases = new Map<string, Promise<BodyRecord['base']>>();
   return {
     start: async (child) => {
-      const { record } = await executions.accept(await newChild(world.stores, parent, child));
+      const earlier = await earlierChild(stores, parent, child);
+      if (earlier !== null) {
+        // It ended long ago, and tells nobody any more.
+        await putOnce(executions, parent.id, { kind: 'child', waitId: earlier, at: world.clock.now() });
+        return earlier;
+      }
+      const found = await callee(stores, parent, child);
+      const id = childId(parent.id, child);
+      const { waitId } = child;
+      const keep = () => keepBase(own, `${parent.id}/body-${waitId}`, child.base());
+      if (child.call.kind === 'body' && !bases.has(waitId)) bases.set(waitId, keep());
+      const base = (await bases.get(waitId)) ?? null;
+      const theirs = portInClass(world.payloads, found.lifetime);
+      const items = await copyItems({ from: own, to: theirs }, child.items, { from: parent.id, to: id });
+      const { record } = await executions.accept(newChild(parent, { ...child, items }, found, base));
       if (record.finishedAt === null) await world.poke(record.id);
       return record.id;
     },
@@ -29,75 +49,56 @@ export const childrenOf = (world: ChildrenWorld, parent: ExecutionRecord): Child
       if (!loaded) return gone(executionId);
       const end = loaded.events.findLast((event) => event.type === 'executionFinished');
       if (!end) return null;
-      if (end.status === 'completed') {
-        const { output = [], pairing } = end;
-        return { status: 'completed', items: output, ...(pairing === undefined ? {} : { pairing }) };
-      }
-      return { status: end.status, error: end.error ?? endedWithout(end.status, executionId) };
+      const theirs = portInClass(world.payloads, loaded.record.lifetime);
+      return resultOf({ from: theirs, to: own }, { from: executionId, to: parent.id }, end);
     },
     cancel: async (executionId) => {
-      try {
-        const by = parent.id;
-        await executions.putInbox(executionId, {
-          kind: 'cancel',
-          waitId: 'cancel',
-          at: world.clock.now(),
-          by,
-        });
-      } catch (error) {
-        if (!(error instanceof AppError && error.code === 'resource.conflict')) throw error;
-      }
+      const at = world.clock.now();
+      await putOnce(executions, executionId, { kind: 'cancel', waitId: 'cancel', at, by: parent.id });
       await world.poke(executionId);
     },
   };
 };
 
-/** The same call always makes the same id: the second finds what the first has started. */
-const newChild = async (
-  stores: Stores,
-  parent: ExecutionRecord,
-  { waitId, index, call, items }: ChildStart,
-): Promise<NewExecution> => {
-  if (parent.hops >= MAX_HOPS) {
-    const message = `${MAX_HOPS} workflows have called one another to come here, the most that is allowed. Look for a circle.`;
-    throw new NodeError('execution.tooManyHops', message);
+const putOnce = async (executions: Stores['executions'], id: string, item: InboxItem): Promise<void> => {
+  try {
+    await executions.putInbox(id, item);
+  } catch (error) {
+    if (!(error instanceof AppError && error.code === 'resource.conflict')) throw error;
   }
-  if (call.kind === 'body') throw new NodeError('node.threw', 'There is no body to run.');
-  const workflow = await stores.workflows.get(call.workflowId);
-  if (!workflow || workflow.createdBy !== parent.ownerId) {
-    throw new NodeError('workflow.notFound', `There is no workflow ${call.workflowId} of the same owner.`);
-  }
-  const number = call.version === 'published' ? workflow.publishedVersion : call.version;
-  if (number === null) {
-    throw new NodeError('workflow.notPublished', `No version of workflow "${workflow.name}" is published.`);
-  }
-  const version = await stores.workflowVersions.get(workflow.id, number);
-  if (!version) {
-    throw new NodeError('workflow.notFound', `Workflow "${workflow.name}" has no version ${number}.`);
-  }
-  return {
-    id: hashId('exec', JSON.stringify([parent.id, waitId, index])),
-    workflowId: workflow.id,
-    workflowVersionId: version.id,
-    version: version.version,
-    ownerId: workflow.createdBy,
-    triggerType: 'event',
-    triggerDetail: `execution ${parent.id}`,
-    triggerNodeId: calledTrigger(version.definition, workflow.name),
-    items,
-    mode: parent.mode,
-    parentExecutionId: parent.id,
-    hops: parent.hops + 1,
-  };
 };
 
-const calledTrigger = (definition: Definition, name: string): string => {
-  const trigger = triggersOf(definition).find(({ kind }) => kind === 'workflow');
-  if (trigger) return trigger.node.id;
-  throw new NodeError(
-    'workflow.noTrigger',
-    `Workflow "${name}" has no "When called by a workflow" trigger that is switched on.`,
-  );
+interface Places {
+  readonly from: PayloadPort;
+  readonly to: PayloadPort;
+}
+type Passage = { readonly from: string; readonly to: string };
+
+const resultOf = async (
+  payloads: Places,
+  passage: Passage,
+  { status, output = [], pairing, error }: ExecutionFinished,
+): Promise<ChildResult> => {
+  if (status !== 'completed') return { status, error: error ?? endedWithout(status, passage.from) };
+  try {
+    const items = await copyItems(payloads, output, passage);
+    return { status, items, ...(pairing === undefined ? {} : { pairing }) };
+  } catch (thrown) {
+    if (thrown instanceof NodeError) return { status: 'failed', error: thrown.toData() };
+    throw thrown;
+  }
+};
+
+/** A file belongs to one execution: what goes to another is copied. */
+const copyItems = async (
+  payloads: Places,
+  items: readonly Item[],
+  passage: Passage,
+): Promise<readonly Item[]> => {
+  if (!items.some((item) => item.binary)) return items;
+  const event: ExecutionStarted = { type: 'executionStarted', at: 0, engine: '', triggerNodeId: '', items };
+  const [copied] = await copyFiles(payloads, [event], passage);
+  return copied?.items ?? items;
 };
 
 const gone = (executionId: string): ChildResult => ({

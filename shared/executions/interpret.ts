@@ -11,10 +11,11 @@ import type { JournalWriter, LoadedExecution } from '../store/executions.ts';
 import { portInClass } from '../store/lifetime.ts';
 import type { Stores } from '../store/stores.ts';
 import { type Answer, answerOf } from './answer.ts';
+import { bodyOf } from './body-base.ts';
 import { childrenOf } from './children.ts';
 import { countedHttp } from './counted-http.ts';
 import { failExecution } from './fail.ts';
-import { definitionOf, settingsOf } from './own-definition.ts';
+import { definitionHolder, definitionOf, settingsOf } from './own-definition.ts';
 import { type CachedPlan, makePlanCache, type PlanCache } from './plan-cache.ts';
 import { enter, limitOf } from './slots.ts';
 import { tablesOf } from './tables.ts';
@@ -149,17 +150,21 @@ const slice = async (
   const { record } = loaded;
   let cached: CachedPlan;
   try {
-    cached = await plans.get(record.hasOwnDefinition ? record.id : record.workflowVersionId, () =>
-      existingDefinition(world.stores, record),
-    );
+    const holder = record.hasOwnDefinition ? definitionHolder(record) : record.workflowVersionId;
+    cached = await plans.get(holder, () => existingDefinition(world.stores, record));
   } catch (thrown) {
     if (thrown instanceof AppError) throw thrown;
     return fail(world, loaded, NodeError.from(thrown).toData());
   }
   let context: Slice['context'];
+  let body: Slice['body'];
   try {
     context = await contextOf(world, record, cached);
+    body = record.body
+      ? await bodyOf(portInClass(world.ports.payloads, record.lifetime), record.body)
+      : undefined;
   } catch (thrown) {
+    if (thrown instanceof NodeError) return fail(world, loaded, thrown.toData());
     if (!(thrown instanceof AppError) || thrown.code !== 'credential.unreadable') throw thrown;
     return fail(world, loaded, unreadable(thrown));
   }
@@ -179,13 +184,14 @@ const slice = async (
     inbox: loaded.inbox,
     trigger: { nodeId: record.triggerNodeId, items: record.items },
     mode: record.mode,
+    ...(body ? { body } : {}),
     context,
     ports: {
       ...world.ports,
       payloads: portInClass(world.ports.payloads, record.lifetime),
       http: countedHttp(world.ports.http, record.hops),
       credentials: credentialsOf({ ...world, ...world.ports }, record.ownerId),
-      children: childrenOf({ ...world, clock: world.ports.clock }, record),
+      children: childrenOf({ ...world, ...world.ports }, record),
       tables: tablesOf(world.stores, record.ownerId),
       aws: world.aws(record.ownerId),
     },

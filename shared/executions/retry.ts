@@ -11,7 +11,7 @@ import type { PlannedRetry } from './retry-plan.ts';
 export const startRetry = async (
   platform: Platform,
   old: ExecutionRecord,
-  { workflow, version, items, seed }: PlannedRetry,
+  { workflow, version, items, seed, preview }: PlannedRetry,
   triggeredBy: string,
 ): Promise<ExecutionRecord> => {
   const { stores, payloads } = platform;
@@ -34,6 +34,7 @@ export const startRetry = async (
     triggeredBy,
     retryOf: old.id,
     lifetime,
+    retryFrom: preview.from,
     items: start && 'items' in start ? (start as ExecutionStarted).items : items,
     mode: old.mode,
     hops: undefined,

@@ -30,7 +30,10 @@ export interface ExecutionRecord {
   readonly errorNodeId: string | null;
   readonly wait: WaitInfo | null;
   readonly parentExecutionId: string | null;
+  /** Set for the body of a map in its parent: no list shows it. */
+  readonly body: BodyRecord | null;
   readonly retryOf: string | null;
+  readonly retryFrom: 'start' | 'failedNode' | 'node' | null;
   /** How many executions led to this one; more than 20 are refused. */
   readonly hops: number;
   /** Decided when it is accepted; parking for longer makes a short one long. */
@@ -43,6 +46,16 @@ export interface ExecutionRecord {
   readonly recoveredAt: number | null;
   /** What the trigger brought. Empty in lists, which do not carry it. */
   readonly items: readonly Item[];
+}
+
+/** What the body of a map runs on. */
+export interface BodyRecord {
+  /** The execution that is part of no other: a definition of its own is kept with that one. */
+  readonly root: string;
+  /** Which items of the map's input it was given. */
+  readonly positions: readonly number[];
+  /** The payload with what it knows of its parent, and its hash. It belongs to the parent, which outlives it. */
+  readonly base: { readonly key: string; readonly hash: string };
 }
 
 export type NewExecution = Pick<
@@ -58,7 +71,9 @@ export type NewExecution = Pick<
       | 'mode'
       | 'responseMode'
       | 'parentExecutionId'
+      | 'body'
       | 'retryOf'
+      | 'retryFrom'
       | 'hops'
     >
   > & {

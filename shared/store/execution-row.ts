@@ -55,10 +55,7 @@ export const encodeRow = async (
   return {
     pk: { S: keys.partition(id) },
     sk: { S: keys.row },
-    gsi4pk: { S: keys.byWorkflow(record.workflowId) },
-    gsi4sk: { S: position },
-    gsi5pk: { S: keys.byOwner(record.ownerId) },
-    gsi5sk: { S: position },
+    ...(record.body === null ? listed(record, position) : null),
     ...sparseKeys(record),
     expiresAt: { N: String(expiresAt) },
     acceptId: { S: acceptId },
@@ -70,11 +67,26 @@ export const encodeRow = async (
 };
 
 /** The index of what is open, and of what has failed: an execution is in one of them or in none. */
-export const sparseKeys = ({ id, ownerId, startedAt, finishedAt, status }: ExecutionRecord): Attributes => {
-  if (finishedAt !== null && status !== 'failed') return {};
+export const sparseKeys = ({
+  id,
+  ownerId,
+  startedAt,
+  finishedAt,
+  status,
+  body,
+}: ExecutionRecord): Attributes => {
+  if (finishedAt !== null && (status !== 'failed' || body !== null)) return {};
   const partition = finishedAt === null ? keys.open(shardOf(id)) : keys.failed(ownerId);
   return { gsi6pk: { S: partition }, gsi6sk: { S: `${startedAt}#${id}` } };
 };
+
+/** A part of another execution is found through that one only. */
+const listed = ({ workflowId, ownerId }: ExecutionRecord, position: string): Attributes => ({
+  gsi4pk: { S: keys.byWorkflow(workflowId) },
+  gsi4sk: { S: position },
+  gsi5pk: { S: keys.byOwner(ownerId) },
+  gsi5sk: { S: position },
+});
 
 /** Every column, as a table that the compiler holds complete. */
 const COLUMNS: Readonly<Record<Exclude<keyof ExecutionRecord, 'items'>, true>> = {
@@ -98,7 +110,9 @@ const COLUMNS: Readonly<Record<Exclude<keyof ExecutionRecord, 'items'>, true>> =
   errorNodeId: true,
   wait: true,
   parentExecutionId: true,
+  body: true,
   retryOf: true,
+  retryFrom: true,
   hops: true,
   lifetime: true,
   isDataKept: true,

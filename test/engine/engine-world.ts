@@ -95,6 +95,18 @@ interface WorldOptions {
   readonly sql?: SqlPort;
   /** Real milliseconds to wait for what takes real time (loading a package, a hash) before the clock jumps far. */
   readonly patience?: number;
+  /** What sub-workflows there are, by id. */
+  readonly workflows?: Readonly<Record<string, Definition>>;
+  /** The world this one is a part of: they share clock, calls and crashes. */
+  readonly root?: World;
+  readonly executionId?: string;
+}
+
+/** An execution that another one has started. */
+interface Child {
+  readonly world: World;
+  readonly definition: Definition;
+  readonly overrides: Partial<Slice>;
 }
 
 /** One execution and all that surrounds it: its journal on "disk", the outside, and the calls to both, which can be cut. */
@@ -104,6 +116,8 @@ export interface World {
   readonly segments: { readonly events: readonly JournalEvent[]; readonly end: SegmentEnd }[];
   readonly calls: OutsideCall[];
   readonly inbox: InboxItem[];
+  /** By execution id. */
+  readonly children: Map<string, Child>;
   /** What went against the promises of the journal. */
   readonly wrongs: string[];
   /** How many calls to journal and outside there were; `crashAt` kills the process at one of them. */
@@ -123,20 +137,16 @@ interface ExecutionResult {
   readonly error: { readonly code: string; readonly nodeId?: string; readonly message: string } | undefined;
 }
 
+type Through = <T>(act: () => Promise<T> | T) => Promise<T>;
+
 const never = <T>() => new Promise<T>(() => undefined);
 
-export const makeWorld = ({
-  registry,
-  answer = echo,
-  credentials = [],
-  sandbox = NO_SANDBOX,
-  aws = NO_AWS,
-  sql = NO_SQL,
-  patience = 0,
-}: WorldOptions): World => {
-  const clock = testClock();
+export const makeWorld = (options: WorldOptions): World => {
+  const { registry, answer = echo, credentials = [], sandbox = NO_SANDBOX, aws = NO_AWS } = options;
+  const { sql = NO_SQL, patience = 0, workflows = {}, root, executionId = EXECUTION_ID } = options;
+  const clock = root?.clock ?? testClock();
   const plans = new Map<Definition, Slice['plan']>();
-  const payloads = memoryPayloads();
+  const payloads = root?.payloads ?? memoryPayloads();
   let ids = 0;
   const random = { id: () => `random-id-${ids++}`, number: () => 0.5 };
 
@@ -144,9 +154,10 @@ export const makeWorld = ({
     clock,
     payloads,
     segments: [],
-    calls: [],
+    calls: root?.calls ?? [],
     inbox: [],
-    wrongs: [],
+    children: new Map(),
+    wrongs: root?.wrongs ?? [],
     outsideCalls: 0,
     crashAt: null,
     events: () => world.segments.flatMap((segment) => segment.events),
@@ -159,6 +170,7 @@ export const makeWorld = ({
       for (let slices = 0; slices < 200; slices += 1) {
         const outcome = await world.run(definition, overrides);
         if (outcome?.kind === 'done') return { outcome, ...resultOf(world.events()) };
+        if (await runChildren()) continue;
         if (outcome?.kind === 'parked' && outcome.wakeAt !== null) {
           const wait = clock.sleep(outcome.wakeAt - clock.now(), new AbortController().signal);
           await drive(clock, wait);
@@ -168,14 +180,60 @@ export const makeWorld = ({
     },
   };
 
+  const top = root ?? world;
+
+  /** Runs the children to their ends and tells of them. False when nothing new came of it. */
+  const runChildren = async (): Promise<boolean> => {
+    let isNew = false;
+    for (const [id, child] of world.children) {
+      if (world.inbox.some((item) => item.kind === 'child' && item.waitId === id)) continue;
+      await child.world.runToEnd(child.definition, child.overrides);
+      world.inbox.push({ kind: 'child', waitId: id, at: clock.now() });
+      isNew = true;
+    }
+    return isNew;
+  };
+
+  const childrenIn = (definition: Definition, through: Through): EnginePorts['children'] => ({
+    start: ({ nodeId, waitId, index, attempt, call, items: given, base }) =>
+      through(() => {
+        const id = `${executionId}+${waitId}.${index}${attempt === 1 ? '' : `x${attempt}`}`;
+        if (world.children.has(id)) return id;
+        const called = call.kind === 'workflow' ? workflows[call.workflowId] : definition;
+        if (!called) throw new NodeError('workflow.notFound', 'There is no such workflow.');
+        const trigger = call.kind === 'workflow' ? (called.nodes[0]?.id ?? '') : nodeId;
+        const part = { positions: call.items, base: structuredClone(base()) };
+        world.children.set(id, {
+          world: makeWorld({ ...options, root: top, executionId: id }),
+          definition: called,
+          overrides: {
+            executionId: id,
+            trigger: { nodeId: trigger, items: structuredClone(given) as Item[] },
+            ...(call.kind === 'body' ? { body: part } : {}),
+          },
+        });
+        return id;
+      }),
+    result: async (id) => {
+      const end = world.children.get(id)?.world.events().at(-1);
+      if (end?.type !== 'executionFinished') return null;
+      const { status, output = [], pairing, error } = end;
+      if (status === 'completed') return { status, items: output, ...(pairing ? { pairing } : {}) };
+      return { status, error: error ?? { code: `execution.${status}`, message: status, retryable: false } };
+    },
+    cancel: async (id) => {
+      world.children.get(id)?.world.inbox.push({ kind: 'cancel', waitId: 'cancel', at: clock.now() });
+    },
+  });
+
   /** What one process sees. After its crash nothing it asks for happens any more. */
   const makeSlice = (definition: Definition, overrides: Partial<Slice>) => {
     let isDead = false;
     const death = Promise.withResolvers<null>();
-    const through = async <T>(act: () => Promise<T> | T): Promise<T> => {
+    const through: Through = async (act) => {
       if (isDead) return never();
-      world.outsideCalls += 1;
-      const crash = world.crashAt?.call === world.outsideCalls ? world.crashAt.when : null;
+      top.outsideCalls += 1;
+      const crash = top.crashAt?.call === top.outsideCalls ? top.crashAt.when : null;
       if (crash !== 'before') {
         const result = await act();
         if (!crash && !isDead) return result;
@@ -188,7 +246,7 @@ export const makeWorld = ({
     plans.set(definition, plan);
     let position = world.segments.length;
     const slice: Slice = {
-      executionId: EXECUTION_ID,
+      executionId,
       plan,
       events: structuredClone(world.events()),
       trigger: { nodeId: plan.triggers[0]?.id ?? '', items: items({ n: 0 }) },
@@ -208,7 +266,7 @@ export const makeWorld = ({
         sandbox,
         mail: NO_MAIL,
         links: { link: async ({ waitId, choice }) => `https://hooks.test/resume/${waitId}/${choice ?? ''}` },
-        children: NO_CHILDREN,
+        children: childrenIn(definition, through),
         tables: memoryTables(clock),
         aws,
         sql,
@@ -277,12 +335,6 @@ const NO_SANDBOX: EnginePorts['sandbox'] = {
 
 const sendsNothing = async () => Promise.reject(new Error('Nothing here sends e-mail.'));
 const NO_MAIL: EnginePorts['mail'] = { compose: sendsNothing, send: sendsNothing };
-
-const NO_CHILDREN: EnginePorts['children'] = {
-  start: async () => Promise.reject(new Error('Nothing here has children.')),
-  result: async () => null,
-  cancel: async () => undefined,
-};
 
 const nothing = async () => Promise.reject(new Error('There is no such service here.'));
 /** Where there is no database. */

@@ -274,6 +274,37 @@ describe('what was written to harm', () => {
   });
 });
 
+describe('a map', () => {
+  const map: Node = { ...noop('map'), type: 'flow.map' };
+  const item = { sourcePort: 'item' };
+  const collect = { targetPort: 'collect' };
+  const sound = [edge('start', 'map'), edge('map', 'a', item), edge('a', 'map', collect)];
+  const nodes = [start, map, noop('a'), noop('b')];
+
+  it('is sound when its body has no other way in or out', () => {
+    expect(found({ nodes, edges: [...sound, edge('map', 'b', { sourcePort: 'done' })] })).toEqual([]);
+  });
+
+  it.each([
+    ['runs nothing', [edge('start', 'map'), edge('start', 'a'), edge('start', 'b')], 'map.noBody /nodes/1'],
+    ['is entered from outside', [...sound, edge('start', 'b'), edge('b', 'a')], 'map.crossed /edges/4'],
+    [
+      'collects from outside',
+      [...sound, edge('start', 'b'), edge('b', 'map', collect)],
+      'map.crossed /edges/4',
+    ],
+    ['is left to where it came from', [...sound, edge('a', 'b'), edge('start', 'b')], 'map.crossed /edges/4'],
+    ['leads back to itself', [...sound, edge('a', 'b'), edge('b', 'map')], 'map.crossed /edges/4'],
+    [
+      'is left to what follows',
+      [...sound, edge('map', 'b', { sourcePort: 'done' }), edge('a', 'b')],
+      'map.crossed /edges/3',
+    ],
+  ])('that %s is refused', (_what, edges, problem) => {
+    expect(found({ nodes, edges })).toContain(problem);
+  });
+});
+
 describe('a loop', () => {
   const loop: Node = { ...noop('loop'), type: 'flow.loop' };
 

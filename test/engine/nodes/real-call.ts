@@ -51,6 +51,7 @@ export const callNode = async <Parameters>(type: NodeType<Parameters>, setting: 
     files,
     idempotencyKey: 'exec_1/node/node/0',
     turn: { index: 0, carry: null },
+    onError: 'stop',
     signal: setting.signal ?? new AbortController().signal,
     link: async () => 'https://hooks.test/',
     evaluate: (raw, _index, seen) => evaluateTemplate(parseTemplate(raw), { ...scope(), ...seen }),
