@@ -40,6 +40,11 @@ const nodeSchema = z.strictObject({
   retry: retrySchema.optional(),
   timeoutSeconds: z.number().positive().max(LIMITS.nodeTimeoutSeconds).optional(),
   pinnedItems: z.array(itemSchema).max(1_000).optional(),
+  redact: z
+    .array(z.string().min(1).max(256))
+    .max(100)
+    .optional()
+    .describe('Paths of fields that logs do not show: `card.number`, `headers.*`, or `*` for all.'),
 });
 
 const edgeSchema = z.strictObject({

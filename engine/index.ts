@@ -5,7 +5,7 @@ export { type DefinitionProblem, validateDefinition } from './compile/validate.t
 export type { ValidationContext } from './compile/validation-context.ts';
 export { type ActedRun, actedRuns } from './interpreter/acted.ts';
 export { seedJournal } from './interpreter/journal-seed.ts';
-export { foldLog, type NodeRunLog } from './interpreter/log.ts';
+export { foldLog, logRange, type NodeRunLog } from './interpreter/log.ts';
 export { runSlice } from './interpreter/run.ts';
 export type { Slice, SliceOutcome } from './interpreter/slice.ts';
 export { withoutData } from './interpreter/without-data.ts';

@@ -55,6 +55,22 @@ export const foldLog = (plan: Plan | null, events: readonly JournalEvent[]): rea
   return [...all, ...missed.map((id) => unbegun({ id, nodeId: id, attempt: 1 }, 'skipped', {}))];
 };
 
+/**
+ * The attempts that ended at `from` or later in a run of events; those before only say what came to them. What came from
+ * further back is left out.
+ */
+export const logRange = (events: readonly JournalEvent[], from: number): readonly NodeRunLog[] => {
+  const ended = new Set(
+    events.slice(from).flatMap((event) => {
+      if (event.type === 'executionStarted') return [`${event.triggerNodeId}\n1`];
+      return event.type === 'nodeSucceeded' || event.type === 'nodeFailed'
+        ? [`${event.run}\n${event.attempt}`]
+        : [];
+    }),
+  );
+  return rowsOf(events).filter(({ run, attempt }) => ended.has(`${run}\n${attempt}`));
+};
+
 /** What the events alone tell, in the order of the journal. */
 const rowsOf = (events: readonly JournalEvent[]): NodeRunLog[] => {
   const rows = new Map<string, NodeRunLog>();

@@ -139,8 +139,20 @@ export const listExecutionLogs = route({
   access: { who: 'user', scope: 'execution:read' },
   summary: 'What happened at every node',
   params: executionParams,
-  query: z.strictObject({ ...pageQuery, nodeId: z.string().min(1).max(64).optional() }),
-  response: pageOf(executionLogSchema),
+  query: z
+    .strictObject({
+      ...pageQuery,
+      nodeId: z.string().min(1).max(64).optional(),
+      after: z.string().min(1).max(64).optional().describe('`after` of an earlier answer: what ended since.'),
+      wait: z.coerce.number().min(0).max(25).default(0).describe('Seconds to wait for something to end.'),
+    })
+    .refine(({ cursor, after }) => cursor === undefined || after === undefined, {
+      path: ['after'],
+      message: 'cannot be given together with cursor',
+    }),
+  response: pageOf(executionLogSchema).extend({
+    after: z.string().describe('Behind what was read: ask for what follows with `?after=&wait=`.'),
+  }),
   status: 200,
   errors: ['request.invalid', 'request.cursor', 'resource.notFound'],
 });

@@ -1,6 +1,7 @@
 import type { ExecutionAnswer } from '../contracts/executions.ts';
 import type { Platform } from '../platform.ts';
 import type { ExecutionRecord } from '../store/execution-record.ts';
+import { redactionOf } from './redaction.ts';
 import { waitForEnd } from './wait-for-end.ts';
 
 /** A row as the API tells it: times as text, and nothing that is not its business. */
@@ -18,7 +19,9 @@ export const executionAnswer = ({ wait, ...columns }: ExecutionRecord): Executio
 export const detailOf = async ({ stores }: Platform, record: ExecutionRecord) => {
   const loaded = record.status === 'completed' ? await stores.executions.load(record.id) : null;
   const end = loaded?.events.findLast((event) => event.type === 'executionFinished');
-  return { ...executionAnswer(record), output: end?.output ?? null };
+  if (!end?.output) return { ...executionAnswer(record), output: null };
+  const redact = await redactionOf(stores, record);
+  return { ...executionAnswer(record), output: end.output.map(redact) };
 };
 
 /** What is answered to whoever starts an execution and waits until `answerBy` (milliseconds since 1970) for its end. */

@@ -1,16 +1,21 @@
 import type { NodeRunLog } from '../../engine/index.ts';
-import type { PortItems } from '../../engine/item.ts';
+import type { Item, PortItems } from '../../engine/item.ts';
 import type { ExecutionLogAnswer } from '../contracts/executions.ts';
 import { hashId } from '../ids.ts';
+import type { Redaction } from './redaction.ts';
 
 /** A page must fit into an answer of 4 MiB, with what is not data in it. */
 const PAGE_DATA_BYTES = 3 * 1024 * 1024;
 
 /** Node runs as rows of `execution_logs`. The fewer there are, the more of its data each may show. */
-export const logRows = (executionId: string, runs: readonly NodeRunLog[]): ExecutionLogAnswer[] => {
+export const logRows = (
+  executionId: string,
+  runs: readonly NodeRunLog[],
+  redact: Redaction,
+): ExecutionLogAnswer[] => {
   const budget = PAGE_DATA_BYTES / Math.max(1, runs.length) / 2;
   return runs.map((run) => {
-    const [input, output] = [cut(run.inputs, budget), cut(run.outputs, budget)];
+    const [input, output] = [cut(run.inputs, budget, redact), cut(run.outputs, budget, redact)];
     return {
       id: hashId('log', JSON.stringify([executionId, run.run, run.attempt])),
       executionId,
@@ -33,7 +38,11 @@ export const logRows = (executionId: string, runs: readonly NodeRunLog[]): Execu
 const toText = (time: number | null): string | null => (time === null ? null : new Date(time).toISOString());
 
 /** The first items of each port, as many as fit into `bytes` together. */
-const cut = (ports: PortItems, bytes: number): { data: PortItems | null; isCut: boolean } => {
+const cut = (
+  ports: PortItems,
+  bytes: number,
+  redact: Redaction,
+): { data: PortItems | null; isCut: boolean } => {
   let left = bytes;
   let isCut = false;
   const fits = (item: unknown): boolean => {
@@ -42,8 +51,13 @@ const cut = (ports: PortItems, bytes: number): { data: PortItems | null; isCut: 
     return left >= 0;
   };
   const entries = Object.entries(ports).map(([port, items]) => {
-    const end = items.findIndex((item) => !fits(item));
-    return [port, end < 0 ? items : items.slice(0, end)] as const;
+    const shown: Item[] = [];
+    for (const item of items) {
+      const hidden = redact(item);
+      if (!fits(hidden)) break;
+      shown.push(hidden);
+    }
+    return [port, shown] as const;
   });
   return { data: entries.length === 0 ? null : Object.fromEntries(entries), isCut };
 };

@@ -11,6 +11,7 @@ import { makeOwnDefinitions } from './execution-definition.ts';
 import { forgetExecution } from './execution-forgetting.ts';
 import { type Attributes, isGone, newestSegment, readPartition, rowKey } from './execution-items.ts';
 import { makeExecutionLists } from './execution-lists.ts';
+import { openLogSource } from './execution-log-source.ts';
 import type { ExecutionRecord, NewExecution } from './execution-record.ts';
 import { removeExecution } from './execution-removal.ts';
 import { decodeRow, decodeTriggerItems, encodeRow, keys, payloadPrefix } from './execution-row.ts';
@@ -407,6 +408,7 @@ export const makeExecutionStore = (connection: StoreConnection) => {
     load,
     journal,
     settle,
+    openLog: (id: string) => openLogSource(connection, id),
     ...makeOwnDefinitions(connection),
     seed: (record: Pick<ExecutionRecord, 'id' | 'lifetime'>, events: readonly JournalEvent[]) =>
       seedExecution(connection, record, events),
