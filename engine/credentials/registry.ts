@@ -4,6 +4,7 @@ import { basic } from './basic.ts';
 import { bearer } from './bearer.ts';
 import type { CredentialType } from './define-credential-type.ts';
 import { generic } from './generic.ts';
+import { discord, slack, telegram, webhookUrl } from './messengers.ts';
 import { oauth2AuthorizationCode, oauth2ClientCredentials } from './oauth2.ts';
 import { mysql, postgresql, smtp } from './servers.ts';
 
@@ -16,6 +17,10 @@ const ALL = [
   oauth2AuthorizationCode,
   aws,
   smtp,
+  slack,
+  discord,
+  telegram,
+  webhookUrl,
   postgresql,
   mysql,
   generic,

@@ -21,6 +21,7 @@ import { dataSummarise } from './data.summarise.ts';
 import { dataTable } from './data.table.ts';
 import { dataTransform } from './data.transform.ts';
 import type { NodeType } from './define-node.ts';
+import { discordSend } from './discord.send.ts';
 import { emailSend } from './email.send.ts';
 import { fileCsv } from './file.csv.ts';
 import { fileJsonLines } from './file.jsonLines.ts';
@@ -41,7 +42,10 @@ import { flowWait } from './flow.wait.ts';
 import { flowWhile } from './flow.while.ts';
 import { httpGraphql } from './http.graphql.ts';
 import { httpRequest } from './http.request.ts';
+import { slackSend } from './slack.send.ts';
 import { sqlQuery } from './sql.query.ts';
+import { teamsSend } from './teams.send.ts';
+import { telegramSend } from './telegram.send.ts';
 import { textHtml } from './text.html.ts';
 import { textJson } from './text.json.ts';
 import { textMarkdown } from './text.markdown.ts';
@@ -106,6 +110,10 @@ const ALL = [
   httpGraphql,
   codeJavascript,
   emailSend,
+  slackSend,
+  discordSend,
+  teamsSend,
+  telegramSend,
 ] as const;
 
 /**

@@ -1,4 +1,5 @@
 import { authenticate } from '../../credentials/authenticate.ts';
+import { NodeError } from '../../errors.ts';
 import type { Json } from '../../item.ts';
 import type { HttpRequest, ResolvedCredential } from '../../ports.ts';
 import type { NodeCall } from '../define-node.ts';
@@ -14,7 +15,11 @@ export interface JsonCall {
     | { readonly json: Json }
     | { readonly body: NonNullable<HttpRequest['body']>; readonly mediaType: string };
   readonly credential: ResolvedCredential | null;
+  /** Where the call may go at most, when that does not come with `credential`. */
+  readonly allowedHosts?: readonly string[];
   readonly timeoutSeconds: number;
+  /** Seconds to wait, where a service says it in the body. */
+  readonly retryAfter?: ((body: Json) => number | undefined) | undefined;
 }
 
 interface JsonAnswer {
@@ -34,7 +39,7 @@ export const callJson = async (
     idempotencyKey,
     signal,
   }: Pick<NodeCall<unknown>, 'ports' | 'files' | 'idempotencyKey' | 'signal'>,
-  { url, headers = {}, sent, credential, timeoutSeconds }: JsonCall,
+  { url, headers = {}, sent, credential, allowedHosts, timeoutSeconds, retryAfter }: JsonCall,
 ): Promise<JsonAnswer> => {
   const { body, mediaType } =
     'json' in sent ? { body: JSON.stringify(sent.json), mediaType: 'application/json' } : sent;
@@ -51,14 +56,26 @@ export const callJson = async (
     maxRedirects: 5,
     timeoutMilliseconds: timeoutSeconds * 1_000,
     maxResponseBytes: MAX_ANSWER_BYTES,
+    ...(allowedHosts && { allowedHosts }),
     signal,
   };
   const answer = await ports.http.stream(credential ? authenticate(request, credential) : request);
-  if (answer.status === 429 || answer.status >= 500) throw await statusError(answer, ports.clock.now());
+  if (isPassing(answer.status) && !retryAfter) throw await statusError(answer, ports.clock.now());
   const asked = { format: 'text', maxBytes: MAX_ANSWER_BYTES, fileName: undefined } as const;
   const read = await readAnswer(answer, asked, files);
-  return { status: read.status, headers: read.headers, body: jsonOrText(String(read.body)) };
+  const found = jsonOrText(String(read.body));
+  if (isPassing(answer.status)) throw busy(answer.status, retryAfter?.(found), found);
+  return { status: read.status, headers: read.headers, body: found };
 };
+
+const isPassing = (status: number): boolean => status === 429 || status >= 500;
+
+const busy = (status: number, retryAfter: number | undefined, body: Json): NodeError =>
+  new NodeError('http.status', `The server answered ${status}.`, {
+    retryable: true,
+    retryAfter,
+    details: { status, body: JSON.stringify(body).slice(0, 500) },
+  });
 
 const MAX_ANSWER_BYTES = 4 * 1024 * 1024;
 
