@@ -13,8 +13,11 @@ const commonErrors = (route: Route): ErrorCode[] => [
     ...(route.access.who === 'public'
       ? []
       : (['auth.required', 'auth.invalid', 'auth.expired', 'auth.forbidden'] as const)),
-    ...(route.params ? (['request.invalid'] as const) : []),
-    ...(route.body ? (['request.malformed', 'request.tooLarge', 'request.mediaType'] as const) : []),
+    // Also where nothing is wanted: what comes all the same is looked at, and refused.
+    'request.invalid',
+    'request.malformed',
+    'request.tooLarge',
+    'request.mediaType',
     ...(route.idempotent ? (['idempotency.mismatch', 'resource.conflict'] as const) : []),
     'internal',
     'storage.unavailable',

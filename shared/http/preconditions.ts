@@ -8,9 +8,12 @@ export const etagOf = (revision: number): string => `"${revision}"`;
  * (RFC 9110 §13.1.1), so it is a lost update and no malformed request.
  */
 export const ifMatchOf = (exchange: Exchange): number | null => {
+  const { concurrency, errors } = handlerOf(exchange).route;
+  // Where nothing is changed it means nothing.
+  if (concurrency !== 'required' && !errors.includes('resource.changed')) return null;
   const header = exchange.headers['if-match']?.trim();
   if (header === undefined || header === '') {
-    if (handlerOf(exchange).route.concurrency !== 'required') return null;
+    if (concurrency !== 'required') return null;
     throw new AppError('resource.ifMatchRequired', 'Send If-Match with the ETag you have read.');
   }
   if (header === '*') return null;

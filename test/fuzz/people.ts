@@ -1,0 +1,81 @@
+import type { ChildInstance } from '../../infra/local/child-instance.ts';
+import { SCOPES } from '../../shared/contracts/route.ts';
+import { ADMIN, json, request, signIn } from '../e2e/api-client.ts';
+import { chain, manual, set, webhook } from '../functions/definitions.ts';
+
+export interface People {
+  /** Headers of each kind of caller, the able ones more often. */
+  readonly callers: readonly Readonly<Record<string, string>>[];
+  /** What the campaign must not lose: those who call, and their keys. */
+  readonly own: ReadonlySet<string>;
+  /** Makes one of everything, and answers the ids. */
+  prime(): Promise<readonly string[]>;
+}
+
+const USER = { username: 'fuzz-user', email: 'fuzz-user@example.com', password: 'a long pass phrase' };
+
+/** An admin and a user by key and by session, keys with little, and strangers. */
+export const makePeople = async (instance: ChildInstance): Promise<People> => {
+  const base = `${instance.apiUrl}/api/v1`;
+  const admin = await signIn(instance);
+  const me = await admin.call('GET', '/me');
+  const user = await admin.call('POST', '/users', USER);
+  const tokenOf = async (username: string, password: string): Promise<string> =>
+    (await request(`${base}/auth/login`, json('POST', { username, password }))).body.accessToken;
+  const keyOf = async (token: string, scopes: readonly string[]) =>
+    (await request(`${base}/api-keys`, json('POST', { name: 'fuzz', scopes }, token))).body;
+  const adminToken = await tokenOf(ADMIN.username, ADMIN.password);
+  const userToken = await tokenOf(USER.username, USER.password);
+  const keys = [
+    await keyOf(adminToken, SCOPES),
+    await keyOf(
+      userToken,
+      SCOPES.filter((scope) => scope !== 'user:write'),
+    ),
+    await keyOf(userToken, ['workflow:read']),
+  ];
+  const [all = {}, most = {}, little = {}] = keys.map(({ key }) => ({ 'x-api-key': String(key) }));
+  const strangers = [{ authorization: 'Bearer eyJhbGciOiJub25lIn0.e30.' }, { 'x-api-key': 'sw_x' }, {}];
+  const sessions = [{ authorization: `Bearer ${adminToken}` }, { authorization: `Bearer ${userToken}` }];
+
+  const make = async (key: Record<string, string>, path: string, body: object) => {
+    const init = json('POST', body);
+    return (await request(`${base}${path}`, { ...init, headers: { ...init.headers, ...key } })).body;
+  };
+  const primeFor = async (key: Record<string, string>): Promise<string[]> => {
+    const definition = chain(manual, set({ a: '{{ $json.a }}' }));
+    definition.nodes.push(webhook());
+    const workflow = await make(key, '/workflows', { name: 'Fuzzed', definition });
+    await make(key, `/workflows/${workflow.id}/publish`, {});
+    const run = await make(key, `/workflows/${workflow.id}/run?wait=2`, {});
+    const oauth = {
+      authorizationUrl: 'https://a.invalid/',
+      tokenUrl: 'https://a.invalid/token',
+      clientId: 'client',
+    };
+    const credentials = [
+      await make(key, '/credentials', {
+        name: 'A',
+        type: 'bearer',
+        data: { token: 'x' },
+        allowedHosts: ['a.invalid'],
+      }),
+      await make(key, '/credentials', { name: 'B', type: 'oauth2AuthorizationCode', data: oauth }),
+    ];
+    const variable = await make(key, '/variables', { name: `v${Date.now() % 1_000_000}`, value: 'x' });
+    const made = [workflow, run, variable, ...credentials];
+    return made.flatMap(({ id }) => (typeof id === 'string' ? [id] : []));
+  };
+
+  return {
+    own: new Set([me.body.id, user.body.id, ...keys.map(({ id }) => id)]),
+    callers: [
+      ...Array.from({ length: 10 }, () => all),
+      ...Array.from({ length: 6 }, () => most),
+      little,
+      ...sessions,
+      ...strangers,
+    ],
+    prime: async () => [...(await primeFor(all)), ...(await primeFor(most))],
+  };
+};

@@ -1,0 +1,153 @@
+import type { OpenApi } from '../../shared/contracts/openapi.ts';
+import type { Chance } from './chance.ts';
+import { HARD_TEXTS, type Schema, valueFor } from './value-for.ts';
+
+/** One operation of the document, with where it stands. */
+export interface Operation {
+  readonly id: string;
+  readonly method: string;
+  readonly path: string;
+  readonly described: OpenApi['paths'][string][string];
+}
+
+export interface FuzzRequest {
+  readonly method: string;
+  readonly target: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string | undefined;
+}
+
+export interface Setting {
+  readonly chance: Chance;
+  readonly document: OpenApi;
+  /** Ids that answers held, by prefix. */
+  readonly ids: ReadonlyMap<string, readonly string[]>;
+  /** Headers of callers of every kind, strangers included. */
+  readonly callers: readonly Readonly<Record<string, string>>[];
+}
+
+/** The operations, those that cost a person's patience apart: guessing passwords and set-up is limited anyway. */
+export const operationsOf = (document: OpenApi): readonly Operation[] =>
+  Object.entries(document.paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, described]) => ({
+      id: described.operationId,
+      method: method.toUpperCase(),
+      path: described.servers ? path : `/api/v1${path}`,
+      described,
+    })),
+  );
+
+/** A request to an operation: mostly one that fits, with every part of it twisted now and then. */
+export const requestOf = (operation: Operation, setting: Setting): FuzzRequest => {
+  const { chance } = setting;
+  const parameters = (place: string) => operation.described.parameters.filter((each) => each.in === place);
+  const path = parameters('path').reduce(
+    (whole, { name, schema }) =>
+      whole.replace(`{${name}}`, encodeURIComponent(pathValue(name, schema as Schema, setting))),
+    operation.path,
+  );
+  const query = parameters('query')
+    .filter(({ required }) => required || chance.oneIn(3))
+    .map(({ name, schema }) => [name, queryValue(name, schema as Schema, setting)] as const);
+  const headers = parameters('header')
+    .filter(() => chance.oneIn(3))
+    .map(({ name }) => [name.toLowerCase(), headerValue(name, chance)] as const);
+  const body = bodyOf(operation, setting);
+  return {
+    method: operation.method,
+    target: path + searchOf(query, chance),
+    headers: {
+      ...chance.pick(setting.callers),
+      ...(body === undefined
+        ? {}
+        : { 'content-type': chance.oneIn(30) ? chance.pick(MEDIA_TYPES) : 'application/json' }),
+      ...Object.fromEntries(headers),
+    },
+    body,
+  };
+};
+
+const MEDIA_TYPES = [
+  'text/plain',
+  'application/xml',
+  'multipart/form-data',
+  'application/json; charset=latin1',
+  'x',
+];
+const PREFIXES: Readonly<Record<string, string>> = {
+  workflowId: 'wf',
+  executionId: 'exec',
+  credentialId: 'cred',
+  variableId: 'var',
+  userId: 'usr',
+  keyId: 'key',
+  sessionId: 'ses',
+  webhookId: 'hook',
+  scheduleId: 'sch',
+};
+
+const pathValue = (name: string, schema: Schema, setting: Setting): string => {
+  const { chance, ids } = setting;
+  const known = ids.get(PREFIXES[name] ?? '') ?? [];
+  if (known.length > 0 && !chance.oneIn(8)) return chance.pick(known);
+  if (PREFIXES[name] && !chance.oneIn(4)) return `${PREFIXES[name]}_01h455vb4pex5vsknk084sn02q`;
+  if (name === 'type' && !chance.oneIn(4)) return chance.pick(['flow.if', 'http.request', 'data.set']);
+  if ((name === 'version' || name === 'other') && !chance.oneIn(4)) return '1';
+  return asText(valueFor(schema, given(setting))) || 'x';
+};
+
+/** Nobody waits longer than a second. */
+const queryValue = (name: string, schema: Schema, setting: Setting): string =>
+  name === 'wait' ? String(setting.chance.below(2)) : asText(valueFor(schema, given(setting)));
+
+const headerValue = (name: string, chance: Chance): string =>
+  name === 'If-Match'
+    ? chance.pick(['*', '"1"', '"2"', 'W/"1"', '"x"', '', '"1", "2"', '"99999999999999999"'])
+    : chance.pick([`key-${chance.below(50)}`, '', 'x'.repeat(200), 'a b']);
+
+const bodyOf = ({ described }: Operation, setting: Setting): string | undefined => {
+  const { chance } = setting;
+  const content = described.requestBody?.content['application/json'];
+  if (!content) return chance.oneIn(20) ? chance.pick(['{}', '[]', 'null', '{"a":1}']) : undefined;
+  if (chance.oneIn(25)) return undefined;
+  const text = JSON.stringify(valueFor(content.schema as Schema, given(setting))) ?? '';
+  return chance.oneIn(20) ? twisted(text, chance) : text;
+};
+
+/** What is no JSON any more, or JSON that hurts. */
+const twisted = (text: string, chance: Chance): string =>
+  chance.pick([
+    text.slice(0, chance.below(text.length + 1)),
+    `${text}}`,
+    text.replaceAll('"', "'"),
+    `${'['.repeat(200)}${']'.repeat(200)}`,
+    '{"__proto__":{"isAdmin":true}}',
+    '{"a":1e999}',
+    '"\\ud800"',
+    `{"a":1,"a":${text || 'null'}}`,
+    '\u0000',
+  ]);
+
+const searchOf = (query: readonly (readonly [string, string])[], chance: Chance): string => {
+  const written = query.map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`);
+  if (chance.oneIn(40))
+    written.push(chance.pick(['%', 'a=%zz', 'a=1&a=2', '__proto__=1', 'limit[]=1', '&&', '=']));
+  return written.length === 0 ? '' : `?${written.join('&')}`;
+};
+
+const given = ({ chance, ids, document }: Setting) => ({
+  chance,
+  ids,
+  schemas: document.components.schemas as Readonly<Record<string, Schema>>,
+});
+
+const asText = (value: unknown): string =>
+  typeof value === 'string' ? value.toWellFormed() : (JSON.stringify(value) ?? '');
+
+/** A request to no operation there is. */
+export const strayRequest = ({ chance, callers }: Setting): FuzzRequest => ({
+  method: chance.pick(['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'HEAD']),
+  target: `/${chance.pick(['', 'api/', 'api/v1/', 'hooks/', 'resume/', '/'])}${encodeURIComponent(chance.pick(HARD_TEXTS)).slice(0, 2_000)}`,
+  headers: chance.pick(callers),
+  body: undefined,
+});
