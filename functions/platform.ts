@@ -72,6 +72,10 @@ const makeCloud = (env: Environment) => {
       now: systemClock.now,
     });
   });
+  const events: Platform['events'] = deferred(async () => {
+    const { openEventBus } = await import('../shared/adapters/aws/event-bus.ts');
+    return openEventBus(need(env, 'eventBus'));
+  });
   const connection = (cursorKey: Uint8Array) =>
     connect({
       table: need(env, 'table'),
@@ -103,6 +107,7 @@ const makeCloud = (env: Environment) => {
     sandbox,
     orchestrator,
     scheduler,
+    events,
     connection,
     hold,
     hooksUrl,
@@ -118,7 +123,8 @@ export const cloud = once(() => makeCloud(process.env));
 export const ownStores = once(() => makeLeanStores(cloud().connection(randomBytes(32))));
 
 const makePlatform = async (env: Environment): Promise<Platform> => {
-  const { payloads, vault, tokens, http, orchestrator, scheduler, connection, hold, hooksUrl } = cloud();
+  const { payloads, vault, tokens, http, orchestrator, scheduler, events, connection, hold, hooksUrl } =
+    cloud();
   const deployment = await ownStores().settings.deployment();
   if (!deployment)
     throw new Error('The table knows nothing of a deployment. Deploy the application stack again.');
@@ -133,6 +139,7 @@ const makePlatform = async (env: Environment): Promise<Platform> => {
     http,
     orchestrator: orchestrator(() => need(env, 'expressMachine'), stores),
     scheduler,
+    events,
     config: {
       setupTokenHash: deployment.setupTokenHash,
       apiUrl: need(env, 'apiUrl'),

@@ -7,6 +7,7 @@ import { fullPaths } from '../shared/contracts/api.ts';
 import type { Route } from '../shared/contracts/route.ts';
 import { type Capability, equip, type Surroundings } from './capabilities.ts';
 import { AwsNodeRole } from './constructs/aws-node-role.ts';
+import { EventBus } from './constructs/event-bus.ts';
 import { HttpApi } from './constructs/http-api.ts';
 import { Schedules } from './constructs/schedules.ts';
 import { ServiceFunction, type ServiceFunctionProps } from './constructs/service-function.ts';
@@ -61,6 +62,7 @@ export class ApplicationStack extends Stack {
     });
     const machines = new StateMachines(this, 'Machines', { interpreter, logDays, tracing });
     const firing = this.#function('schedule-firing', 'takes what schedules fire');
+    const dispatcher = this.#function('event-dispatch', 'starts what waits for an event');
     const surroundings: Surroundings = {
       data,
       table: this.#table,
@@ -76,6 +78,7 @@ export class ApplicationStack extends Stack {
         actions: settings.awsNodeActions,
       }),
       schedules: new Schedules(this, 'Schedules', firing),
+      events: new EventBus(this, 'Events', dispatcher),
       bedrockModels: settings.bedrockModels,
     };
     const can = (target: ServiceFunction, ...capabilities: Capability[]): ServiceFunction => {
@@ -86,6 +89,7 @@ export class ApplicationStack extends Stack {
     can(interpreter, 'store', 'payloads', 'checkTokens', 'signTokens', 'credentials');
     can(interpreter, 'sandbox', 'awsNodes', 'bedrock');
     can(firing, 'store', 'payloads', 'startExecutions');
+    can(dispatcher, 'store', 'payloads', 'startExecutions');
 
     for (const resource of RESOURCES) {
       const { name, memoryMebibytes } = resource;

@@ -7,6 +7,7 @@ import { ENV } from '../shared/adapters/names.ts';
 import { TABLE } from '../shared/store/table.ts';
 import { acknowledge } from './acknowledge.ts';
 import type { AwsNodeRole } from './constructs/aws-node-role.ts';
+import type { EventBus } from './constructs/event-bus.ts';
 import type { Schedules } from './constructs/schedules.ts';
 import type { ServiceFunction } from './constructs/service-function.ts';
 import type { DataStack } from './data-stack.ts';
@@ -23,6 +24,7 @@ export interface Surroundings {
   readonly sandbox: ServiceFunction;
   readonly awsNodeRole: AwsNodeRole;
   readonly schedules: Schedules;
+  readonly events: EventBus;
   readonly bedrockModels: readonly string[];
 }
 
@@ -155,6 +157,11 @@ export const CAPABILITIES = {
       [`AwsSolutions-IAM5[Resource::${findingOf(schedules, schedules.schedulesArn)}]`]:
         'Schedules are named when they are made; the group holds none but those of workflows.',
     });
+  },
+  /** Puts events on the bus. */
+  events: (target, { events }) => {
+    target.allow(['events:PutEvents'], [events.bus.eventBusArn]);
+    tell(target, { [ENV.eventBus]: events.bus.eventBusName });
   },
   /** Lets people's code run where it can reach nothing. */
   sandbox: (target, { sandbox }) => {

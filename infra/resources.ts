@@ -22,7 +22,11 @@ export const RESOURCES: readonly Resource[] = [
   { name: 'setup', can: ['store'], memoryMebibytes: HASHING_MEBIBYTES },
   { name: 'auth', can: [...SIGNED_IN, 'signTokens'], memoryMebibytes: HASHING_MEBIBYTES },
   { name: 'me', can: SIGNED_IN, memoryMebibytes: HASHING_MEBIBYTES },
-  { name: 'users', can: [...SIGNED_IN, 'payloads', 'credentials'], memoryMebibytes: HASHING_MEBIBYTES },
+  {
+    name: 'users',
+    can: [...SIGNED_IN, 'payloads', 'credentials', 'schedules'],
+    memoryMebibytes: HASHING_MEBIBYTES,
+  },
   { name: 'api-keys', can: SIGNED_IN },
   { name: 'credentials', can: [...SIGNED_IN, 'payloads', 'credentials'] },
   { name: 'variables', can: [...SIGNED_IN, 'credentials'] },
@@ -36,6 +40,12 @@ export const RESOURCES: readonly Resource[] = [
   },
   { name: 'credentials', can: [...SIGNED_IN, 'credentials'] },
   { name: 'variables', can: [...SIGNED_IN, 'credentials'] },
+  {
+    name: 'webhooks',
+    can: [...SIGNED_IN, 'payloads', 'credentials', 'startExecutions'],
+  },
+  { name: 'schedules', can: [...SIGNED_IN, 'payloads', 'schedules'] },
+  { name: 'events', can: [...SIGNED_IN, 'events'] },
   { name: 'nodes', can: SIGNED_IN },
   { name: 'node-categories', can: SIGNED_IN },
 ];

@@ -1,6 +1,7 @@
 import type { Clock, HttpPort, Random } from '../engine/ports.ts';
 import type { TokenSigner } from './auth/token-signer.ts';
 import type { Vault } from './credentials/vault.ts';
+import type { EventBus } from './events/event-bus.ts';
 import type { Orchestrator } from './executions/orchestrator.ts';
 import type { Scheduler } from './schedules/scheduler.ts';
 import type { PayloadStore } from './store/connection.ts';
@@ -18,6 +19,7 @@ export interface Platform {
   readonly http: HttpPort;
   readonly orchestrator: Orchestrator;
   readonly scheduler: Scheduler;
+  readonly events: EventBus;
   readonly config: PlatformConfig;
   /** One line of the log. Never bodies, never secrets. */
   log(entry: object): void;

@@ -55,6 +55,7 @@ const PURE_PACKAGES = [
   'csv-stringify',
   'fast-xml-parser',
   'fflate',
+  'ipaddr.js',
   'jsonata',
   'luxon',
   'marked',

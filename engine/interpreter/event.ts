@@ -1,5 +1,5 @@
 import type { NodeErrorData } from '../errors.ts';
-import type { Item, Json, PortItems } from '../item.ts';
+import type { BinaryRef, Item, Json, PortItems } from '../item.ts';
 
 /**
  * The journal: everything that was decided, in order. Recovery is a fold of these through `transition`, so an event
@@ -243,7 +243,9 @@ export interface WorkflowResponse {
   readonly headers: Readonly<Record<string, string>>;
   readonly body:
     | { readonly kind: 'json'; readonly value: unknown }
-    | { readonly kind: 'text'; readonly value: string };
+    | { readonly kind: 'text'; readonly value: string }
+    /** A file of the execution, whose type and name it goes by. */
+    | { readonly kind: 'file'; readonly file: BinaryRef };
 }
 
 interface CancelRequested {

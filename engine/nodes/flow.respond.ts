@@ -1,10 +1,9 @@
 import { z } from 'zod';
+import type { WorkflowResponse } from '../interpreter/event.ts';
 import type { Json } from '../item.ts';
+import { ANSWER_HEADER, ANSWER_HEADER_VALUE } from '../triggers/webhook-parameters.ts';
 import { defineNode, type NodeResult } from './define-node.ts';
-
-/** What an answer may say of itself. Cookies and whatever steers a browser stay ours. */
-const HEADERS =
-  /^(content-type|content-language|content-disposition|cache-control|etag|last-modified|location|link|retry-after|vary|x-[a-z0-9-]+)$/i;
+import { fileOf } from './file-content.ts';
 
 export const flowRespond = defineNode({
   type: 'flow.respond',
@@ -19,11 +18,8 @@ export const flowRespond = defineNode({
     status: z.int().min(200).max(599).default(200).meta({ title: 'Status', description: 'An HTTP status.' }),
     headers: z
       .record(
-        z.string().max(128).regex(HEADERS, 'is no header an answer may set'),
-        z
-          .string()
-          .max(8_192)
-          .regex(/^[\t\x20-\x7e\x80-\xff]*$/, 'must be one line of Latin-1 text'),
+        z.string().max(128).regex(ANSWER_HEADER, 'is no header an answer may set'),
+        z.string().max(8_192).regex(ANSWER_HEADER_VALUE, 'must be one line of Latin-1 text'),
       )
       .default({})
       .meta({ title: 'Headers' }),
@@ -36,6 +32,10 @@ export const flowRespond = defineNode({
           'Text is sent as text, anything else as JSON. Without it the JSON of the first item is sent.',
         examples: [{ accepted: true, id: '{{ $json.id }}' }],
       }),
+    file: z.string().min(1).max(128).optional().meta({
+      title: 'File',
+      description: 'The name of a file of the first item, which is sent instead of a body.',
+    }),
     noBody: z
       .boolean()
       .default(false)
@@ -46,8 +46,8 @@ export const flowRespond = defineNode({
     input: [{ json: { id: 7 } }],
     output: { main: [{ json: { id: 7 } }] },
   },
-  execute: ({ parameters: { status, headers, body, noBody }, items, evaluate }) => {
-    const answer = (value: Json): NodeResult => ({
+  execute: ({ parameters: { status, headers, body, file, noBody }, items, evaluate }) => {
+    const answer = (content: WorkflowResponse['body']): NodeResult => ({
       outputs: { main: items },
       pairing: { main: 'same' },
       response: {
@@ -55,12 +55,18 @@ export const flowRespond = defineNode({
         headers: Object.fromEntries(
           Object.entries(headers).map(([name, text]) => [name.toLowerCase(), text]),
         ),
-        body: typeof value === 'string' ? { kind: 'text', value } : { kind: 'json', value },
+        body: content,
       },
     });
-    if (noBody) return answer('');
-    if (body === undefined) return answer(items[0]?.json ?? {});
+    if (noBody) return answer(inWords(''));
+    if (file !== undefined) return answer({ kind: 'file', file: fileOf(items[0] ?? { json: {} }, file) });
+    if (body === undefined) return answer(inWords(items[0]?.json ?? {}));
     const value = evaluate(body, 0);
-    return value instanceof Promise ? value.then((late) => answer(late ?? null)) : answer(value ?? null);
+    return value instanceof Promise
+      ? value.then((late) => answer(inWords(late ?? null)))
+      : answer(inWords(value ?? null));
   },
 });
+
+const inWords = (value: Json): WorkflowResponse['body'] =>
+  typeof value === 'string' ? { kind: 'text', value } : { kind: 'json', value };

@@ -52,7 +52,9 @@ import { textMarkdown } from './text.markdown.ts';
 import { textXml } from './text.xml.ts';
 import { textYaml } from './text.yaml.ts';
 import { triggerError } from './trigger.error.ts';
+import { triggerEvent } from './trigger.event.ts';
 import { triggerManual } from './trigger.manual.ts';
+import { triggerSchedule } from './trigger.schedule.ts';
 import { triggerWebhook } from './trigger.webhook.ts';
 import { triggerWorkflow } from './trigger.workflow.ts';
 
@@ -60,6 +62,8 @@ import { triggerWorkflow } from './trigger.workflow.ts';
 const ALL = [
   triggerManual,
   triggerWebhook,
+  triggerSchedule,
+  triggerEvent,
   triggerError,
   triggerWorkflow,
   flowIf,

@@ -18,8 +18,8 @@ export const hookHeaders = (policy: string = NO_PAGES): Middleware => {
     if (!response) return;
     response.headers = {
       'cache-control': 'no-store',
-      ...exchange.answerHeaders,
       ...response.headers,
+      ...exchange.answerHeaders,
       ...HEADERS,
       'content-security-policy': policy,
       'x-request-id': exchange.requestId,

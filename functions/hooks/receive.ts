@@ -1,17 +1,24 @@
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import type { Item } from '../../engine/item.ts';
 import { AppError } from '../../shared/errors.ts';
 import { accept, runForAnswer, type Start } from '../../shared/executions/accept.ts';
-import type { Answer } from '../../shared/executions/answer.ts';
 import { HOPS_HEADER } from '../../shared/executions/counted-http.ts';
 import type { Exchange } from '../../shared/http/exchange.ts';
 import type { Platform } from '../../shared/platform.ts';
+import type { WebhookRecord } from '../../shared/store/webhook-row.ts';
+import { corsHeaders, preflightHeaders } from '../../shared/webhooks/access-control.ts';
 import { matchPath } from '../../shared/workflows/path-pattern.ts';
-import { requestItem } from './request-item.ts';
-import { fromItems, fromWorkflow, json } from './response.ts';
+import { admit } from './admit.ts';
+import { atOnce, inHttp } from './answer.ts';
+import { isWanted } from './filter.ts';
+import { listen } from './listen.ts';
+import { type Addressed, deliveryOf } from './repeat.ts';
+import { withFiles } from './request-files.ts';
+import { bytesOf, readRequest } from './request-item.ts';
 
-/** The gateway lets go at 29 s; whoever waits here gets the status URL before that. */
+/** The gateway lets go at 29 s; whoever waits here gets the address of the result before that. */
 const ANSWER_MILLISECONDS = 25_000;
-const PATH = /^\/hooks\/([A-Za-z0-9_-]{1,128})(?:\/(.*))?$/s;
+const PATH = /^\/hooks\/([A-Za-z0-9_~-]{1,128})(?:\/(.*))?$/s;
 
 /** A delivery to a webhook: found by one read, on disk before anything is answered. */
 export const receive = async (
@@ -20,85 +27,89 @@ export const receive = async (
 ): Promise<APIGatewayProxyStructuredResultV2> => {
   const [, hookId, rest = ''] = PATH.exec(exchange.path) ?? [];
   if (hookId === undefined) throw noSuchHook();
-  if (exchange.method === 'OPTIONS') return tellMethods(platform, hookId);
+  if (exchange.method === 'OPTIONS') return tellMethods(platform, exchange, hookId);
   const hook = await platform.stores.webhooks.route(exchange.method, hookId);
-  if (!hook) return refuseMethod(platform, exchange, hookId);
+  if (!hook)
+    return (await listen(platform, exchange, hookId, rest)) ?? refuseMethod(platform, exchange, hookId);
   const params = matchPath(hook.path, rest);
   if (!params) throw noSuchHook();
+  Object.assign(exchange.answerHeaders, corsHeaders(hook, exchange.headers.origin));
 
+  const sender = await admit(platform, hook, exchange, bytesOf(exchange));
+  const request = readRequest(exchange, { rest, params }, sender.secretHeaders);
+  if (!(await isWanted(platform, hook, request.item))) return { statusCode: 204 };
+  const delivery = await deliveryOf(platform, { hook, exchange, item: request.item, once: sender.once });
+  const files = hook.settings.rawBody ? [...request.files, rawBody(exchange)] : request.files;
+  const { id, items } = await withFiles(platform, {
+    lifetime: hook.lifetime,
+    delivery,
+    item: request.item,
+    files,
+  });
+  return begin(platform, hook, exchange, { id, items, delivery });
+};
+
+/** Starts the workflow, and answers as the trigger says. */
+const begin = async (
+  platform: Platform,
+  hook: WebhookRecord,
+  exchange: Exchange,
+  given: { readonly id: string; readonly items: readonly Item[]; readonly delivery: Addressed | undefined },
+): Promise<APIGatewayProxyStructuredResultV2> => {
   const start: Start = {
+    ...given,
     workflow: { id: hook.workflowId, createdBy: hook.ownerId },
     version: { id: hook.workflowVersionId, version: hook.version },
     triggerNodeId: hook.nodeId,
     triggerType: 'webhook',
-    triggerDetail: `${exchange.method} /hooks/${hookId}`,
-    items: [requestItem(exchange, { rest, params })],
+    triggerDetail: `${exchange.method} /hooks/${hook.hookId}`,
     mode: 'production',
+    lifetime: hook.lifetime,
     responseMode: hook.responseMode,
     hops: exchange.headers[HOPS_HEADER],
-    delivery: deliveryOf(exchange, hookId),
   };
   if (hook.responseMode === 'immediately') {
     const { record } = await accept(platform, start);
     await platform.orchestrator.poke(record.id);
-    return json(202, { executionId: record.id });
+    return atOnce(hook, record.id);
   }
   const run = await runForAnswer(platform, start, exchange.startedAt + ANSWER_MILLISECONDS);
-  return inHttp(platform, hook.responseMode, run);
+  return inHttp(platform, hook, run);
 };
 
-/** What the journal says by now, in the words of HTTP. */
-const inHttp = (
-  platform: Platform,
-  responseMode: 'lastNode' | 'respondNode',
-  { executionId, answer }: { readonly executionId: string; readonly answer: Answer },
-): APIGatewayProxyStructuredResultV2 => {
-  const statusUrl = `${platform.config.apiUrl}/api/v1/executions/${executionId}`;
-  switch (answer.kind) {
-    case 'responded':
-      return fromWorkflow(answer.response);
-    case 'completed':
-      // A workflow that was to write its answer and did not get there has none to give; its data stays its own.
-      if (responseMode === 'respondNode') return json(200, { executionId, status: 'completed' });
-      return fromItems(answer.output);
-    case 'unfinished':
-      return json(202, { executionId, statusUrl }, { location: statusUrl });
-    case 'cancelled':
-      throw new AppError('workflow.failed', `Execution ${executionId} was cancelled.`);
-    case 'failed':
-      throw new AppError('workflow.failed', `Execution ${executionId} failed. Its owner can see why.`);
-  }
-};
+const rawBody = (exchange: Exchange) => ({
+  name: 'rawBody',
+  fileName: undefined,
+  mediaType: exchange.headers['content-type'] ?? 'application/octet-stream',
+  bytes: bytesOf(exchange),
+});
 
 const tellMethods = async (
   platform: Platform,
+  exchange: Exchange,
   hookId: string,
 ): Promise<APIGatewayProxyStructuredResultV2> => {
-  const methods = await platform.stores.webhooks.methods(hookId);
-  if (methods.length === 0) throw noSuchHook();
-  return { statusCode: 204, headers: { allow: allow(methods) } };
+  const routes = await platform.stores.webhooks.routes(hookId);
+  if (routes.length === 0) throw noSuchHook();
+  const { origin, ...headers } = exchange.headers;
+  const asked = {
+    origin,
+    method: headers['access-control-request-method'],
+    headers: headers['access-control-request-headers'],
+  };
+  return { statusCode: 204, headers: { allow: allow(routes), ...preflightHeaders(routes, asked) } };
 };
 
 const refuseMethod = async (platform: Platform, exchange: Exchange, hookId: string): Promise<never> => {
-  const methods = await platform.stores.webhooks.methods(hookId);
-  if (methods.length === 0) throw noSuchHook();
-  exchange.answerHeaders.allow = allow(methods);
-  throw new AppError('route.methodNotAllowed', `This webhook takes ${methods.join(', ')}.`);
+  const routes = await platform.stores.webhooks.routes(hookId);
+  if (routes.length === 0) throw noSuchHook();
+  exchange.answerHeaders.allow = allow(routes);
+  const methods = routes.map(({ method }) => method).join(', ');
+  throw new AppError('route.methodNotAllowed', `This webhook takes ${methods}.`);
 };
 
-const allow = (methods: readonly string[]): string => [...methods, 'OPTIONS'].join(', ');
-
-/** A sender that repeats a delivery under its key gets the execution, and the answer, of the first one. */
-const deliveryOf = (exchange: Exchange, hookId: string) => {
-  const key = exchange.headers['idempotency-key'];
-  if (key === undefined) return undefined;
-  if (/^[\x21-\x7e]{1,256}$/.test(key)) return { source: `${exchange.method} ${hookId}`, key };
-  throw new AppError('request.invalid', 'An Idempotency-Key is 1 to 256 visible ASCII characters.', {
-    errors: [
-      { in: 'header', pointer: '/idempotency-key', message: 'must be 1 to 256 visible ASCII characters' },
-    ],
-  });
-};
+const allow = (routes: readonly WebhookRecord[]): string =>
+  [...routes.map(({ method }) => method), 'OPTIONS'].join(', ');
 
 /** The same for a hook that never was, one that is switched off and one whose path does not fit. */
 const noSuchHook = (): AppError =>

@@ -7,7 +7,7 @@ import { readAnswer } from '../../shared/executions/answer-form.ts';
 import { answerWait, type OpenWait, openWait } from '../../shared/executions/answer-wait.ts';
 import type { Exchange } from '../../shared/http/exchange.ts';
 import type { Platform } from '../../shared/platform.ts';
-import { requestItem } from '../hooks/request-item.ts';
+import { readRequest } from '../hooks/request-item.ts';
 import { messagePage, questionPage } from './page.ts';
 
 const PATH = /^\/resume\/([\w-]{1,1024}\.[\w-]{1,128})$/;
@@ -101,7 +101,7 @@ const decide = async (
 
 /** A form is answered by a choice and fields; without one the request itself is the answer. */
 const answerIn = (exchange: Exchange, { choice }: ResumeClaims, { known }: OpenWait): Json => {
-  const { method, query, headers, body } = requestItem(exchange, { rest: '', params: {} }).json;
+  const { method, query, headers, body } = readRequest(exchange, { rest: '', params: {} }).item.json;
   if (known?.wait.form) return readAnswer(known.wait.form, choice, grouped(body ?? null));
   // An answer ahead of its question cannot be checked yet; the node looks at the choice.
   if (choice !== null) return { ...asObject(grouped(body ?? null)), choice };

@@ -2,9 +2,10 @@ import type { Platform } from '../../shared/platform.ts';
 import type { WorkflowRecord } from '../../shared/store/workflows.ts';
 import { giveWorkflowVariables } from '../../shared/users/hand-over.ts';
 import { versionOf } from '../../shared/workflows/access.ts';
-import { webhooksOf } from '../../shared/workflows/webhooks.ts';
+import { publicationOf } from '../../shared/workflows/publication.ts';
+import { allInLine } from '../../shared/workflows/publish.ts';
 
-/** Gives a workflow to somebody else. What is published is published again, as its webhooks run as their owner. */
+/** Gives a workflow to somebody else. What is published is published again, as its triggers run as their owner. */
 export const transfer = async (
   platform: Platform,
   { id, publishedVersion }: WorkflowRecord,
@@ -15,5 +16,10 @@ export const transfer = async (
   await giveWorkflowVariables(platform, id, successorId);
   if (publishedVersion === null) return;
   const { definition } = await versionOf(platform, id, publishedVersion);
-  await workflows.publish({ workflowId: id, version: publishedVersion, webhooks: webhooksOf(definition) });
+  const { schedules } = await workflows.publish({
+    workflowId: id,
+    version: publishedVersion,
+    ...publicationOf(definition),
+  });
+  await allInLine(platform, schedules);
 };

@@ -10,6 +10,7 @@ import { restoreVersion } from './restore-version.ts';
 import { run } from './run.ts';
 import { save } from './save.ts';
 import { test } from './test.ts';
+import { captured, listen } from './test-webhook.ts';
 import { unpublish } from './unpublish.ts';
 import { update } from './update.ts';
 import { validate } from './validate.ts';
@@ -30,6 +31,8 @@ export const workflowHandlers = [
   restoreVersion,
   publish,
   unpublish,
+  listen,
+  captured,
   run,
   test,
 ];

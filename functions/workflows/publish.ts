@@ -1,28 +1,29 @@
 import { publishWorkflow } from '../../shared/contracts/workflows.ts';
 import { defineHandler } from '../../shared/http/define-handler.ts';
-import { ownedBy, versionOf, writableWorkflow } from '../../shared/workflows/access.ts';
-import { refuseInvalid } from '../../shared/workflows/draft.ts';
-import { hookUrl, webhooksOf } from '../../shared/workflows/webhooks.ts';
+import { isInLine } from '../../shared/store/schedules.ts';
+import { needsSecret } from '../../shared/webhooks/view.ts';
+import { writableWorkflow } from '../../shared/workflows/access.ts';
+import { hookUrl } from '../../shared/workflows/hook-url.ts';
+import { publishVersion } from '../../shared/workflows/publish.ts';
 
 export const publish = defineHandler(publishWorkflow, async ({ params, body, caller, platform, ifMatch }) => {
-  const owned = await writableWorkflow({ caller, platform }, params.workflowId);
-  const { id, version: newest } = owned;
-  const { version, definition } = await versionOf(platform, id, body.version ?? newest);
-  await refuseInvalid(definition, ownedBy(platform, owned));
-  const { workflow, webhooks } = await platform.stores.workflows.publish({
-    workflowId: id,
-    version,
-    webhooks: webhooksOf(definition),
-    ...(ifMatch === null ? {} : { expectedRevision: ifMatch }),
-  });
+  const before = await writableWorkflow({ caller, platform }, params.workflowId);
+  const { workflow, webhooks, tokens, schedules } = await publishVersion(
+    platform,
+    before,
+    body.version ?? before.version,
+    ifMatch,
+  );
   return {
     body: {
       workflow,
-      webhooks: webhooks.map(({ nodeId, method, hookId, path }) => ({
-        nodeId,
-        method,
-        url: hookUrl(platform.config.hooksUrl, hookId, path),
+      webhooks: webhooks.map((hook) => ({
+        ...hook,
+        url: hookUrl(platform.config.hooksUrl, hook.hookId, hook.path),
+        token: tokens.get(hook.id) ?? null,
+        needsSecret: needsSecret(hook),
       })),
+      schedules: schedules.map((schedule) => ({ ...schedule, inLine: isInLine(schedule) })),
     },
     etag: workflow.revision,
   };

@@ -10,6 +10,7 @@ import { makeStores } from '../../shared/store/stores.ts';
 import { createTable } from '../../shared/store/table.ts';
 import type { DataFolder } from './data-folder.ts';
 import { startDatabase } from './dynoxide.ts';
+import { localEvents } from './events.ts';
 import type { InterpreterSettings } from './interpreter-thread.ts';
 import { openStore, type StoreLocation } from './open-store.ts';
 import { type LocalOrchestrator, makeOrchestrator } from './orchestrator.ts';
@@ -161,6 +162,7 @@ const start = async (
     payloads: connection.payloads,
     orchestrator,
     scheduler: schedules,
+    events: localEvents(() => platform),
     urls,
     log,
   });

@@ -5,6 +5,7 @@ import { keyFileSigner } from '../../shared/auth/key-file-signer.ts';
 import { keyFileService } from '../../shared/credentials/key-file-service.ts';
 import { makeVault } from '../../shared/credentials/vault.ts';
 import { deferred } from '../../shared/deferred.ts';
+import type { EventBus } from '../../shared/events/event-bus.ts';
 import type { Orchestrator } from '../../shared/executions/orchestrator.ts';
 import type { Platform, PlatformConfig } from '../../shared/platform.ts';
 import type { Scheduler } from '../../shared/schedules/scheduler.ts';
@@ -21,6 +22,7 @@ export const localPlatform = (made: {
   readonly payloads: Platform['payloads'];
   readonly orchestrator: Orchestrator;
   readonly scheduler: Scheduler;
+  readonly events: EventBus;
   readonly urls: Pick<PlatformConfig, 'apiUrl' | 'hooksUrl'>;
   readonly egress: EgressRules;
   readonly log: (entry: object) => void;
@@ -37,6 +39,7 @@ export const localPlatform = (made: {
   }),
   orchestrator: made.orchestrator,
   scheduler: made.scheduler,
+  events: made.events,
   config: { setupTokenHash: sha256Hex(made.folder.setupToken), ...made.urls },
   log: made.log,
 });

@@ -1,4 +1,4 @@
-import { createPublicKey, type KeyObject, verify } from 'node:crypto';
+import { signText, textVerifier } from './signed-text.ts';
 import type { TokenSigner } from './token-signer.ts';
 
 /** What the holder of a link may answer: one wait of one execution, with the given answer or one of their own. */
@@ -8,34 +8,23 @@ export interface ResumeClaims {
   readonly choice: string | null;
 }
 
-/** Stands before what is signed, so that a link is never taken for a session's token, nor the other way round. */
 const PURPOSE = 'stepwell-resume.';
-const SIGNATURE_BYTES = 64;
 
 /** Opaque to whoever holds it. It ends with the wait it answers, and that the journal knows. */
-export const signResumeToken = async (
+export const signResumeToken = (
   signer: TokenSigner,
   { executionId, waitId, choice }: ResumeClaims,
 ): Promise<string> => {
   const claims = Buffer.from(JSON.stringify([executionId, waitId, choice])).toString('base64url');
-  const signature = await signer.sign(Buffer.from(PURPOSE + claims));
-  return `${claims}.${Buffer.from(signature).toString('base64url')}`;
+  return signText(signer, PURPOSE, claims);
 };
 
-/** Checks tokens by the signer's public key, fetched once. Null for a token that we have not made. */
+/** Null for a token that we have not made. */
 export const resumeTokenVerifier = (signer: TokenSigner) => {
-  let key: Promise<KeyObject> | null = null;
-  const fetchKey = async () => createPublicKey({ key: await signer.publicJwk(), format: 'jwk' });
+  const verified = textVerifier(signer, PURPOSE);
   return async (token: string): Promise<ResumeClaims | null> => {
-    const [claims = '', signature = '', ...rest] = token.split('.');
-    const bytes = Buffer.from(signature, 'base64url');
-    if (rest.length > 0 || bytes.length !== SIGNATURE_BYTES) return null;
-    key ??= fetchKey().catch((cause: unknown) => {
-      key = null;
-      throw cause;
-    });
-    const publicKey = { key: await key, dsaEncoding: 'ieee-p1363' } as const;
-    if (!verify('sha256', Buffer.from(PURPOSE + claims), publicKey, bytes)) return null;
+    const claims = await verified(token);
+    if (claims === null) return null;
     const [executionId, waitId, choice] = JSON.parse(Buffer.from(claims, 'base64url').toString());
     return { executionId, waitId, choice };
   };

@@ -1,10 +1,13 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 
+/** Of an API key, a refresh token, the token of a webhook. */
+type SecretPrefix = 'sw_' | 'swr_' | 'swh_';
+
 /** 256 random bits behind a prefix that secret scanners know. */
-export const newSecret = (prefix: 'sw_' | 'swr_'): string =>
+export const newSecret = (prefix: SecretPrefix): string =>
   `${prefix}${randomBytes(32).toString('base64url')}`;
 
-export const isSecret = (prefix: 'sw_' | 'swr_', text: string): boolean =>
+export const isSecret = (prefix: SecretPrefix, text: string): boolean =>
   text.startsWith(prefix) && /^[\w-]{43}$/.test(text.slice(prefix.length));
 
 /** How random secrets are kept and looked up. Slow hashing is for what people can guess. */

@@ -1,6 +1,7 @@
 import { apiKeyRoutes } from './api-keys.ts';
 import { authRoutes } from './auth.ts';
 import { credentialRoutes } from './credentials.ts';
+import { eventRoutes } from './events.ts';
 import { executionRoutes } from './executions.ts';
 import { meRoutes } from './me.ts';
 import { nodeRoutes } from './nodes.ts';
@@ -8,10 +9,13 @@ import { operationsRoutes } from './operations.ts';
 import { platformRoutes } from './platform.ts';
 import { retryRoutes } from './retries.ts';
 import type { Route } from './route.ts';
+import { scheduleRoutes } from './schedules.ts';
 import { setupRoutes } from './setup.ts';
+import { testWebhookRoutes } from './test-webhook.ts';
 import { testRoutes } from './tests.ts';
 import { userRoutes } from './users.ts';
 import { variableRoutes } from './variables.ts';
+import { webhookRoutes } from './webhooks.ts';
 import { workflowRoutes } from './workflows.ts';
 
 export const BASE_PATH = '/api/v1';
@@ -27,6 +31,10 @@ export const ROUTES: readonly Route[] = [
   ...variableRoutes,
   ...workflowRoutes,
   ...testRoutes,
+  ...testWebhookRoutes,
+  ...webhookRoutes,
+  ...scheduleRoutes,
+  ...eventRoutes,
   ...executionRoutes,
   ...retryRoutes,
   ...nodeRoutes,

@@ -15,6 +15,7 @@ export const SCOPES = [
   'credential:write',
   'variable:read',
   'variable:write',
+  'event:write',
   'catalogue:read',
   'user:read',
   'user:write',

@@ -93,7 +93,31 @@ export type WorkflowDiff = z.output<typeof diffSchema>;
 const publicationSchema = z
   .object({
     workflow: workflowSchema,
-    webhooks: z.array(z.object({ nodeId: z.string(), method: z.string(), url: z.string() })),
+    webhooks: z.array(
+      z.object({
+        id: z.string(),
+        nodeId: z.string(),
+        method: z.string(),
+        url: z.string(),
+        token: z.string().nullable().describe('Only when it has just been made: shown this once.'),
+        needsSecret: z
+          .boolean()
+          .describe('True while calls are refused because no secret has been set to check them by.'),
+      }),
+    ),
+    schedules: z.array(
+      z.object({
+        id: z.string(),
+        nodeId: z.string(),
+        cronExpression: z.string(),
+        timezone: z.string(),
+        isActive: z.boolean(),
+        nextExecution: timestamp.nullable(),
+        inLine: z
+          .boolean()
+          .describe('False while the clock behind it does not know yet; it is told again by itself.'),
+      }),
+    ),
   })
   .meta({ id: 'Publication' });
 

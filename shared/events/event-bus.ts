@@ -10,6 +10,9 @@ export interface PlatformEvent {
   readonly resources: readonly string[];
   /** ISO-8601 in UTC. */
   readonly time: string;
+  /** Of AWS, for what came from there. */
+  readonly account?: string;
+  readonly region?: string;
   /** Whose it is; set by the server. Null for what came from outside, as from a service of AWS: it is shared. */
   readonly ownerId: string | null;
   /** True when every owner's workflows may see it: an admin said so. */

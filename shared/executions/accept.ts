@@ -37,13 +37,15 @@ export interface Start {
 /** How many executions may have led to one another. */
 export const MAX_HOPS = 20;
 
+/** The id of the execution a start asks for: for a repeat, that of the first. */
+export const executionIdOf = ({ id, delivery }: Pick<Start, 'id' | 'delivery'>): string =>
+  delivery ? hashId('exec', JSON.stringify([delivery.source, delivery.key])) : (id ?? newId('exec'));
+
 /** The execution a start asks for; nothing is stored. */
 const executionOf = (start: Start): IdentifiedExecution => {
-  const { workflow, version, delivery } = start;
+  const { workflow, version } = start;
   return {
-    id: delivery
-      ? hashId('exec', JSON.stringify([delivery.source, delivery.key]))
-      : (start.id ?? newId('exec')),
+    id: executionIdOf(start),
     workflowId: workflow.id,
     workflowVersionId: version.id,
     version: version.version,
@@ -94,7 +96,7 @@ export const runForAnswer = async (
 };
 
 /** Throws past the limit: workflows that call one another in a circle would never end. */
-const hopsOf = (header: string | undefined): number => {
+export const hopsOf = (header: string | undefined): number => {
   const hops = /^\d{1,9}$/.test(header ?? '') ? Number(header) : 0;
   if (hops <= MAX_HOPS) return hops;
   throw new AppError(

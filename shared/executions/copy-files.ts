@@ -1,4 +1,3 @@
-import type { JournalEvent } from '../../engine/interpreter/event.ts';
 import type { PayloadPort } from '../../engine/ports.ts';
 
 interface Passage {
@@ -7,10 +6,10 @@ interface Passage {
 }
 
 /**
- * Gives an execution files of its own: copies those that the events refer to and answers the events with references to the copies.
+ * Gives an execution files of its own: copies those that values refer to and answers the values with references to the copies.
  * A file belongs to exactly one execution, and goes with it.
  */
-export const copyFiles = async <T extends JournalEvent>(
+export const copyFiles = async <T extends object>(
   payloads: { readonly from: PayloadPort; readonly to: PayloadPort },
   events: readonly T[],
   passage: Passage,

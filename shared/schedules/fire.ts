@@ -47,6 +47,7 @@ export const fireSchedule = async (platform: Platform, firing: Firing): Promise<
     triggerDetail: `${schedule.id} ${planned}`,
     items: [itemOf(schedule, planned)],
     mode: 'production',
+    lifetime: schedule.lifetime,
     hops: undefined,
     delivery: { source: schedule.id, key: planned },
   });

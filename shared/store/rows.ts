@@ -246,42 +246,8 @@ export const makeRows = <R extends Row>(options: RowsOptions<R>) => {
     return typeof Item?.of === 'string' ? get(Item.of) : null;
   };
 
-  /** One page of an index; `filters` binds the cursor to what was asked. */
-  const page = async (
-    query: IndexQuery,
-    {
-      list,
-      filters,
-      limit,
-      cursor,
-      caller,
-      order = 'asc',
-      matches = () => true,
-    }: PageQuery & {
-      readonly list: string;
-      readonly filters: Readonly<Record<string, unknown>>;
-      readonly order?: 'asc' | 'desc';
-      /** Picks rows while reading; a page that finds few ends early, with a cursor. */
-      readonly matches?: (row: R) => boolean;
-    },
-  ): Promise<Page<R>> => {
-    const scope = { list, caller, filters };
-    let position = cursor === undefined ? null : (readCursor(connection.cursorKey, scope, cursor).at ?? null);
-    const data: R[] = [];
-    let read = 0;
-    do {
-      const wanted = limit - data.length;
-      const found = await send(() => query.go({ limit: wanted, cursor: position, order }));
-      const all = (found.data as unknown[]).map(complete);
-      data.push(...all.filter(matches));
-      read += all.length;
-      position = found.cursor;
-    } while (position !== null && data.length < limit && read < MAX_ROWS_PER_PAGE);
-    return {
-      data,
-      nextCursor: position === null ? null : writeCursor(connection.cursorKey, scope, { at: position }),
-    };
-  };
+  const page = (query: IndexQuery, asked: PageOptions<R>): Promise<Page<R>> =>
+    readPage(connection, query, complete, asked);
 
   /** How many rows an index holds under its key. Reads them: for what there are some hundreds of. */
   const count = async (query: IndexQuery): Promise<number> => {
@@ -307,6 +273,39 @@ export const makeRows = <R extends Row>(options: RowsOptions<R>) => {
     change,
     existing,
     keyOf,
+  };
+};
+
+interface PageOptions<R> extends PageQuery {
+  readonly list: string;
+  readonly filters: Readonly<Record<string, unknown>>;
+  readonly order?: 'asc' | 'desc';
+  /** Picks rows while reading; a page that finds few ends early, with a cursor. */
+  readonly matches?: (row: R) => boolean;
+}
+
+/** One page of an index; `filters` binds the cursor to what was asked. */
+export const readPage = async <R>(
+  connection: StoreConnection,
+  query: IndexQuery,
+  complete: (stored: unknown) => R,
+  { list, filters, limit, cursor, caller, order = 'asc', matches = () => true }: PageOptions<R>,
+): Promise<Page<R>> => {
+  const scope = { list, caller, filters };
+  let position = cursor === undefined ? null : (readCursor(connection.cursorKey, scope, cursor).at ?? null);
+  const data: R[] = [];
+  let read = 0;
+  do {
+    const wanted = limit - data.length;
+    const found = await send(() => query.go({ limit: wanted, cursor: position, order }));
+    const all = (found.data as unknown[]).map(complete);
+    data.push(...all.filter(matches));
+    read += all.length;
+    position = found.cursor;
+  } while (position !== null && data.length < limit && read < MAX_ROWS_PER_PAGE);
+  return {
+    data,
+    nextCursor: position === null ? null : writeCursor(connection.cursorKey, scope, { at: position }),
   };
 };
 

@@ -1,9 +1,19 @@
 import { Entity } from 'electrodb';
 import { newId } from '../ids.ts';
+import { settled } from '../schedules/settle.ts';
 import type { StoreConnection } from './connection.ts';
 import { send } from './failures.ts';
+import type { Lifetime } from './lifetime.ts';
 import { byId, everything, indexBy, model, optionalKey, rowColumns } from './row-columns.ts';
-import { type GuardedWrite, type Key, makeRows, type PageQuery, type Row } from './rows.ts';
+import {
+  type GuardedWrite,
+  type Key,
+  makeRows,
+  type PageQuery,
+  type Row,
+  repeated,
+  transact,
+} from './rows.ts';
 
 /** When a schedule fires, and how it treats firings that meet an obstacle. */
 export interface ScheduleTiming {
@@ -38,6 +48,8 @@ export interface ScheduleRecord extends Row, ScheduleTiming {
   /** What it starts; null before its workflow is first published. */
   readonly version: number | null;
   readonly workflowVersionId: string | null;
+  /** Of the executions it starts. */
+  readonly lifetime: Lifetime;
   /** Counts what the clock behind it must know; a firing of another generation is dropped. */
   readonly generation: number;
   /** The generation that clock has last confirmed. */
@@ -76,6 +88,7 @@ const scheduleEntity = ({ document: client, table }: StoreConnection) =>
         nextExecution: optionalKey,
         version: { type: 'number' },
         workflowVersionId: { type: 'string' },
+        lifetime: { type: ['short', 'long'] as const, required: true },
         generation: { type: 'number', required: true },
         inLineGeneration: { type: 'number', required: true },
         deleting: { type: 'boolean' },
@@ -143,7 +156,6 @@ export const makeScheduleStore = (connection: StoreConnection, { userKey, workfl
     get: rows.get,
     update: rows.update,
     remove: rows.remove,
-    create: (schedule: NewSchedule): Promise<ScheduleRecord> => rows.create({ ...DEFAULTS, ...schedule }),
     prepare: (schedule: NewSchedule): ScheduleRecord => rows.prepare({ ...DEFAULTS, ...schedule }),
     /** To be part of a transaction that has the workflow in it already. */
     creation: (schedule: ScheduleRecord): GuardedWrite[] => rows.creation(schedule).slice(0, 1),
@@ -159,6 +171,29 @@ export const makeScheduleStore = (connection: StoreConnection, { userKey, workfl
         (row) => row.generation === generation && (noted.lastExecution ?? '~') > (row.lastExecution ?? ''),
         noted,
       );
+    },
+    /** Changes a schedule, and what follows from the change. Throws `resource.notFound` and `resource.changed`. */
+    revise: (
+      id: string,
+      changes: Partial<ScheduleTiming & Pick<ScheduleRecord, 'isPaused'>>,
+      expectedRevision?: number,
+    ): Promise<ScheduleRecord> =>
+      repeated(expectedRevision, async () => {
+        const before = await rows.existing(id, expectedRevision);
+        const { after, writes } = rows.change(
+          before,
+          settled(before, { ...before, ...changes }, connection.clock.now()),
+        );
+        await transact(connection, writes);
+        return after;
+      }),
+    /** Those that go with their workflow. */
+    markAll: async (ids: readonly string[]): Promise<ScheduleRecord[]> => {
+      const known = await Promise.all(ids.map(rows.get));
+      const marked = known
+        .filter((row) => row !== null)
+        .map((row) => rows.update(row.id, settled(row, { ...row, deleting: true }, connection.clock.now())));
+      return Promise.all(marked);
     },
     /** The clock behind it has confirmed this generation. */
     noteInLine: ({ id, generation }: ScheduleRecord): Promise<ScheduleRecord | null> =>
@@ -210,6 +245,7 @@ const DEFAULTS = {
   nextExecution: null,
   version: null,
   workflowVersionId: null,
+  lifetime: 'long',
   generation: 1,
   inLineGeneration: 0,
   deleting: null,

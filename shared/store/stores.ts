@@ -5,7 +5,9 @@ import { makeAiSuggestionStore } from './ai-suggestions.ts';
 import { makeApiKeyStore } from './api-keys.ts';
 import type { StoreConnection } from './connection.ts';
 import { makeCredentialStore } from './credentials.ts';
+import { makeDeliveryStore } from './deliveries.ts';
 import { makeExecutionStore } from './executions.ts';
+import { makeHookListenerStore } from './hook-listeners.ts';
 import { makeIdempotencyStore } from './idempotency.ts';
 import { makeNodeCategoryStore } from './node-categories.ts';
 import { makeNodeStore } from './nodes.ts';
@@ -18,6 +20,7 @@ import { makeScheduleStore } from './schedules.ts';
 import { makeSessionStore } from './sessions.ts';
 import { makeSettingsStore } from './settings.ts';
 import { makeSlotStore } from './slots.ts';
+import { makeSubscriptionStore } from './subscriptions.ts';
 import { makeTemplateStore } from './templates.ts';
 import { makeUserTableStore } from './user-tables.ts';
 import { makeUserStore } from './users.ts';
@@ -39,6 +42,9 @@ export const makeStores = (connection: StoreConnection) => {
     oauthStates: once(() => makeOAuthStateStore(connection)),
     variables: once(() => makeVariableStore(connection, { userKey, workflowKey })),
     schedules: once(() => makeScheduleStore(connection, { userKey, workflowKey })),
+    subscriptions: once(() => makeSubscriptionStore(connection)),
+    deliveries: once(() => makeDeliveryStore(connection)),
+    hookListeners: once(() => makeHookListenerStore(connection)),
     nodes: once(() => makeNodeStore(connection)),
     nodeCategories: once(() => makeNodeCategoryStore(connection)),
     aiModels: once(() => makeAiModelStore(connection)),
@@ -89,6 +95,15 @@ export const makeStores = (connection: StoreConnection) => {
     },
     get schedules() {
       return made.schedules();
+    },
+    get deliveries() {
+      return made.deliveries();
+    },
+    get hookListeners() {
+      return made.hookListeners();
+    },
+    get subscriptions() {
+      return made.subscriptions();
     },
     get nodes() {
       return made.nodes();

@@ -1,137 +1,121 @@
-import { DeleteCommand } from '@aws-sdk/lib-dynamodb';
-import { Entity } from 'electrodb';
+import { DeleteCommand, GetCommand } from '@aws-sdk/lib-dynamodb';
 import { AppError } from '../errors.ts';
 import { newId } from '../ids.ts';
 import type { StoreConnection } from './connection.ts';
 import { send } from './failures.ts';
-import { indexBy, model } from './row-columns.ts';
-import type { GuardedWrite, Key, Write } from './rows.ts';
-import { TABLE } from './table.ts';
+import {
+  type GuardedWrite,
+  type Key,
+  type PageQuery,
+  readPage,
+  repeated,
+  transact,
+  type Write,
+} from './rows.ts';
+import {
+  type NewWebhook,
+  planRoutes,
+  slugTaken,
+  type Target,
+  type WebhookColumns,
+} from './webhook-publication.ts';
+import {
+  addressOf,
+  type HookAddress,
+  isHookMethod,
+  type WebhookRecord,
+  webhookEntity,
+} from './webhook-row.ts';
 
-export type HookMethod = 'GET' | 'POST' | 'PUT' | 'DELETE' | 'PATCH';
-
-/** A row of `webhooks`, and at once the route that a delivery looks up. */
-export interface WebhookRecord {
-  readonly id: string;
-  readonly workflowId: string;
-  readonly ownerId: string;
-  readonly nodeId: string;
-  /** The pattern of what follows the hook id in the address: `orders/:id`, or nothing. */
-  readonly path: string;
-  readonly method: HookMethod;
-  readonly authEnabled: boolean;
-  /** A hash. */
-  readonly authToken: string | null;
-  readonly createdAt: string;
-  readonly updatedAt: string;
-  /** The first part of the address; stays with the node over republishing. */
-  readonly hookId: string;
-  readonly workflowVersionId: string;
-  readonly version: number;
-  readonly responseMode: 'immediately' | 'lastNode' | 'respondNode';
-  /** False while the workflow is unpublished: the address is kept, and answers as if it were not there. */
-  readonly isActive: boolean;
-}
-
-/** What stays of a webhook while its workflow changes; kept with the workflow, whose read is consistent. */
-export type HookAddress = Pick<WebhookRecord, 'id' | 'createdAt' | 'nodeId' | 'method' | 'hookId'>;
-
-export type NewWebhook = Pick<WebhookRecord, 'nodeId' | 'path' | 'method' | 'responseMode'> &
-  Partial<Pick<WebhookRecord, 'authEnabled' | 'authToken'>>;
-
-type PreparedWebhook = NewWebhook &
-  Pick<WebhookRecord, 'workflowId' | 'ownerId' | 'workflowVersionId' | 'version' | 'hookId'> &
-  Partial<Pick<WebhookRecord, 'id' | 'createdAt'>>;
-
-const webhookEntity = ({ document: client, table }: StoreConnection) =>
-  new Entity(
-    {
-      model: model('webhook'),
-      attributes: {
-        id: { type: 'string', required: true },
-        workflowId: { type: 'string', required: true },
-        ownerId: { type: 'string', required: true },
-        nodeId: { type: 'string', required: true },
-        path: { type: 'string', required: true },
-        method: { type: ['GET', 'POST', 'PUT', 'DELETE', 'PATCH'] as const, required: true },
-        authEnabled: { type: 'boolean', required: true },
-        authToken: { type: 'string' },
-        createdAt: { type: 'string', required: true },
-        updatedAt: { type: 'string', required: true },
-        hookId: { type: 'string', required: true },
-        workflowVersionId: { type: 'string', required: true },
-        version: { type: 'number', required: true },
-        responseMode: { type: ['immediately', 'lastNode', 'respondNode'] as const, required: true },
-        isActive: { type: 'boolean', required: true },
-      },
-      indexes: {
-        primary: {
-          pk: { field: TABLE.partitionKey, composite: ['hookId'], casing: 'none' },
-          sk: { field: TABLE.sortKey, composite: ['method'], casing: 'none' },
-        },
-        byWorkflow: indexBy('gsi1', ['workflowId'], ['path', 'id']),
-      },
-    },
-    { client, table },
-  );
-
-/** A transaction takes 100 items; a workflow with more webhooks than this is refused. */
-const MAX_ROUTES = 40;
+export const MAX_WEBHOOKS = 30;
 
 export const makeWebhookStore = (connection: StoreConnection) => {
   const entity = webhookEntity(connection);
-  const complete = (
-    row: Omit<WebhookRecord, 'authToken'> & { authToken?: string | undefined },
-  ): WebhookRecord => ({
-    ...row,
-    authToken: row.authToken ?? null,
-  });
+  const { document, table: TableName } = connection;
   const now = () => new Date(connection.clock.now()).toISOString();
-
-  const prepare = (hook: PreparedWebhook): WebhookRecord => ({
-    id: newId('hook'),
-    createdAt: now(),
-    authEnabled: false,
-    authToken: null,
-    ...hook,
-    updatedAt: now(),
-    isActive: true,
-  });
+  const complete = (stored: unknown): WebhookRecord =>
+    ({ name: null, authToken: null, authSecret: null, ...(stored as object) }) as WebhookRecord;
 
   const keyOf = ({ hookId, method }: Pick<WebhookRecord, 'hookId' | 'method'>) =>
     entity.get({ hookId, method }).params<{ Key: Key }>().Key;
 
-  const conflict = () => new AppError('resource.changed', 'The webhooks were changed meanwhile; try again.');
-
-  const put = ({ authToken, ...row }: WebhookRecord): GuardedWrite => {
-    const { Item, TableName } = entity
-      .put({ ...row, ...(authToken === null ? {} : { authToken }) })
-      .params<NonNullable<Write['Put']>>();
-    return { write: { Put: { TableName, Item } }, refused: conflict };
+  const at = async ({
+    hookId,
+    method,
+  }: Pick<HookAddress, 'hookId' | 'method'>): Promise<WebhookRecord | null> => {
+    const { data } = await send(() => entity.get({ hookId, method }).go({ consistent: true }));
+    return data && complete(data);
   };
 
-  const removal = (row: HookAddress): GuardedWrite => ({
-    write: { Delete: { TableName: connection.table, Key: keyOf(row) } },
-    refused: conflict,
+  const all = async (hookId: string): Promise<WebhookRecord[]> => {
+    const { data } = await send(() => entity.query.primary({ hookId }).go({ limit: 10, consistent: true }));
+    return data.map(complete);
+  };
+
+  const put = ({ name, authToken, authSecret, ...row }: WebhookRecord, condition: object): Write => {
+    const nullable = Object.entries({ name, authToken, authSecret }).filter(([, value]) => value !== null);
+    const params = entity.put({ ...row, ...Object.fromEntries(nullable) });
+    const { Item } = params.params<NonNullable<Write['Put']>>();
+    return { Put: { TableName, Item, ...condition } };
+  };
+
+  const change = (before: WebhookRecord, changes: Partial<WebhookColumns>) => {
+    const after: WebhookRecord = { ...before, ...changes, updatedAt: now(), revision: before.revision + 1 };
+    const write = put(after, {
+      ConditionExpression: '#revision = :revision',
+      ExpressionAttributeNames: { '#revision': 'revision' },
+      ExpressionAttributeValues: { ':revision': before.revision },
+    });
+    return { after, write: { write, refused: changed } };
+  };
+
+  /** The row at an address that nobody has, and where to find it by its id. */
+  const place = (row: WebhookRecord): GuardedWrite[] => {
+    const refused = () => slugTaken(row);
+    return [
+      {
+        write: put(row, {
+          ConditionExpression: 'attribute_not_exists(#pk)',
+          ExpressionAttributeNames: { '#pk': 'pk' },
+        }),
+        refused,
+      },
+      {
+        write: { Put: { TableName, Item: { ...idKey(row.id), hookId: row.hookId, method: row.method } } },
+        refused,
+      },
+    ];
+  };
+
+  const prepare = (columns: WebhookColumns): WebhookRecord => ({
+    ...columns,
+    id: newId('hook'),
+    createdAt: now(),
+    updatedAt: now(),
+    revision: 1,
   });
 
-  const read = async (addresses: readonly HookAddress[]): Promise<WebhookRecord[]> => {
-    const found = await Promise.all(
-      addresses.map(({ hookId, method }) =>
-        send(() => entity.get({ hookId, method }).go({ consistent: true })),
-      ),
+  const removal = (address: Pick<HookAddress, 'hookId' | 'method'>): GuardedWrite => ({
+    write: { Delete: { TableName, Key: keyOf(address) } },
+    refused: changed,
+  });
+
+  const read = async (addresses: readonly HookAddress[]): Promise<WebhookRecord[]> =>
+    (await Promise.all(addresses.map(at))).filter((row) => row !== null);
+
+  const get = async (id: string): Promise<WebhookRecord | null> => {
+    const { Item } = await send(() =>
+      document.send(new GetCommand({ TableName, Key: idKey(id), ConsistentRead: true })),
     );
-    return found.flatMap(({ data }) => (data ? [complete(data)] : []));
+    const row = Item ? await at(Item as HookAddress) : null;
+    return row?.id === id ? row : null;
   };
 
   return {
+    get,
     prepare,
-    read,
-    /** All of a workflow, by path, as the index knows them. */
-    listByWorkflow: async (workflowId: string): Promise<WebhookRecord[]> => {
-      const { data } = await send(() => entity.query.byWorkflow({ workflowId }).go({ limit: MAX_ROUTES }));
-      return data.map(complete);
-    },
+    place,
+    removal,
     /** One read at most: what a delivery needs. Null when there is no such hook, or it is switched off. */
     route: async (method: string, hookId: string): Promise<WebhookRecord | null> => {
       if (!isHookMethod(method)) return null;
@@ -139,35 +123,89 @@ export const makeWebhookStore = (connection: StoreConnection) => {
         `webhook ${method} ${hookId}`,
         () => keyOf({ hookId, method }),
         async () => {
-          const { data } = await send(() => entity.get({ hookId, method }).go({ consistent: true }));
-          return data?.isActive ? complete(data) : null;
+          const row = await at({ hookId, method });
+          return row?.isActive ? row : null;
         },
       );
     },
-    methods: async (hookId: string): Promise<HookMethod[]> => {
-      const { data } = await send(() => entity.query.primary({ hookId }).go({ limit: 10, consistent: true }));
-      return data.filter((row) => row.isActive).map((row) => row.method);
+    /** Those at an address that are switched on, one for each method. */
+    routes: async (hookId: string): Promise<WebhookRecord[]> =>
+      (await all(hookId)).filter((row) => row.isActive),
+    /** What publishing writes, given where the workflow's webhooks are. */
+    republished: async (before: readonly HookAddress[], wanted: readonly NewWebhook[], target: Target) => {
+      const { plans, removed } = planRoutes(await read(before), wanted, target);
+      if (plans.length > MAX_WEBHOOKS) throw tooMany(plans.length);
+      const written = plans.map(({ before: old, after, token }) => {
+        if (!old) {
+          const webhook = prepare(after);
+          return { webhook, token, writes: place(webhook) };
+        }
+        const { after: webhook, write } = change(old, after);
+        const moves = old.hookId !== after.hookId;
+        return { webhook, token, writes: moves ? [removal(old), ...place(webhook)] : [write] };
+      });
+      return {
+        webhooks: written.map(({ webhook }) => webhook),
+        /** By id of the webhook: what senders need, shown once. */
+        tokens: new Map(
+          written.flatMap(({ webhook, token }) => (token === null ? [] : [[webhook.id, token]])),
+        ),
+        addresses: written.map(({ webhook }) => addressOf(webhook)),
+        writes: [...written.flatMap(({ writes }) => writes), ...removed.map(removal)],
+      };
     },
-    replacement: (old: readonly HookAddress[], routes: readonly WebhookRecord[]): GuardedWrite[] => {
-      if (routes.length > MAX_ROUTES)
-        throw new AppError(
-          'request.invalid',
-          `A workflow may have ${MAX_ROUTES} webhooks; this one has ${routes.length}.`,
-        );
-      const kept = (row: HookAddress) =>
-        routes.some((route) => route.hookId === row.hookId && route.method === row.method);
-      return [...routes.map(put), ...old.filter((row) => !kept(row)).map(removal)];
-    },
-    switchedOff: (old: readonly WebhookRecord[]): GuardedWrite[] =>
-      old.map((row) => put({ ...row, isActive: false, updatedAt: now() })),
+    /** What unpublishing writes: the addresses are kept. */
+    switchedOff: async (addresses: readonly HookAddress[]): Promise<GuardedWrite[]> =>
+      (await read(addresses)).map((row) => change(row, { isActive: false }).write),
+    /** Changes a webhook; with `shared`, all of its address in one transaction. Throws `resource.notFound`. */
+    update: async (
+      id: string,
+      changes: Partial<WebhookColumns>,
+      expectedRevision?: number,
+      shared: Partial<WebhookColumns> = {},
+    ): Promise<WebhookRecord> =>
+      repeated(expectedRevision, async () => {
+        const before = await get(id);
+        if (!before) throw new AppError('resource.notFound', 'There is no such webhook.');
+        if (expectedRevision !== undefined && expectedRevision !== before.revision) throw changed();
+        const others = Object.keys(shared).length > 0 ? await all(before.hookId) : [];
+        const { after, write } = change(before, { ...shared, ...changes });
+        const siblings = others.filter((row) => row.id !== id && row.workflowId === before.workflowId);
+        await transact(connection, [write, ...siblings.map((row) => change(row, shared).write)]);
+        return after;
+      }),
+    listByWorkflow: ({ workflowId, ...page }: PageQuery & { workflowId: string }) =>
+      readPage(connection, entity.query.byWorkflow({ workflowId }), complete, {
+        ...page,
+        list: 'webhooks.byWorkflow',
+        filters: { workflowId },
+      }),
+    listByOwner: ({ ownerId, ...page }: PageQuery & { ownerId: string }) =>
+      readPage(connection, entity.query.byOwner({ ownerId }), complete, {
+        ...page,
+        list: 'webhooks.byOwner',
+        filters: { ownerId },
+        order: 'desc',
+      }),
     removeAll: async (addresses: readonly HookAddress[]): Promise<void> => {
       for (const address of addresses)
-        await send(() =>
-          connection.document.send(new DeleteCommand({ TableName: connection.table, Key: keyOf(address) })),
-        );
+        for (const Key of [keyOf(address), { ...idKey(address.id) }])
+          await send(() => document.send(new DeleteCommand({ TableName, Key })));
+    },
+    /** Where they were found by their ids; harmless while it is there. */
+    forget: async (ids: readonly string[]): Promise<void> => {
+      for (const id of ids)
+        await send(() => document.send(new DeleteCommand({ TableName, Key: { ...idKey(id) } })));
     },
   };
 };
 
-const METHODS: readonly string[] = ['GET', 'POST', 'PUT', 'DELETE', 'PATCH'];
-const isHookMethod = (method: string): method is HookMethod => METHODS.includes(method);
+const idKey = (id: string): Key => ({ pk: `webhook-id#${id}`, sk: 'a' });
+
+const changed = () => new AppError('resource.changed', 'The webhook was changed meanwhile. Read it again.');
+
+const tooMany = (count: number) =>
+  new AppError(
+    'request.invalid',
+    `A workflow may have ${MAX_WEBHOOKS} webhooks, one for each method; this makes ${count}.`,
+  );

@@ -1,12 +1,15 @@
-import { randomBytes } from 'node:crypto';
 import { Entity } from 'electrodb';
 import type { Definition } from '../../engine/definition.ts';
 import { AppError } from '../errors.ts';
 import { newId } from '../ids.ts';
 import type { StoreConnection } from './connection.ts';
+import { makePublishing } from './publishing.ts';
 import { byId, everything, indexBy, model, rowColumns } from './row-columns.ts';
 import { type Key, makeRows, type PageQuery, type Row, repeated, transact } from './rows.ts';
-import { type HookAddress, makeWebhookStore, type NewWebhook, type WebhookRecord } from './webhooks.ts';
+import { makeScheduleStore, type ScheduleRecord } from './schedules.ts';
+import { makeSubscriptionStore, type SubscriptionAddress } from './subscriptions.ts';
+import type { HookAddress } from './webhook-row.ts';
+import { makeWebhookStore } from './webhooks.ts';
 import { makeVersionStore } from './workflow-versions.ts';
 
 /** A row of `workflows`. `version` is the newest one. */
@@ -24,6 +27,10 @@ export interface WorkflowRecord extends Row {
   readonly deleting: boolean | null;
   /** The addresses of its webhooks, which outlive a version and being unpublished. */
   readonly hooks: readonly HookAddress[];
+  /** Ids of its schedules, likewise. */
+  readonly schedules: readonly string[];
+  /** Where its subscriptions to events are. */
+  readonly subscriptions: readonly SubscriptionAddress[];
 }
 
 export type NewWorkflow = Pick<WorkflowRecord, 'name' | 'createdBy'> &
@@ -47,13 +54,6 @@ interface NewVersion {
   readonly expectedRevision?: number;
 }
 
-interface Publication {
-  readonly workflowId: string;
-  readonly version: number;
-  readonly webhooks: readonly NewWebhook[];
-  readonly expectedRevision?: number;
-}
-
 const workflowEntity = ({ document: client, table }: StoreConnection) =>
   new Entity(
     {
@@ -70,6 +70,8 @@ const workflowEntity = ({ document: client, table }: StoreConnection) =>
         publishedVersion: { type: 'number' },
         deleting: { type: 'boolean' },
         hooks: { type: 'any', required: true },
+        schedules: { type: 'list', items: { type: 'string' }, required: true },
+        subscriptions: { type: 'any', required: true },
       },
       indexes: {
         primary: byId,
@@ -84,13 +86,15 @@ const workflowEntity = ({ document: client, table }: StoreConnection) =>
     { client, table },
   );
 
-/** 144 bits: an address nobody guesses. */
-const newHookId = () => randomBytes(18).toString('base64url');
-
 export const makeWorkflowStore = (connection: StoreConnection, ownerKey: (userId: string) => Key) => {
   const entity = workflowEntity(connection);
   const versions = makeVersionStore(connection);
   const webhooks = makeWebhookStore(connection);
+  const subscriptions = makeSubscriptionStore(connection);
+  const schedules = makeScheduleStore(connection, {
+    userKey: ownerKey,
+    workflowKey: (id) => rows.keyOf(id),
+  });
   const rows = makeRows<WorkflowRecord>({
     connection,
     entity,
@@ -126,6 +130,8 @@ export const makeWorkflowStore = (connection: StoreConnection, ownerKey: (userId
       publishedVersion: null,
       deleting: null,
       hooks: [],
+      schedules: [],
+      subscriptions: [],
     });
     const version = await versions.prepare({
       workflowId: workflow.id,
@@ -157,50 +163,29 @@ export const makeWorkflowStore = (connection: StoreConnection, ownerKey: (userId
       return after;
     });
 
-  /** The version pointer, the active flag and the webhook routes: together or not at all. */
-  const publish = async ({ workflowId, version, webhooks: wanted, expectedRevision }: Publication) =>
-    repeated(expectedRevision, async () => {
-      const before = await existing(workflowId, expectedRevision);
-      const published = await versions.get(workflowId, version);
-      if (!published) throw new AppError('resource.notFound', `The workflow has no version ${version}.`);
-      const routes = wanted.map((hook) => {
-        const ofNode = before.hooks.filter(({ nodeId }) => nodeId === hook.nodeId);
-        const same = ofNode.find(({ method }) => method === hook.method);
-        return webhooks.prepare({
-          ...hook,
-          workflowId,
-          ownerId: before.createdBy,
-          workflowVersionId: published.id,
-          version,
-          hookId: ofNode[0]?.hookId ?? newHookId(),
-          ...(same ? { id: same.id, createdAt: same.createdAt } : {}),
-        });
-      });
-      const { after, writes } = rows.change(before, {
-        publishedVersion: version,
-        isActive: true,
-        hooks: routes.map(addressOf),
-      });
-      await transact(connection, [...writes, ...webhooks.replacement(before.hooks, routes)]);
-      return { workflow: after, webhooks: routes };
-    });
+  const publishing = makePublishing({
+    connection,
+    existing,
+    change: rows.change,
+    versions,
+    webhooks,
+    schedules,
+    subscriptions,
+  });
 
-  const unpublish = async (workflowId: string) =>
-    repeated(undefined, async () => {
-      const before = await existing(workflowId);
-      const { after, writes } = rows.change(before, { publishedVersion: null, isActive: false });
-      const routes = await webhooks.read(before.hooks);
-      await transact(connection, [...writes, ...webhooks.switchedOff(routes)]);
-      return after;
-    });
-
-  /** Marks it first, so that nothing new refers to it; what is then cut short is finished by removing it again. */
-  const remove = async (id: string): Promise<void> => {
+  /**
+   * Marks it first, so that nothing new refers to it; what is then cut short is finished by removing it again. Answers its
+   * schedules, which go when the clocks behind them have gone.
+   */
+  const remove = async (id: string): Promise<ScheduleRecord[]> => {
     const before = await rows.existing(id);
     if (!before.deleting) await rows.update(id, { deleting: true, isActive: false, publishedVersion: null });
     await webhooks.removeAll(before.hooks);
+    await subscriptions.removeAll(id, before.subscriptions);
+    const marked = await schedules.markAll(before.schedules);
     await versions.removeAllOf(id);
     await rows.remove(id);
+    return marked;
   };
 
   return {
@@ -208,8 +193,7 @@ export const makeWorkflowStore = (connection: StoreConnection, ownerKey: (userId
     keyOf: rows.keyOf,
     createWithVersion,
     saveVersion,
-    publish,
-    unpublish,
+    ...publishing,
     remove,
     update: rows.update,
     countByOwner: (createdBy: string) => rows.count(entity.query.byOwner({ createdBy })),
@@ -255,11 +239,3 @@ const picking =
       (isActive === undefined || workflow.isActive === isActive)
     );
   };
-
-const addressOf = ({ id, createdAt, nodeId, method, hookId }: WebhookRecord): HookAddress => ({
-  id,
-  createdAt,
-  nodeId,
-  method,
-  hookId,
-});

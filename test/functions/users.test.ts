@@ -9,6 +9,7 @@ import type { Platform } from '../../shared/platform.ts';
 import { sealVariable } from '../../shared/variables/secret-value.ts';
 import { aClient } from '../http/client.ts';
 import { type Account, accountOf, testPlatform } from '../http/test-platform.ts';
+import { aHook, noTriggers } from '../store/trigger-builders.ts';
 
 let platform: Platform;
 let send: ReturnType<typeof aClient>;
@@ -121,7 +122,8 @@ describe('a user who is deactivated', () => {
     const published = await workflows.publish({
       workflowId: made.id,
       version: 1,
-      webhooks: [{ nodeId: 'hook', method: 'POST', path: '', responseMode: 'immediately' }],
+      ...noTriggers,
+      webhooks: [aHook()],
     });
     expect((await call('PATCH', `/users/${owner.id}`, { body: { isActive: false } })).status).toBe(200);
     expect(await workflows.get(made.id)).toMatchObject({ isActive: false, publishedVersion: null });
@@ -192,7 +194,8 @@ describe('a user who owns workflows', () => {
     const published = await platform.stores.workflows.publish({
       workflowId: workflow.id,
       version: 1,
-      webhooks: [{ nodeId: 'hook', method: 'POST', path: '', responseMode: 'immediately' }],
+      ...noTriggers,
+      webhooks: [aHook()],
     });
     const hookId = published.webhooks[0]?.hookId ?? '';
     const refused = await call('DELETE', `/users/${owner.id}`);

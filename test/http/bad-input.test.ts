@@ -30,6 +30,8 @@ const PREFIXES: Readonly<Record<string, string>> = {
   keyId: 'key',
   workflowId: 'wf',
   executionId: 'exec',
+  webhookId: 'hook',
+  scheduleId: 'sch',
   credentialId: 'cred',
   sessionId: 'ses',
   variableId: 'var',

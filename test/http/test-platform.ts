@@ -56,6 +56,7 @@ export const testPlatform = async (): Promise<Platform> => {
     http: { request: callsOut, stream: callsOut },
     orchestrator: { poke: async () => {}, run: async () => {}, begin: async () => null },
     scheduler: { put: async () => {}, remove: async () => {} },
+    events: { put: async () => {} },
     config: {
       setupTokenHash: hashSecret(SETUP_TOKEN),
       apiUrl: 'http://localhost:8080',

@@ -8,6 +8,7 @@ import { itemsIn, makeRowCache, writes } from '../../infra/local/row-cache.ts';
 import { makeStores } from '../../shared/store/stores.ts';
 import { createTable } from '../../shared/store/table.ts';
 import { aWorkflow } from '../store/store-builders.ts';
+import { aHook, noTriggers } from '../store/trigger-builders.ts';
 
 const keyOf = (pk: string) => () => ({ pk, sk: 'a' });
 const answering = (...values: (string | null)[]) =>
@@ -124,8 +125,9 @@ describe('the route of a webhook', () => {
       { step: 'initialize' },
     );
     const { id: workflowId } = await aWorkflow(stores);
-    const hook = { nodeId: 'start', path: '', method: 'POST', responseMode: 'lastNode' } as const;
-    const publish = () => stores.workflows.publish({ workflowId, version: 1, webhooks: [hook] });
+    const hook = aHook({ nodeId: 'start' });
+    const publish = () =>
+      stores.workflows.publish({ workflowId, version: 1, ...noTriggers, webhooks: [hook] });
     const { webhooks } = await publish();
     const hookId = webhooks[0]?.hookId ?? '';
     const route = () => stores.webhooks.route('POST', hookId);

@@ -77,26 +77,24 @@ const TABLES: Readonly<Record<string, Table>> = {
     },
   },
   schedules: {
-    make: ({ schedules }) =>
-      schedules.create({
+    make: ({ workflows }) =>
+      workflows.addSchedule(workflowId, async () => ({
         workflowId,
-        nodeId: 'start',
+        nodeId: 'clock',
         cronExpression: '0 9 * * 1',
         timezone: 'Europe/Berlin',
-        isActive: true,
         createdBy: userId,
-        lastExecution: null,
-        nextExecution: '2026-01-19T08:00:00.000Z',
-      }),
+        version: 1,
+      })),
     store: ({ schedules }) => schedules,
     change: { lastExecution: '2026-01-12T08:00:00.000Z' },
     found: {
       'by workflow': ({ schedules }) => schedules.listByWorkflow({ workflowId, ...page }),
-      'when due': ({ schedules }) => schedules.listDue({ until: '2026-01-19T08:00:01.000Z', ...page }),
+      'when due': ({ schedules }) => schedules.listDue({ until: '9999', ...page }),
+      'by owner': ({ schedules }) => schedules.listByOwner({ createdBy: userId, ...page }),
     },
     missed: {
-      'before it is due': ({ schedules }) =>
-        schedules.listDue({ until: '2026-01-19T07:59:59.000Z', ...page }),
+      'before it is due': ({ schedules }) => schedules.listDue({ until: '2000', ...page }),
     },
   },
   nodes: {
@@ -224,7 +222,7 @@ describe.each(Object.entries(TABLES))('%s', (_name, table) => {
 
 describe('a row without the value of a sparse index', () => {
   it('is made, is left out of that index, comes in and leaves again', async () => {
-    const { nodes, templates, schedules, variables } = world.stores;
+    const { nodes, templates, schedules, variables, workflows } = world.stores;
     const node = {
       name: 'n',
       type: 't',
@@ -237,11 +235,12 @@ describe('a row without the value of a sparse index', () => {
     const template = { name: 'n', description: null, definition: '{}', isFeatured: false, tags: [] };
     const plan = {
       workflowId,
-      nodeId: 'start',
+      nodeId: 'clock',
       cronExpression: '* * * * *',
       timezone: 'UTC',
       createdBy: userId,
-      lastExecution: null,
+      version: 1,
+      endsAt: '2000-01-01T00:00:00.000Z',
     };
     const made = await nodes.create({ ...node, category: null });
     expect(await nodes.get(made.id)).toEqual(made);
@@ -258,7 +257,7 @@ describe('a row without the value of a sparse index', () => {
     ).toMatchObject({ workflowId: null });
     const due = async () => (await schedules.listDue({ until: '2027', ...page })).data.map(({ id }) => id);
 
-    const { id } = await schedules.create({ ...plan, isActive: true, nextExecution: null });
+    const { id } = await workflows.addSchedule(workflowId, async () => plan);
     expect(await due()).toEqual([]);
     await schedules.update(id, { nextExecution: '2026-01-01T00:00:00.000Z' });
     expect(await due()).toEqual([id]);

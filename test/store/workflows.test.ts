@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { aDefinition, aUser, aWorkflow, HARD_TEXT } from './store-builders.ts';
 import { type TestStores, testStores } from './test-database.ts';
+import { aHook, noTriggers } from './trigger-builders.ts';
 
 let world: TestStores;
 beforeAll(async () => {
@@ -9,7 +10,7 @@ beforeAll(async () => {
 afterAll(() => world.stop());
 
 const hook = (nodeId: string, method: 'GET' | 'POST' = 'POST') =>
-  ({ nodeId, path: 'orders/:id', method, responseMode: 'lastNode' }) as const;
+  aHook({ nodeId, path: 'orders/:id', method, responseMode: 'lastNode' });
 
 describe('versions', () => {
   it('are numbered in order, also when two are saved at once', async () => {
@@ -62,11 +63,17 @@ describe('publishing', () => {
     const first = await workflows.publish({
       workflowId: workflow.id,
       version: 1,
+      ...noTriggers,
       webhooks: [hook('a'), hook('b')],
     });
     const [a, b] = first.webhooks;
     await workflows.saveVersion(workflow.id, { definition: aDefinition('2'), createdBy: workflow.createdBy });
-    const second = await workflows.publish({ workflowId: workflow.id, version: 2, webhooks: [hook('a')] });
+    const second = await workflows.publish({
+      workflowId: workflow.id,
+      version: 2,
+      ...noTriggers,
+      webhooks: [hook('a')],
+    });
 
     expect(first.workflow).toMatchObject({ publishedVersion: 1, isActive: true });
     expect(second.webhooks[0]).toMatchObject({ id: a?.id, hookId: a?.hookId, version: 2 });
@@ -77,7 +84,8 @@ describe('publishing', () => {
     });
     expect(await webhooks.route('POST', b?.hookId ?? '')).toBeNull();
     expect(await webhooks.route('GET', a?.hookId ?? '')).toBeNull();
-    expect(await webhooks.listByWorkflow(workflow.id)).toHaveLength(1);
+    const { data } = await webhooks.listByWorkflow({ workflowId: workflow.id, limit: 10, caller: 'me' });
+    expect(data).toHaveLength(1);
   });
 
   it('is undone whole by unpublishing, and the address comes back', async () => {
@@ -86,25 +94,36 @@ describe('publishing', () => {
     const { webhooks: made } = await workflows.publish({
       workflowId: workflow.id,
       version: 1,
+      ...noTriggers,
       webhooks: [hook('a')],
     });
     const hookId = made[0]?.hookId ?? '';
 
-    const unpublished = await workflows.unpublish(workflow.id);
+    const { workflow: unpublished } = await workflows.unpublish(workflow.id);
     expect(unpublished).toMatchObject({ publishedVersion: null, isActive: false });
     expect(await webhooks.route('POST', hookId)).toBeNull();
-    expect(await webhooks.methods(hookId)).toEqual([]);
+    expect(await webhooks.routes(hookId)).toEqual([]);
 
-    const again = await workflows.publish({ workflowId: workflow.id, version: 1, webhooks: [hook('a')] });
+    const again = await workflows.publish({
+      workflowId: workflow.id,
+      version: 1,
+      ...noTriggers,
+      webhooks: [hook('a')],
+    });
     expect(again.webhooks[0]?.hookId).toBe(hookId);
-    expect(await webhooks.methods(hookId)).toEqual(['POST']);
+    expect(await webhooks.routes(hookId)).toMatchObject([{ method: 'POST' }]);
   });
 
   it('of a version that does not exist changes nothing', async () => {
     const workflow = await aWorkflow(world.stores);
 
     await expect(
-      world.stores.workflows.publish({ workflowId: workflow.id, version: 9, webhooks: [hook('a')] }),
+      world.stores.workflows.publish({
+        workflowId: workflow.id,
+        version: 9,
+        ...noTriggers,
+        webhooks: [hook('a')],
+      }),
     ).rejects.toMatchObject({ code: 'resource.notFound' });
 
     expect(await world.stores.workflows.get(workflow.id)).toEqual(workflow);
@@ -113,7 +132,7 @@ describe('publishing', () => {
   it('never leaves a hook without a route while versions change', async () => {
     const { workflows, webhooks } = world.stores;
     const workflow = await aWorkflow(world.stores);
-    const publication = { workflowId: workflow.id, version: 1, webhooks: [hook('a')] };
+    const publication = { workflowId: workflow.id, version: 1, ...noTriggers, webhooks: [hook('a')] };
     const hookId = (await workflows.publish(publication)).webhooks[0]?.hookId ?? '';
     let publishing = true;
     const missing: number[] = [];
@@ -157,6 +176,7 @@ describe('workflows', () => {
     const { webhooks: made } = await workflows.publish({
       workflowId: workflow.id,
       version: 1,
+      ...noTriggers,
       webhooks: [hook('a')],
     });
 

@@ -48,6 +48,7 @@ const aSchedule = (given: Partial<ScheduleRecord> = {}): ScheduleRecord => ({
   nextExecution: null,
   version: 1,
   workflowVersionId: 'wfv_1',
+  lifetime: 'long',
   generation: 3,
   inLineGeneration: 2,
   deleting: null,

@@ -6,7 +6,12 @@ const webhook = nodeTypes.get('trigger.webhook');
 
 describe('trigger.webhook', () => {
   it('listens at its own URL, for POST, and answers at once unless told otherwise', () => {
-    expect(webhook?.parameters.parse({})).toEqual({ path: '', method: 'POST', respond: 'immediately' });
+    expect(webhook?.parameters.parse({})).toMatchObject({
+      path: '',
+      method: 'POST',
+      respond: 'immediately',
+      authentication: { kind: 'none' },
+    });
   });
 
   it.each(['', 'orders', 'orders/:id', ':customer/orders/:id', 'v1.2/a-b'])('listens at %j', (path) => {

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { hooksHandler } from '../../../functions/hooks/handlers.ts';
-import { hookUrl } from '../../../shared/workflows/webhooks.ts';
+import { hookUrl } from '../../../shared/workflows/hook-url.ts';
 import { answerOf } from '../../http/client.ts';
 import { anEvent } from '../../http/event.ts';
 import { callOut, chain, set, webhook } from '../definitions.ts';
@@ -50,11 +50,7 @@ describe('a delivery', () => {
     ['application/x-www-form-urlencoded', 'a=1&a=2&__proto__=x', '{"a":["1","2"],"__proto__":"x"}'],
     ['application/json', '{"__proto__":{"admin":true}}', '{"__proto__":{"admin":true}}'],
     ['text/plain', 'zażółć', '"zażółć"'],
-    [
-      'application/octet-stream',
-      'bytes',
-      '{"base64":"Ynl0ZXM=","mediaType":"application/octet-stream","size":5}',
-    ],
+    ['application/octet-stream', 'bytes', '{"file":"body","mediaType":"application/octet-stream","size":5}'],
   ])('of type %s is read as such, sent as text or in base64', async (type, body, expected) => {
     const { url } = await published(echo());
     for (const base64 of [false, true]) {
@@ -133,12 +129,12 @@ describe('the answer to a delivery', () => {
     const answer = answerOf(await hooksHandler(late)(anEvent({ method: 'POST', path: pathname })));
 
     const [execution] = await executionsOf(id);
-    const statusUrl = `http://localhost:8080/api/v1/executions/${execution.id}`;
     expect(answer).toMatchObject({
       status: 202,
-      headers: { location: statusUrl },
-      body: { executionId: execution.id, statusUrl },
+      headers: { location: answer.body.resultUrl },
+      body: { executionId: execution.id },
     });
+    expect(answer.body.resultUrl).toMatch(/^http:\/\/localhost:8081\/results\/exec_\w+\.[\w-]{86}$/);
     expect(execution.status).toBe('pending');
   });
 

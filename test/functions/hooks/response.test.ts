@@ -1,28 +1,24 @@
 import { describe, expect, it } from 'vitest';
-import { fromItems, fromWorkflow } from '../../../functions/hooks/response.ts';
+import { answerOf, asJson, asText } from '../../../functions/hooks/response.ts';
 
-const text = (value: string) => ({ kind: 'text', value }) as const;
-const answerWith = (headers: Record<string, string>) =>
-  fromWorkflow({ status: 200, headers, body: text('ok') }).headers;
+const answerWith = (headers: Record<string, string>) => answerOf(200, headers, asText('ok')).headers;
 
 describe('the answer of a workflow', () => {
   it('is JSON, or text of the type it says', () => {
-    expect(fromWorkflow({ status: 201, headers: {}, body: { kind: 'json', value: { a: '🧾' } } })).toEqual({
+    expect(answerOf(201, {}, asJson({ a: '🧾' }))).toEqual({
       statusCode: 201,
       headers: { 'content-type': 'application/json' },
       body: '{"a":"🧾"}',
     });
-    expect(fromWorkflow({ status: 200, headers: { 'Content-Type': 'text/csv' }, body: text('a,b') })).toEqual(
-      {
-        statusCode: 200,
-        headers: { 'content-type': 'text/csv' },
-        body: 'a,b',
-      },
-    );
+    expect(answerOf(200, { 'Content-Type': 'text/csv' }, asText('a,b'))).toEqual({
+      statusCode: 200,
+      headers: { 'content-type': 'text/csv' },
+      body: 'a,b',
+    });
   });
 
   it('has no body where HTTP has none', () => {
-    expect(fromWorkflow({ status: 204, headers: {}, body: text('x') })).toEqual({
+    expect(answerOf(204, {}, asText('x'))).toEqual({
       statusCode: 204,
       headers: {},
     });
@@ -42,6 +38,7 @@ describe('the answer of a workflow', () => {
     'x-request-id',
     'clear-site-data',
     'access-control-allow-credentials',
+    'access-control-allow-origin',
     'service-worker-allowed',
   ])('cannot set %s', (name) => {
     expect(answerWith({ [name]: 'x' })).not.toHaveProperty(name.toLowerCase());
@@ -56,16 +53,17 @@ describe('the answer of a workflow', () => {
   });
 
   it('larger than 4 MiB is a failure', () => {
-    const large = { status: 200, headers: {}, body: text('x'.repeat(4 * 1024 * 1024 + 1)) };
+    const large = asText('x'.repeat(4 * 1024 * 1024 + 1));
 
-    expect(() => fromWorkflow(large)).toThrow(expect.objectContaining({ code: 'workflow.failed' }));
+    expect(() => answerOf(200, {}, large)).toThrow(expect.objectContaining({ code: 'workflow.failed' }));
   });
 
-  it('made of items is one object, or the list of them', () => {
-    const bodyOf = (...values: number[]) => fromItems(values.map((n) => ({ json: { n } }))).body;
-
-    expect(bodyOf(1)).toBe('{"n":1}');
-    expect(bodyOf(1, 2)).toBe('[{"n":1},{"n":2}]');
-    expect(bodyOf()).toBe('[]');
+  it('made of bytes is sent as they are', () => {
+    expect(answerOf(200, {}, { mediaType: 'image/png', body: Uint8Array.of(0xff, 0x00) })).toEqual({
+      statusCode: 200,
+      headers: { 'content-type': 'image/png' },
+      body: '/wA=',
+      isBase64Encoded: true,
+    });
   });
 });

@@ -258,16 +258,15 @@ describe('an answer to a wait', () => {
 describe('a schedule that fires', () => {
   const aSchedule = async () => {
     const { workflow, version } = await startOf(platform, chain(manual));
-    return platform.stores.schedules.create({
+    return platform.stores.workflows.addSchedule(workflow.id, async () => ({
       workflowId: workflow.id,
       createdBy: workflow.createdBy,
       nodeId: 'start',
       cronExpression: '0 9 * * *',
       timezone: 'UTC',
-      isActive: true,
       version: version.version,
       workflowVersionId: version.id,
-    });
+    }));
   };
 
   it('twice for one planned time, or a day late once more, starts one execution', async () => {

@@ -1,0 +1,4 @@
+import { put } from './put.ts';
+import { testPattern } from './test-pattern.ts';
+
+export const eventHandlers = [put, testPattern];

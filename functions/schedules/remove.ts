@@ -1,0 +1,12 @@
+import { deleteSchedule } from '../../shared/contracts/schedules.ts';
+import { defineHandler } from '../../shared/http/define-handler.ts';
+import { bringInLine } from '../../shared/schedules/bring-in-line.ts';
+import { ownSchedule, refuseNodesOwn } from './access.ts';
+
+export const remove = defineHandler(deleteSchedule, async ({ params, caller, platform }) => {
+  const schedule = await ownSchedule({ caller, platform }, params.scheduleId);
+  refuseNodesOwn(schedule, 'Remove');
+  const marked = await platform.stores.workflows.removeSchedule(schedule);
+  if (marked) await bringInLine(platform, marked);
+  return undefined;
+});

@@ -1,0 +1,41 @@
+import type { Platform } from '../platform.ts';
+import { bringInLine } from '../schedules/bring-in-line.ts';
+import type { ScheduleRecord } from '../store/schedules.ts';
+import type { WorkflowRecord } from '../store/workflows.ts';
+import { ownedBy, versionOf } from './access.ts';
+import { refuseInvalid } from './draft.ts';
+import { publicationOf } from './publication.ts';
+
+/** Points a workflow's triggers at a version, and tells the clock what that means for its schedules. Throws for a definition that cannot run. */
+export const publishVersion = async (
+  platform: Platform,
+  workflow: WorkflowRecord,
+  version: number,
+  expectedRevision: number | null = null,
+) => {
+  const { definition } = await versionOf(platform, workflow.id, version);
+  await refuseInvalid(definition, ownedBy(platform, workflow));
+  const published = await platform.stores.workflows.publish({
+    workflowId: workflow.id,
+    version,
+    ...publicationOf(definition),
+    ...(expectedRevision === null ? {} : { expectedRevision }),
+  });
+  return { ...published, schedules: await allInLine(platform, published.schedules) };
+};
+
+/** Takes a workflow's triggers down. */
+export const unpublishWorkflow = async (platform: Platform, workflowId: string) => {
+  const { workflow, schedules } = await platform.stores.workflows.unpublish(workflowId);
+  await allInLine(platform, schedules);
+  return workflow;
+};
+
+/** Those that stay, as they are then. */
+export const allInLine = async (
+  platform: Platform,
+  schedules: readonly ScheduleRecord[],
+): Promise<ScheduleRecord[]> =>
+  (await Promise.all(schedules.map((schedule) => bringInLine(platform, schedule)))).filter(
+    (schedule) => schedule !== null,
+  );
