@@ -77,8 +77,8 @@ export class ApplicationStack extends Stack {
         table: this.#table,
         actions: settings.awsNodeActions,
       }),
-      schedules: new Schedules(this, 'Schedules', firing),
-      events: new EventBus(this, 'Events', dispatcher),
+      schedules: new Schedules(this, 'ScheduleGroup', firing),
+      events: new EventBus(this, 'EventBus', dispatcher),
       bedrockModels: settings.bedrockModels,
     };
     const can = (target: ServiceFunction, ...capabilities: Capability[]): ServiceFunction => {

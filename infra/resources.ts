@@ -38,14 +38,13 @@ export const RESOURCES: readonly Resource[] = [
     name: 'executions',
     can: [...SIGNED_IN, 'payloads', 'startExecutions'],
   },
-  { name: 'credentials', can: [...SIGNED_IN, 'credentials'] },
-  { name: 'variables', can: [...SIGNED_IN, 'credentials'] },
   {
     name: 'webhooks',
     can: [...SIGNED_IN, 'payloads', 'credentials', 'startExecutions'],
   },
   { name: 'schedules', can: [...SIGNED_IN, 'payloads', 'schedules'] },
   { name: 'events', can: [...SIGNED_IN, 'events'] },
+  { name: 'operations', can: [...SIGNED_IN, 'payloads', 'startExecutions'] },
   { name: 'nodes', can: SIGNED_IN },
   { name: 'node-categories', can: SIGNED_IN },
 ];

@@ -1,0 +1,4 @@
+import { apiFunction } from '../api-function.ts';
+import { operationsHandlers } from './handlers.ts';
+
+export const handler = apiFunction(operationsHandlers);
