@@ -1,5 +1,5 @@
 /** The door to the engine: what the rest of the product may do with it. Its words (items, errors, ports) have files of their own. */
-export { compile, type Plan } from './compile/plan.ts';
+export { compile, type NodeRegistry, type Plan } from './compile/plan.ts';
 export { reachOf } from './compile/reach.ts';
 export { type DefinitionProblem, validateDefinition } from './compile/validate.ts';
 export type { ValidationContext } from './compile/validation-context.ts';
@@ -10,5 +10,12 @@ export { runSlice } from './interpreter/run.ts';
 export type { Slice, SliceOutcome } from './interpreter/slice.ts';
 export { withoutData } from './interpreter/without-data.ts';
 export { nodeCategories } from './nodes/categories.ts';
+export {
+  CUSTOM_PREFIX,
+  checkDeclarative,
+  type DeclarativeNode,
+  declarativeNode,
+  declarativeSchema,
+} from './nodes/declarative.ts';
 export type { NodeType } from './nodes/define-node.ts';
 export { nodeTypes } from './nodes/registry.ts';

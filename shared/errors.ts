@@ -31,6 +31,7 @@ const CODES = {
   'resource.ifMatchRequired': [428, 'An If-Match header is needed'],
   'idempotency.mismatch': [409, 'The Idempotency-Key was used for another request'],
   'workflow.invalid': [422, 'The definition is not valid'],
+  'node.invalid': [422, 'The node type is not valid'],
   'workflow.notPublished': [409, 'The workflow is not published'],
   'workflow.failed': [500, 'The workflow failed'],
   'execution.cannotRetry': [409, 'The execution cannot be retried in this way'],

@@ -23,8 +23,8 @@ export const checkNode = (
   pointer: string,
   context: NodeContext,
 ): DefinitionProblem[] => {
-  const type = nodeTypes.get(node.type);
-  const expressions = checkExpressions(node, `${pointer}/parameters`, context);
+  const type = (context.types ?? nodeTypes).get(node.type, node.typeVersion);
+  const expressions = checkExpressions(node, type, `${pointer}/parameters`, context);
   const credential = checkCredential(node, type, pointer, context);
   if (!type) {
     const message = `${JSON.stringify(node.type)} is no node type; GET /nodes lists those there are`;
@@ -89,11 +89,16 @@ const valueAt = (value: unknown, path: readonly PropertyKey[]): unknown =>
 
 const holdsExpression = (value: unknown): boolean => typeof value === 'string' && value.includes('{{');
 
-const checkExpressions = (node: DefinitionNode, pointer: string, context: NodeContext): DefinitionProblem[] =>
-  textsIn(evaluatedOf(node), pointer).flatMap(([at, text]) => checkText(node, at, text, context));
+const checkExpressions = (
+  node: DefinitionNode,
+  type: NodeType | undefined,
+  pointer: string,
+  context: NodeContext,
+): DefinitionProblem[] =>
+  textsIn(evaluatedOf(node, type), pointer).flatMap(([at, text]) => checkText(node, at, text, context));
 
-const evaluatedOf = ({ type, parameters }: DefinitionNode): JsonObject => {
-  const verbatim = nodeTypes.get(type)?.verbatimParameters ?? [];
+const evaluatedOf = ({ parameters }: DefinitionNode, type: NodeType | undefined): JsonObject => {
+  const verbatim = type?.verbatimParameters ?? [];
   return Object.fromEntries(Object.entries(parameters).filter(([name]) => !verbatim.includes(name)));
 };
 

@@ -5,9 +5,9 @@ import { ERROR_PORT, type Json, type JsonObject, MAIN_PORT } from '../item.ts';
 import type { NodeType } from '../nodes/define-node.ts';
 import { findLoops, type Loop } from './loops.ts';
 
-/** Where the plan finds node types. A Map by type will do. */
+/** Where node types are found. A Map by type will do where there is one version of each; without a version: the latest. */
 export interface NodeRegistry {
-  get(type: string): NodeType | undefined;
+  get(type: string, version?: number): NodeType | undefined;
 }
 
 /** A definition made ready to run. Immutable; compiled once per version and cached by the caller. */
@@ -137,7 +137,7 @@ const referencesOf = (nodes: readonly PlanNode[]): ReadonlySet<string> | null =>
 const NO_LOOP: Loop = { header: '', position: 0, members: new Set() };
 
 const findType = (node: DefinitionNode, registry: NodeRegistry): NodeType => {
-  const type = registry.get(node.type);
+  const type = registry.get(node.type, node.typeVersion);
   if (type) return type;
   throw new NodeError(
     'node.unknownType',

@@ -5,6 +5,7 @@ import { nodeTypes } from '../nodes/registry.ts';
 import { checkGraph } from './check-graph.ts';
 import { checkNode } from './check-node.ts';
 import { tooDeep } from './depth.ts';
+import type { NodeRegistry } from './plan.ts';
 import { type DefinitionProblem, error, fieldsOf, pointerTo } from './problem.ts';
 import type { ValidationContext } from './validation-context.ts';
 
@@ -28,7 +29,8 @@ export const validateDefinition = (input: unknown, context: ValidationContext = 
     );
     return { definition: null, problems: [...misshapen, ...checkSoundNodes(input, context)] };
   }
-  const nodes = parsed.data.nodes.map(withTypeVersion);
+  const types = context.types ?? nodeTypes;
+  const nodes = parsed.data.nodes.map((node) => withTypeVersion(node, types));
   const definition = { ...parsed.data, nodes };
   const names = new Set(nodes.map((node) => node.name));
   return {
@@ -37,7 +39,7 @@ export const validateDefinition = (input: unknown, context: ValidationContext = 
       ...duplicates(nodes, 'id', 'node.duplicateId'),
       ...duplicates(nodes, 'name', 'node.duplicateName'),
       ...nodes.flatMap((node, index) => checkNode(node, `/nodes/${index}`, { names, ...context })),
-      ...checkGraph(definition, typesOf(nodes)),
+      ...checkGraph(definition, typesOf(nodes, types)),
     ],
   };
 };
@@ -72,15 +74,15 @@ const overLimit = (input: unknown): DefinitionProblem | null => {
   return null;
 };
 
-const withTypeVersion = (node: DefinitionNode): DefinitionNode => {
-  const version = node.typeVersion ?? nodeTypes.get(node.type)?.version;
+const withTypeVersion = (node: DefinitionNode, types: NodeRegistry): DefinitionNode => {
+  const version = node.typeVersion ?? types.get(node.type)?.version;
   return version === undefined ? node : { ...node, typeVersion: version };
 };
 
-const typesOf = (nodes: readonly DefinitionNode[]): ReadonlyMap<string, NodeType> =>
+const typesOf = (nodes: readonly DefinitionNode[], types: NodeRegistry): ReadonlyMap<string, NodeType> =>
   new Map(
     nodes.flatMap((node): [string, NodeType][] => {
-      const type = nodeTypes.get(node.type);
+      const type = types.get(node.type, node.typeVersion);
       return type ? [[node.id, type]] : [];
     }),
   );

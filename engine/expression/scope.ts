@@ -26,6 +26,8 @@ export interface ExpressionScope extends SeenAnswer {
 export interface SeenAnswer {
   readonly response?: Json;
   readonly pageCount?: number;
+  /** The parameters of a declared node. */
+  readonly parameters?: JsonObject;
 }
 
 /** Another node as an expression sees it: the item this one came from, and all it has emitted. */
@@ -52,6 +54,7 @@ export const VARIABLES: Readonly<Record<string, (scope: ExpressionScope) => unkn
   today: (scope) => today(scope),
   response: (scope) => scope.response,
   pageCount: (scope) => scope.pageCount,
+  parameters: (scope) => scope.parameters,
 };
 
 /** The date where the workflow is at home. */

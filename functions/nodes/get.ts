@@ -1,23 +1,17 @@
-import { z } from 'zod';
 import { nodeTypes } from '../../engine/index.ts';
 import { notFound } from '../../shared/auth/visibility.ts';
+import { typeOf } from '../../shared/catalogue/custom-types.ts';
 import { getNode } from '../../shared/contracts/nodes.ts';
 import { defineHandler } from '../../shared/http/define-handler.ts';
-import { summaryOf } from './summary.ts';
+import { detailOf } from './detail.ts';
 
-export const get = defineHandler(getNode, async ({ params }) => {
-  const node = nodeTypes.get(params.type);
-  if (!node) throw notFound('node type');
-  return {
-    body: {
-      ...summaryOf(node),
-      trigger: node.trigger,
-      inputs: node.inputs(node.example.parameters),
-      outputs: node.outputs(node.example.parameters),
-      credentialTypes: node.credentialTypes,
-      // What people write, before defaults; what JSON Schema cannot say is left open.
-      schema: z.toJSONSchema(node.parameters, { io: 'input', unrepresentable: 'any' }),
-      example: node.example,
-    },
-  };
+export const get = defineHandler(getNode, async ({ params: { type }, query: { version }, platform }) => {
+  const core = nodeTypes.get(type);
+  if (core && (version === undefined || version === core.version)) return { body: detailOf(core) };
+  const { nodes } = platform.stores;
+  const row = core
+    ? null
+    : await (version === undefined ? nodes.latest(type) : nodes.getVersion(type, version));
+  if (!row) throw notFound('node type');
+  return { body: detailOf(typeOf(row), JSON.parse(row.schema ?? '{}')) };
 });

@@ -1,4 +1,4 @@
-import type { NodeType } from '../../engine/index.ts';
+import { CUSTOM_PREFIX, type NodeType } from '../../engine/index.ts';
 
 /** What a list tells of a node type. Those of the engine are all core. */
 export const summaryOf = ({ type, version, name, description, category, icon, isAi }: NodeType) => ({
@@ -8,6 +8,6 @@ export const summaryOf = ({ type, version, name, description, category, icon, is
   description,
   category,
   icon,
-  isCore: true,
+  isCore: !type.startsWith(CUSTOM_PREFIX),
   isAi,
 });

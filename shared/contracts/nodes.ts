@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { declarativeSchema } from '../../engine/index.ts';
 import { queryFlag } from './fields.ts';
 import { pageOf, pageQuery } from './page.ts';
 import { route } from './route.ts';
@@ -62,9 +63,62 @@ export const getNode = route({
   access: { who: 'user', scope: 'catalogue:read' },
   summary: 'Read a node type with the schema of its parameters',
   params: z.strictObject({ type: z.string().min(1).max(128) }),
+  query: z.strictObject({
+    version: z.coerce.number().int().min(1).optional().describe('The latest when left out.'),
+  }),
   response: nodeDetail,
   status: 200,
   errors: ['resource.notFound'],
+});
+
+const newNode = declarativeSchema.meta({ id: 'NewNodeType' });
+
+export const createNode = route({
+  id: 'createNode',
+  method: 'POST',
+  path: '/nodes',
+  access: { who: 'admin', scope: 'catalogue:write' },
+  summary: 'Add a node type that calls an API, or a new version of one; the same again changes nothing',
+  body: newNode,
+  response: nodeDetail,
+  status: 201,
+  alternativeStatus: 200,
+  errors: ['request.invalid', 'node.invalid', 'resource.duplicate'],
+});
+
+export const importNodes = route({
+  id: 'importNodes',
+  method: 'POST',
+  path: '/nodes/import-openapi',
+  access: { who: 'admin', scope: 'catalogue:write' },
+  summary: 'Add a node type for each operation of an OpenAPI 3 document',
+  body: z.strictObject({
+    document: z
+      .union([z.string().max(3_000_000), z.record(z.string(), z.json())])
+      .describe('The document as JSON, or as text in JSON or YAML.'),
+    prefix: z
+      .string()
+      .regex(/^[a-z][A-Za-z0-9_-]{0,30}$/, 'must be a short name that begins with a small letter')
+      .describe('Names the set: types are custom.<prefix>.<operation>.'),
+    baseUrl: z
+      .url({ protocol: /^https?$/ })
+      .optional()
+      .describe('In place of the document’s first server.'),
+    operations: z
+      .array(z.string().max(256))
+      .max(500)
+      .optional()
+      .describe('Ids of operations; all when left out.'),
+    credentialTypes: declarativeSchema.shape.credentialTypes,
+  }),
+  response: z
+    .object({
+      nodes: z.array(nodeSchema.extend({ created: z.boolean() })),
+      skipped: z.array(z.object({ operation: z.string(), reason: z.string() })),
+    })
+    .meta({ id: 'ImportedNodeTypes' }),
+  status: 200,
+  errors: ['request.invalid', 'node.invalid', 'resource.duplicate'],
 });
 
 export const listNodeCategories = route({
@@ -78,4 +132,4 @@ export const listNodeCategories = route({
   errors: [],
 });
 
-export const nodeRoutes = [listNodes, getNode, listNodeCategories];
+export const nodeRoutes = [listNodes, getNode, createNode, importNodes, listNodeCategories];

@@ -17,6 +17,7 @@ export const SCOPES = [
   'variable:write',
   'event:write',
   'catalogue:read',
+  'catalogue:write',
   'user:read',
   'user:write',
   'key:read',

@@ -1,8 +1,8 @@
-import type { Definition } from '../../engine/definition.ts';
 import { NodeError, type NodeErrorData } from '../../engine/errors.ts';
 import { runSlice, type Slice, type SliceOutcome } from '../../engine/index.ts';
 import type { JournalEvent } from '../../engine/interpreter/event.ts';
 import type { AwsPort, EnginePorts, JournalPort } from '../../engine/ports.ts';
+import { typesFor } from '../catalogue/custom-types.ts';
 import { credentialsOf } from '../credentials/resolve.ts';
 import type { Vault } from '../credentials/vault.ts';
 import { AppError } from '../errors.ts';
@@ -230,9 +230,9 @@ const terminalWorld = ({ stores, ports, poke }: InterpreterWorld): TerminalWorld
   clock: ports.clock,
 });
 
-const existingDefinition = async (stores: Stores, record: ExecutionRecord): Promise<Definition> => {
+const existingDefinition = async (stores: Stores, record: ExecutionRecord) => {
   const definition = await definitionOf(stores, record);
-  if (definition) return definition;
+  if (definition) return { definition, types: await typesFor(stores, definition.nodes) };
   const message = `Version ${record.version} of the workflow has been deleted.`;
   throw new NodeError('execution.versionMissing', message);
 };

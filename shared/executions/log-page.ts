@@ -1,5 +1,6 @@
 import { foldLog, logRange, type NodeRunLog } from '../../engine/index.ts';
 import type { JournalEvent } from '../../engine/interpreter/event.ts';
+import { typesFor } from '../catalogue/custom-types.ts';
 import { AppError } from '../errors.ts';
 import type { Stores } from '../store/stores.ts';
 import { definitionOf } from './own-definition.ts';
@@ -132,7 +133,8 @@ const foldAll = async (
   const loaded = await stores.executions.load(executionId);
   if (!loaded) return [];
   const definition = await definitionOf(stores, loaded.record);
-  const all = foldLog(definition && planOf(definition), loaded.events);
+  const plan = definition && planOf({ definition, types: await typesFor(stores, definition.nodes) });
+  const all = foldLog(plan, loaded.events);
   if (listed === null) return all;
   const over = new Set(
     loaded.events.flatMap((event) =>

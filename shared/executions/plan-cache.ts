@@ -1,5 +1,5 @@
 import type { Definition } from '../../engine/definition.ts';
-import { compile, nodeTypes, type Plan } from '../../engine/index.ts';
+import { compile, type NodeRegistry, type Plan } from '../../engine/index.ts';
 
 /** A version made ready to run, with what it needs to be told of the world. */
 export interface CachedPlan {
@@ -12,13 +12,19 @@ export interface CachedPlan {
 
 export interface PlanCache {
   /** `load` is called when the version is not there. Rejects as it does, and with what compiling throws. */
-  get(versionId: string, load: () => Promise<Definition>): Promise<CachedPlan>;
+  get(versionId: string, load: () => Promise<Loaded>): Promise<CachedPlan>;
+}
+
+/** What a plan is made of. */
+interface Loaded {
+  readonly definition: Definition;
+  readonly types: NodeRegistry;
 }
 
 /** The plan of a definition; null when it does not compile with the node types there are now. */
-export const planOf = (definition: Definition): Plan | null => {
+export const planOf = ({ definition, types }: Loaded): Plan | null => {
   try {
-    return compile(definition, nodeTypes);
+    return compile(definition, types);
   } catch {
     return null;
   }
@@ -48,10 +54,10 @@ export const makePlanCache = (maxCharacters = MAX_DEFINITION_CHARACTERS): PlanCa
         entries.set(versionId, known);
         return known.plan;
       }
-      const definition = await load();
+      const { definition, types } = await load();
       const text = JSON.stringify(definition);
       const plan: CachedPlan = {
-        plan: compile(definition, nodeTypes),
+        plan: compile(definition, types),
         definition,
         mentionsVariables: text.includes('$vars'),
         mentionsWorkflow: text.includes('$workflow'),

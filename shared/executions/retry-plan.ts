@@ -1,9 +1,10 @@
 import type { Definition } from '../../engine/definition.ts';
-import { actedRuns, compile, nodeTypes, type Plan, reachOf, seedJournal } from '../../engine/index.ts';
+import { actedRuns, compile, type Plan, reachOf, seedJournal } from '../../engine/index.ts';
 import type { JournalEvent } from '../../engine/interpreter/event.ts';
 import { ENGINE_RELEASE } from '../../engine/interpreter/release.ts';
 import type { Item } from '../../engine/item.ts';
 import { notFound } from '../auth/visibility.ts';
+import { typesFor } from '../catalogue/custom-types.ts';
 import type { RetryPreview, RetryRequest } from '../contracts/retries.ts';
 import { AppError } from '../errors.ts';
 import type { Platform } from '../platform.ts';
@@ -37,7 +38,7 @@ export const planRetry = async (
   if (!workflow) throw notFound('workflow');
   const version = await versionOf(platform, workflow.id, VERSIONS[request.version](record, workflow));
   await refuseInvalid(version.definition, ownedBy(platform, workflow));
-  const plan = compile(version.definition, nodeTypes);
+  const plan = compile(version.definition, await typesFor(platform.stores, version.definition.nodes));
   if (!plan.triggers.some(({ id }) => id === record.triggerNodeId)) {
     throw cannot(`Version ${version.version} has no trigger "${record.triggerNodeId}", where it began.`);
   }

@@ -1,5 +1,6 @@
 import { type Definition, LIMITS } from '../../engine/definition.ts';
-import { type DefinitionProblem, nodeTypes, validateDefinition } from '../../engine/index.ts';
+import { type DefinitionProblem, validateDefinition } from '../../engine/index.ts';
+import { typesFor } from '../catalogue/custom-types.ts';
 import { AppError } from '../errors.ts';
 import { contextOf, type OwnedBy } from './owned-by.ts';
 
@@ -13,8 +14,9 @@ export interface Draft {
  * Problems do not keep it from being saved.
  */
 export const draftOf = async (written: Definition, owned: OwnedBy): Promise<Draft> => {
+  const types = await typesFor(owned.stores, written.nodes);
   const nodes = written.nodes.map((node) => {
-    const typeVersion = node.typeVersion ?? nodeTypes.get(node.type)?.version;
+    const typeVersion = node.typeVersion ?? types.get(node.type)?.version;
     return typeVersion === undefined ? node : { ...node, typeVersion };
   });
   const definition = { ...written, nodes };

@@ -100,6 +100,8 @@ const TABLES: Readonly<Record<string, Table>> = {
   nodes: {
     make: ({ nodes }) =>
       nodes.create({
+        version: 1,
+        declaration: '{}',
         name: HARD_TEXT,
         type: 'custom.crm',
         description: null,
@@ -231,6 +233,8 @@ describe('a row without the value of a sparse index', () => {
       isCore: false,
       isAi: false,
       schema: null,
+      version: 1,
+      declaration: '{}',
     };
     const template = { name: 'n', description: null, definition: '{}', isFeatured: false, tags: [] };
     const plan = {
