@@ -192,6 +192,15 @@ export const ROWS: Readonly<Record<string, Row>> = {
   previewRetry: { own: 409 },
   retryExecution: { own: 409 },
   listNodes: {},
+  createNode: {
+    body: () => ({ type: `custom.${fresh('n')}`, name: 'N', request: { url: 'https://api.example/' } }),
+  },
+  importNodes: {
+    body: () => ({
+      document: { openapi: '3.1.0', servers: [{ url: 'https://api.example' }], paths: {} },
+      prefix: 'shop',
+    }),
+  },
   getNode: {},
   listNodeCategories: {},
   getHealth: {},
