@@ -75,7 +75,10 @@ class SliceRun {
     for (;;) {
       const failure = this.#failure ?? this.#performer.failure ?? this.#waits.failure;
       if (failure) throw failure.thrown;
-      if (this.#recorder.journal.isLost) return { kind: 'lost' };
+      const { journal } = this.#recorder;
+      // What waits for this append would wait until the slice is over.
+      if (journal.failure !== undefined) throw journal.failure;
+      if (journal.isLost) return { kind: 'lost' };
       this.#readClock();
       const outcome = this.#ending() ? await this.#finish() : await this.#proceed();
       if (outcome) return outcome;

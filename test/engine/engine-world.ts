@@ -350,7 +350,8 @@ const credentialsFrom = (known: readonly ResolvedCredential[]): CredentialPort =
   },
 });
 
-const httpOf = (request: EnginePorts['http']['request']): EnginePorts['http'] => ({
+/** A client that only answers whole, for nodes that take a body as it comes. */
+export const httpOf = (request: EnginePorts['http']['request']): EnginePorts['http'] => ({
   request,
   stream: async (asked) => {
     const { body, ...head } = await request(asked);

@@ -26,16 +26,7 @@ export const aWorkbench = async (http: HttpPort = noHttp) => {
     vault: platform.vault,
     aws: () => NO_AWS,
     poke: orchestrator.poke,
-    ports: {
-      clock: systemClock,
-      random: platform.random,
-      http,
-      payloads: platform.payloads,
-      sandbox: { run: callsNobody },
-      sql: NO_SQL,
-      mail: { compose: callsNobody, send: callsNobody },
-      links: resumeLinks(platform.tokens, platform.config.hooksUrl),
-    },
+    ports: portsOf(platform, http),
   });
   const [admin, owner, stranger] = [
     await accountOf(platform, 'admin'),
@@ -73,6 +64,18 @@ export const aWorkbench = async (http: HttpPort = noHttp) => {
     },
   };
 };
+/** What the engine may ask of the outside here. */
+export const portsOf = (platform: Platform, http: HttpPort) => ({
+  clock: systemClock,
+  random: platform.random,
+  http,
+  payloads: platform.payloads,
+  sandbox: { run: callsNobody },
+  sql: NO_SQL,
+  mail: { compose: callsNobody, send: callsNobody },
+  links: resumeLinks(platform.tokens, platform.config.hooksUrl),
+});
+
 export type Workbench = Awaited<ReturnType<typeof aWorkbench>>;
 
 const callsNobody = () => Promise.reject(new Error('Nothing here calls out.'));

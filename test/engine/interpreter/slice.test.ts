@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { aDefinition, drive, items, makeWorld, START } from '../engine-world.ts';
 import { aNodeType, aRegistry } from './test-nodes.ts';
 
@@ -69,6 +69,17 @@ describe('the journal', () => {
       expire: async () => true,
     };
     await expect(world.run(definition, { journal })).rejects.toThrow('disk full');
+    expect(world.calls).toEqual([]);
+  });
+
+  it('that fails once ends the slice, though a node waits for it and will for long', async () => {
+    const world = aWorld();
+    const definition = aDefinition({ s: { type: 'start' }, a: send('https://a') }, ['s -> a']);
+    const append = vi.fn(async () => true).mockRejectedValueOnce(new Error('no database'));
+    const journal = { append, readInbox: async () => [], expire: async () => true };
+
+    await expect(world.run(definition, { journal })).rejects.toThrow('no database');
+    expect(world.clock.now()).toBe(START);
     expect(world.calls).toEqual([]);
   });
 });

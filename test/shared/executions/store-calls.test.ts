@@ -1,0 +1,42 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { SHAPES } from './execution-shapes.ts';
+import { aFaultyWorld, type FaultyWorld } from './faulty-world.ts';
+
+let world: FaultyWorld;
+beforeAll(async () => {
+  world = await aFaultyWorld();
+});
+afterAll(() => world.stop());
+
+/** The second of its workflow: the plan is known by then. */
+const callsOf = async (shape: string, how: 'begin' | 'acceptFirst'): Promise<string> => {
+  const another = await world.publish(SHAPES[shape]);
+  await world[how](another());
+  return (await world[how](another())).calls.join(' ');
+};
+
+/** A call more here is a call more for each execution of its kind, for ever: be sure that it is worth it. */
+describe('the store is asked, for an execution with a waiting caller,', () => {
+  it.each([
+    ['computes', 'PutItem'],
+    ['answers', 'PutItem'],
+    ['fails', 'PutItem'],
+    ['reads', 'PutItem'],
+    // The row, the start of the call; then a look whether somebody has cancelled, the end, the row closed.
+    ['writes', 'PutItem PutItem Query PutItem UpdateItem'],
+  ])('that %s: %s', async (shape, calls) => {
+    expect(await callsOf(shape, 'begin')).toBe(calls);
+  });
+});
+
+describe('the store is asked, for an execution that is accepted first,', () => {
+  it.each([
+    ['answers', 'PutItem Query PutItem UpdateItem'],
+    // What takes time looks for a cancellation once more.
+    ['reads', 'PutItem Query Query PutItem UpdateItem'],
+    ['writes', 'PutItem Query PutItem UpdateItem Query PutItem UpdateItem'],
+    ['waits', 'PutItem Query PutItem UpdateItem Query Query PutItem UpdateItem'],
+  ])('that %s: %s', async (shape, calls) => {
+    expect(await callsOf(shape, 'acceptFirst')).toBe(calls);
+  });
+});

@@ -1,0 +1,76 @@
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import type { JournalEvent } from '../../../engine/interpreter/event.ts';
+import { OPEN_SHARDS } from '../../../shared/store/execution-row.ts';
+import { SHAPES } from './execution-shapes.ts';
+import type { Fault } from './faulty-store.ts';
+import { aFaultyWorld, type FaultyWorld, type Life } from './faulty-world.ts';
+
+// The store pauses before it asks again, and this file lets it ask thousands of times.
+vi.mock('node:timers/promises', () => ({ setTimeout: () => new Promise(setImmediate) }));
+
+let world: FaultyWorld;
+beforeAll(async () => {
+  world = await aFaultyWorld();
+});
+afterAll(() => world.stop());
+
+/** What can happen to a call. A broken connection says nothing about whether the call was carried out. */
+const FAULTS: Readonly<Record<string, Omit<Fault, 'call'>>> = {
+  throttled: { when: 'before', name: 'ProvisionedThroughputExceededException', lasts: false },
+  'in conflict with a transaction': { when: 'before', name: 'TransactionConflictException', lasts: false },
+  'lost on the way': { when: 'before', name: 'NetworkingError', lasts: false },
+  'carried out, and its answer lost': { when: 'after', name: 'NetworkingError', lasts: false },
+  'the last before an outage': { when: 'after', name: 'NetworkingError', lasts: true },
+  'the first of an outage': { when: 'before', name: 'NetworkingError', lasts: true },
+};
+
+/** What must be the same whatever happened on the way. */
+const resultOf = async (life: Life) => {
+  const loaded = await world.stores.executions.load(life.id);
+  if (!loaded) throw new Error(`Execution ${life.id} is lost.`);
+  const { record, events, isOpen } = loaded;
+  const of = (type: JournalEvent['type']) =>
+    events.flatMap((event) => (event.type === type && 'nodeId' in event ? [event.nodeId] : [])).sort();
+  const end = events.filter((event) => event.type === 'executionFinished');
+  return {
+    status: record.status,
+    error: record.errorCode,
+    isOpen,
+    ends: end.map(({ status, output }) => ({ status, output })),
+    responded: events.filter((event) => event.type === 'responded').map(({ response }) => response),
+    succeeded: of('nodeSucceeded'),
+    failed: of('nodeFailed'),
+    effects: [...new Set(life.effects)].map((key) => key.slice(life.id.length)).sort(),
+  };
+};
+
+const openIds = async (): Promise<string[]> =>
+  (
+    await Promise.all(
+      Array.from({ length: OPEN_SHARDS }, (_, shard) => world.stores.executions.listOpen(shard)),
+    )
+  ).flat();
+
+describe.each(['begin', 'acceptFirst'] as const)('an execution started by %s', (how) => {
+  describe.each(Object.keys(SHAPES))('that %s', (shape) => {
+    it.each(Object.keys(FAULTS))(
+      'is neither lost nor doubled, whichever call is %s',
+      async (name) => {
+        const another = await world.publish(SHAPES[shape]);
+        await world[how](another());
+        const calm = await world[how](another());
+        const right = await resultOf(calm);
+
+        for (let call = 1; call <= calm.calls.length; call += 1) {
+          const fault = { call, when: 'before', name: '', lasts: false, ...FAULTS[name] } as const;
+          const life = await world[how](another(), fault);
+
+          expect(await resultOf(life), `call ${call}: ${calm.calls[call - 1]}`).toEqual(right);
+          if (life.answer) expect(life.answer).toEqual(calm.answer ?? life.answer);
+        }
+        expect(await openIds()).toEqual([]);
+      },
+      60_000,
+    );
+  });
+});
