@@ -1,10 +1,14 @@
 import type { NodeError } from '../../engine/errors.ts';
 import type { SliceOutcome } from '../../engine/index.ts';
 import type { HttpPort, HttpRequest } from '../../engine/ports.ts';
+import { eventHandlers } from '../../functions/events/handlers.ts';
 import { executionHandlers } from '../../functions/executions/handlers.ts';
 import { hooksHandler } from '../../functions/hooks/handlers.ts';
 import { operationsHandlers } from '../../functions/operations/handlers.ts';
+import { scheduleHandlers } from '../../functions/schedules/handlers.ts';
+import { webhookHandlers } from '../../functions/webhooks/handlers.ts';
 import { workflowHandlers } from '../../functions/workflows/handlers.ts';
+import { localEvents } from '../../infra/local/events.ts';
 import { systemClock } from '../../shared/adapters/system.ts';
 import type { Answer } from '../../shared/executions/answer.ts';
 import { type Interpreter, makeInterpreter } from '../../shared/executions/interpret.ts';
@@ -20,7 +24,13 @@ import { type Account, accountOf, testPlatform } from '../http/test-platform.ts'
 export const aWorkbench = async (http: HttpPort = noHttp) => {
   const base = await testPlatform();
   const orchestrator = inProcess(() => interpreter);
-  const platform: Platform = { ...base, clock: systemClock, orchestrator, http };
+  const platform: Platform = {
+    ...base,
+    clock: systemClock,
+    orchestrator,
+    http,
+    events: localEvents(() => platform),
+  };
   const interpreter = makeInterpreter({
     stores: platform.stores,
     vault: platform.vault,
@@ -33,7 +43,17 @@ export const aWorkbench = async (http: HttpPort = noHttp) => {
     await accountOf(platform, 'user', 'owner'),
     await accountOf(platform, 'user', 'stranger'),
   ];
-  const send = aClient([...workflowHandlers, ...executionHandlers, ...operationsHandlers], platform);
+  const send = aClient(
+    [
+      ...workflowHandlers,
+      ...executionHandlers,
+      ...operationsHandlers,
+      ...webhookHandlers,
+      ...scheduleHandlers,
+      ...eventHandlers,
+    ],
+    platform,
+  );
   const receive = hooksHandler(platform);
   const as =
     ({ token }: Account) =>

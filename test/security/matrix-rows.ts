@@ -6,6 +6,7 @@ import { newId } from '../../shared/ids.ts';
 import type { Platform } from '../../shared/platform.ts';
 import { chain, manual } from '../functions/definitions.ts';
 import { type Account, accountOf, PASSWORD, SETUP_TOKEN } from '../http/test-platform.ts';
+import { aHook, aSchedule } from '../store/trigger-builders.ts';
 
 /** What a row may make use of: the platform, whom the resource belongs to, and the ids in the path by name. */
 interface Made {
@@ -110,6 +111,33 @@ export const OWNED: Readonly<Record<string, (platform: Platform, owner: Account)
     const row = { name: 'script', prefix: key.slice(0, 9), scopes: ['key:write'] as const, expiresAt: null };
     return (await stores.apiKeys.create({ ...row, userId: owner.id, keyHash: hashSecret(key) })).id;
   },
+  webhookId: async (platform, owner) => {
+    const { id } = await workflowOf(platform, owner);
+    const { slug: _slug, ...hook } = aHook({ authentication: { kind: 'token', header: 'authorization' } });
+    const webhook = await platform.stores.workflows.addWebhook(id, async () => ({
+      ...hook,
+      workflowId: id,
+      ownerId: owner.id,
+      name: null,
+      madeBy: 'resource',
+      authEnabled: true,
+      authToken: null,
+      authSecret: null,
+      hookId: fresh('hook'),
+      workflowVersionId: '',
+      version: 1,
+      lifetime: 'short',
+      isEnabled: true,
+      isActive: false,
+    }));
+    return webhook.id;
+  },
+  scheduleId: async (platform, owner) => {
+    const { id } = await workflowOf(platform, owner);
+    const { position: _position, ...timing } = aSchedule();
+    const made = { ...timing, workflowId: id, createdBy: owner.id };
+    return (await platform.stores.workflows.addSchedule(id, async () => made)).id;
+  },
   sessionId: async (platform, owner) => {
     const user = await platform.stores.users.get(owner.id);
     if (!user) throw new Error('The owner is a user.');
@@ -118,8 +146,17 @@ export const OWNED: Readonly<Record<string, (platform: Platform, owner: Account)
   },
 };
 
+/** A version that is nowhere, as nothing here runs it. */
+const NOT_PUBLISHED = 'wf_01h455vb4pex5vsknk084sn02q';
+
 /** Names in a path that are no resource of anybody's. */
-export const PLAIN: Readonly<Record<string, string>> = { version: '1', other: '1', type: 'flow.if' };
+export const PLAIN: Readonly<Record<string, string>> = {
+  version: '1',
+  other: '1',
+  type: 'flow.if',
+  deliveryId: 'dlv_1',
+  listenerId: 'test_0123456789abcdef',
+};
 
 const account = () => {
   const username = fresh('new');
@@ -182,6 +219,31 @@ export const ROWS: Readonly<Record<string, Row>> = {
   unpublishWorkflow: {},
   runWorkflow: { body: () => ({ version: 'draft' }) },
   testWorkflow: {},
+  listenForWebhook: { own: 400 },
+  getCapturedWebhook: { own: 404 },
+  listWebhooks: {},
+  createWebhook: { body: () => ({ workflowId: NOT_PUBLISHED, nodeId: 'hook' }), own: 404 },
+  getWebhook: {},
+  updateWebhook: { body: () => ({ name: 'Other' }) },
+  deleteWebhook: {},
+  rotateWebhook: {},
+  listWebhookDeliveries: {},
+  replayWebhookDelivery: { own: 409 },
+  listSchedules: {},
+  createSchedule: {
+    body: () => ({ workflowId: NOT_PUBLISHED, nodeId: 'clock', cronExpression: '0 9 * * *' }),
+    own: 404,
+  },
+  previewSchedule: { body: () => ({ cronExpression: '0 9 * * *' }) },
+  getSchedule: {},
+  updateSchedule: { body: () => ({ cronExpression: '0 8 * * *' }) },
+  deleteSchedule: {},
+  pauseSchedule: {},
+  resumeSchedule: {},
+  putEvents: { body: () => ({ source: 'shop', detailType: 'order' }) },
+  testEventPattern: {
+    body: () => ({ pattern: { source: ['shop'] }, event: { source: 'shop', detailType: 'order' } }),
+  },
   listExecutions: {},
   getExecution: {},
   // Of an execution that is open: 409 says that it was found.
