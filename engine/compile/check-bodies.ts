@@ -19,7 +19,7 @@ export const checkBodies = (
     const isEntry = (edge: Edge) => edge.source === node.id && edge.sourcePort === body.begins;
     const isExit = (edge: Edge) => edge.target === node.id && edge.targetPort === body.ends;
     const members = reached(edges, edges.filter(isEntry), node.id);
-    if (members.size === 0) {
+    if (!edges.some(isEntry)) {
       const message = `"${node.name}" has nothing to run: connect "${body.begins}", or choose a workflow`;
       return [error('map.noBody', `/nodes/${index}`, message, node.id)];
     }

@@ -39,6 +39,8 @@ export interface PlanNode {
   readonly edges: ReadonlyMap<string, readonly PlanEdge[]>;
   /** The loops it stands in, outermost first. */
   readonly loops: readonly Loop[];
+  /** Runs with the first arrival of each iteration; what comes after it is let go. */
+  readonly joinsAny: boolean;
   /** True for the head of its innermost loop that decides about each turn itself. */
   readonly isHead: boolean;
   /** How many of its loops, from the outermost on, there are up to the innermost with such a head; 0 without one. */
@@ -99,6 +101,7 @@ export const compile = (definition: Definition, registry: NodeRegistry): Plan =>
       outputs: [...type.outputs(written.parameters), ERROR_PORT],
       edges: Map.groupBy(outgoing.get(written.id) ?? [], (edge) => edge.sourcePort),
       loops: own,
+      joinsAny: inputs.length > 1 && type.joins(written.parameters) === 'any',
       isHead: type.iterates && own.at(-1)?.header === written.id,
       turns: own.findLastIndex((loop) => types.get(loop.header)?.iterates) + 1,
       place: [...own.flatMap((loop) => [loop.position, 0]), order],

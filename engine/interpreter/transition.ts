@@ -2,7 +2,7 @@ import { firstOutput, type Plan, type PlanNode } from '../compile/plan.ts';
 import type * as journal from './event.ts';
 import { awaitMerge, takeDueMerges } from './merge.ts';
 import { itemsOf } from './pairing.ts';
-import { type Place, placeAfter } from './place.ts';
+import { comparePlaces, type Place, placeAfter } from './place.ts';
 import { runIdOf } from './run-id.ts';
 import {
   addRun,
@@ -12,6 +12,7 @@ import {
   endRun,
   type RunState,
   runById,
+  runIdsOf,
 } from './state.ts';
 import { type Turn, turnOf } from './turn.ts';
 import { collectedOf, expectTurn, forgetTurns } from './turns.ts';
@@ -256,11 +257,16 @@ const handOn = (fold: Fold, run: RunState, outputs: RunState['outputs']): void =
       }
       const arrival = { run: run.id, sourcePort: port, targetPort: edge.targetPort };
       const place = placeAfter(run.place, edge, target);
-      if (target.inputs.length > 1 || target.isHead) awaitMerge(fold.state, target, place, arrival);
+      if (target.joinsAny) {
+        if (!hasRunAt(fold.state, target, place)) queue(fold, target, place, [arrival]);
+      } else if (target.inputs.length > 1 || target.isHead) awaitMerge(fold.state, target, place, arrival);
       else queue(fold, target, place, [arrival]);
     }
   }
 };
+
+const hasRunAt = (state: ExecutionState, node: PlanNode, place: Place): boolean =>
+  runIdsOf(state, node.id).some((id) => comparePlaces(runById(state, id).place, place) === 0);
 
 const queue = (
   fold: Fold,

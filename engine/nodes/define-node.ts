@@ -43,6 +43,8 @@ export interface NodeType<Parameters = unknown> {
   readonly iterates: boolean;
   /** Set where the nodes between two of its ports are run as executions of their own: where they begin, and where they end. */
   readonly body: { readonly begins: string; readonly ends: string } | null;
+  /** Of a node with several inputs: whether it runs once each has come, or with the first that does. By the written parameters. */
+  readonly joins: (parameters: JsonObject) => 'all' | 'any';
   /** The answer to the caller comes from nodes that declare this. */
   readonly responds: boolean;
   readonly credentialTypes: readonly string[];
@@ -180,6 +182,7 @@ export const defineNode = <Parameters>(written: Written<Parameters>): NodeType<P
     breaksCycle: false,
     iterates: false,
     body: null,
+    joins: () => 'all',
     responds: false,
     credentialTypes: [],
     rawParameters: [],

@@ -15,6 +15,11 @@ const parameters = z.strictObject({
     description:
       'All items one after the other; joined where fields are equal; joined one by one; or those of one input.',
   }),
+  wait: z.enum(['all', 'any']).default('all').meta({
+    title: 'Wait for',
+    description:
+      'All inputs that can still get something; or any: the first that comes goes on, and the others are let go.',
+  }),
   inputs: z.int().min(2).max(MAX_INPUTS).default(2).meta({ title: 'Inputs' }),
   keys: z.array(z.string().min(1).max(512)).max(10).default([]).meta({
     title: 'Keys',
@@ -101,7 +106,11 @@ export const flowMerge = defineNode({
   icon: 'merge',
   inputs: (written) => inputNames(inputCount(written)),
   parameters,
-  check: ({ mode, keys, branch, inputs }) => [
+  joins: ({ wait }) => (wait === 'any' ? 'any' : 'all'),
+  check: ({ mode, keys, branch, inputs, wait }) => [
+    ...(wait === 'any' && mode !== undefined && mode !== 'append'
+      ? [{ pointer: '/mode', message: 'must be append where the first input goes on alone' }]
+      : []),
     ...(typeof inputs === 'string' && inputs.includes('{{')
       ? [{ pointer: '/inputs', message: 'must be a number: edges name inputs before anything is evaluated' }]
       : []),

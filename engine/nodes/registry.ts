@@ -29,6 +29,7 @@ import { fileText } from './file.text.ts';
 import { fileXlsx } from './file.xlsx.ts';
 import { fileZip } from './file.zip.ts';
 import { flowApproval } from './flow.approval.ts';
+import { flowFilter } from './flow.filter.ts';
 import { flowIf } from './flow.if.ts';
 import { flowLoop } from './flow.loop.ts';
 import { flowMap } from './flow.map.ts';
@@ -69,6 +70,7 @@ const ALL = [
   flowIf,
   flowSwitch,
   flowMerge,
+  flowFilter,
   flowLoop,
   flowMap,
   flowSubworkflow,

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { DefinitionInput } from '../../../engine/definition.ts';
+import { nodeTypes } from '../../../engine/nodes/registry.ts';
 import { aDefinition, makeWorld } from '../engine-world.ts';
 import { aRegistry } from './test-nodes.ts';
 
@@ -109,6 +110,32 @@ describe('a merge', () => {
     );
     expect(merged[0]).toEqual({ left: [{ n: 0 }] });
     expect(result.outcome.kind).toBe('done');
+  });
+
+  it('that takes any goes on with the first that comes, once in each turn', async () => {
+    const any = { type: 'flow.merge', parameters: { wait: 'any' } };
+    const definition = aDefinition(
+      {
+        s: { type: 'start' },
+        a: slow(9),
+        b: slow(1),
+        any,
+        end: { type: 'collect' },
+      },
+      ['s -> a', 's -> b', 'a -> any.input1', 'b -> any.input2', 'any -> end'],
+    );
+    const registry = new Map([
+      ...['start', 'get', 'collect'].flatMap((type) => {
+        const found = aRegistry().get(type);
+        return found ? [[type, found] as const] : [];
+      }),
+      ...nodeTypes,
+    ]);
+    const world = makeWorld({ registry });
+    const { output } = await world.runToEnd(definition);
+    // That the longer address answers sooner is the way of the world here.
+    expect(output).toEqual([{ all: [{ n: 0, url: 'https://xxxxxxxxx' }] }]);
+    expect(world.calls).toHaveLength(2);
   });
 
   it('waits behind another one', async () => {

@@ -20,7 +20,11 @@ describe.each([...nodeTypes.values()])('$type', (type) => {
     const start = { id: 'start', name: 'Start', type: 'trigger.manual' };
     const node = { id: 'node', name: 'Node', type: type.type, parameters };
     const edge = { source: 'start', target: 'node', targetPort: type.inputs(parameters)[0] };
-    const back = type.iterates ? [{ source: 'node', sourcePort: 'loop', target: 'node' }] : [];
+    const ends = type.body && { sourcePort: type.body.begins, targetPort: type.body.ends };
+    const back = [
+      ...(type.iterates ? [{ source: 'node', sourcePort: 'loop', target: 'node' }] : []),
+      ...(ends ? [{ source: 'node', target: 'node', ...ends }] : []),
+    ];
     const { problems } = validateDefinition(
       type.trigger ? { nodes: [node] } : { nodes: [start, node], edges: [edge, ...back] },
     );
