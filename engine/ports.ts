@@ -309,8 +309,16 @@ export interface JournalPort {
   append(events: readonly JournalEvent[], end: SegmentEnd): Promise<boolean>;
   /** What came from outside since the last look, each answered once per call that has not consumed it. */
   readInbox(): Promise<readonly InboxItem[]>;
+  /** Keeps a state for whoever reads the journal next, instead of the events behind it. May fail or be lost. */
+  saveSnapshot?(snapshot: Snapshot): Promise<void>;
   /** Ends a wait that nobody answered. False when an answer was first: it is in the inbox. */
   expire(waitId: string): Promise<boolean>;
+}
+
+/** The fold of everything appended so far. One of another schema is ignored. */
+export interface Snapshot {
+  readonly schema: number;
+  readonly state: Json;
 }
 
 /** What else changes with a segment. `final` closes the execution; `parked` says until when. */

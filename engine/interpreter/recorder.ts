@@ -14,17 +14,26 @@ export interface Recorder {
   /** Advances state and journal by an event. What came from outside must be on disk before something depends on it. */
   record(event: JournalEvent, isFromOutside?: boolean): void;
   enqueue(command: StartNode): void;
+  /** How many events the state has been folded from, since the last snapshot. */
+  readonly folded: number;
   /** Resolves when all results from outside are on disk. */
   settled(): Promise<void>;
 }
 
+const firstState = ({ snapshot, body }: Slice): ExecutionState => {
+  // The slice changes its state in place; what it was given stays as it is.
+  if (snapshot !== undefined) return structuredClone(snapshot) as unknown as ExecutionState;
+  return body ? stateFrom(body.base) : emptyState();
+};
+
 /** Begins from the events read so far; `onChange` is called when an append has ended. */
 export const makeRecorder = (slice: Slice, onChange: () => void): Recorder => {
-  const { plan, events, body } = slice;
-  const state = replay(plan, body ? stateFrom(body.base) : emptyState(), events);
+  const { plan, events } = slice;
+  const state = replay(plan, firstState(slice), events);
   const journal = makeJournalWriter(slice.journal, onChange);
   const ready = makeReadyQueue();
   let newestResult = 0;
+  let folded = events.length;
 
   const enqueue = (command: StartNode) =>
     ready.add(command, plan.nodes.get(command.nodeId)?.type.pure ?? true);
@@ -35,10 +44,14 @@ export const makeRecorder = (slice: Slice, onChange: () => void): Recorder => {
     enqueue,
     record: (event, isFromOutside = false) => {
       const position = journal.add(event);
+      folded += 1;
       if (isFromOutside) newestResult = position;
       for (const command of transition(plan, state, event).commands) {
         if (command.kind === 'startNode') enqueue(command);
       }
+    },
+    get folded() {
+      return folded;
     },
     settled: () => journal.durable(newestResult),
   };

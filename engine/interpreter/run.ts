@@ -1,3 +1,4 @@
+import type { Json } from '../item.ts';
 import type { InboxItem } from '../ports.ts';
 import { makeBell } from './bell.ts';
 import { outputOf } from './output.ts';
@@ -5,7 +6,7 @@ import { Performer } from './performer.ts';
 import { makeRecorder, type Recorder } from './recorder.ts';
 import { ENGINE_RELEASE } from './release.ts';
 import { LET_GO_MILLISECONDS, type Slice, type SliceOutcome } from './slice.ts';
-import type { Ending, ExecutionState } from './state.ts';
+import { type Ending, type ExecutionState, SNAPSHOT_SCHEMA } from './state.ts';
 import { isKnownEvent, openCommands, type StartNode } from './transition.ts';
 import { WaitDriver } from './wait-driver.ts';
 import { waitInfoOf } from './waits.ts';
@@ -17,6 +18,7 @@ const LOOK_EVERY_MILLISECONDS = 2_000;
 const WORK_BETWEEN_BREATHS_MILLISECONDS = 10;
 const MOST_UNRECORDED_EVENTS = 500;
 const BUSY_MILLISECONDS = 60_000;
+const SNAPSHOT_AFTER_EVENTS = 200;
 
 /**
  * Advances an execution until it is done, parked, answered or out of time: performs what `transition` commands, turns
@@ -206,6 +208,7 @@ class SliceRun {
       record({ type: 'parked', at: this.#now(), wakeAt });
       const wait = waitInfoOf(this.#state, ready.nextDue());
       if (!(await journal.close({ kind: 'parked', wakeAt, wait }))) return { kind: 'lost' };
+      await this.#saveSnapshot();
       await this.#look();
       this.#waits.advance(this.#now());
     }
@@ -213,10 +216,20 @@ class SliceRun {
     return isParked ? { kind: 'parked', wakeAt } : null;
   }
 
+  /** A short journal is folded faster than a snapshot is read. */
+  async #saveSnapshot(): Promise<void> {
+    if (this.#recorder.folded < SNAPSHOT_AFTER_EVENTS) return;
+    const snapshot = { schema: SNAPSHOT_SCHEMA, state: this.#state as unknown as Json };
+    // Without it the next slice reads the journal.
+    await this.#slice.journal.saveSnapshot?.(snapshot).catch(() => undefined);
+  }
+
   async #leave(outcome: SliceOutcome): Promise<SliceOutcome> {
     this.#performer.recordProgress();
     this.letGo();
-    return (await this.#recorder.journal.close({ kind: 'open' })) ? outcome : { kind: 'lost' };
+    if (!(await this.#recorder.journal.close({ kind: 'open' }))) return { kind: 'lost' };
+    await this.#saveSnapshot();
+    return outcome;
   }
 
   /** A cancellation that came before the end was written still counts. */

@@ -9,6 +9,8 @@ export interface Slice {
   readonly plan: Plan;
   /** The journal as far as it was read; empty for a new execution. */
   readonly events: readonly JournalEvent[];
+  /** The state that the events go on from, of this engine's `SNAPSHOT_SCHEMA`. */
+  readonly snapshot?: Json;
   /** The inbox read together with them; asked for when missing. */
   readonly inbox?: readonly InboxItem[];
   readonly trigger: { readonly nodeId: string; readonly items: readonly Item[] };

@@ -12,6 +12,9 @@ import type {
 import type { Place } from './place.ts';
 import type { Collected, Turn, TurnWish } from './turn.ts';
 
+/** Changes when a state of an earlier release cannot be taken for one of this. */
+export const SNAPSHOT_SCHEMA = 1;
+
 /** Where an execution stands: the fold of its journal. Plain JSON, so that it can be stored between any two events. */
 export interface ExecutionState {
   status: 'pending' | 'running' | ExecutionFinished['status'];

@@ -45,12 +45,18 @@ export const childrenOf = (world: ChildrenWorld, parent: ExecutionRecord): Child
       return record.id;
     },
     result: async (executionId) => {
-      const loaded = await executions.load(executionId);
-      if (!loaded) return gone(executionId);
-      const end = loaded.events.findLast((event) => event.type === 'executionFinished');
-      if (!end) return null;
-      const theirs = portInClass(world.payloads, loaded.record.lifetime);
-      return resultOf({ from: theirs, to: own }, { from: executionId, to: parent.id }, end);
+      try {
+        const loaded = await executions.load(executionId);
+        if (!loaded) return gone(executionId);
+        const end = loaded.events.findLast((event) => event.type === 'executionFinished');
+        if (!end) return null;
+        const theirs = portInClass(world.payloads, loaded.record.lifetime);
+        return await resultOf({ from: theirs, to: own }, { from: executionId, to: parent.id }, end);
+      } catch (thrown) {
+        // What the child has left cannot be read any more.
+        if (thrown instanceof NodeError) return { status: 'failed', error: thrown.toData() };
+        throw thrown;
+      }
     },
     cancel: async (executionId) => {
       const at = world.clock.now();
@@ -80,13 +86,8 @@ const resultOf = async (
   { status, output = [], pairing, error }: ExecutionFinished,
 ): Promise<ChildResult> => {
   if (status !== 'completed') return { status, error: error ?? endedWithout(status, passage.from) };
-  try {
-    const items = await copyItems(payloads, output, passage);
-    return { status, items, ...(pairing === undefined ? {} : { pairing }) };
-  } catch (thrown) {
-    if (thrown instanceof NodeError) return { status: 'failed', error: thrown.toData() };
-    throw thrown;
-  }
+  const items = await copyItems(payloads, output, passage);
+  return { status, items, ...(pairing === undefined ? {} : { pairing }) };
 };
 
 /** A file belongs to one execution: what goes to another is copied. */

@@ -1,5 +1,5 @@
 import { NodeError, type NodeErrorData } from '../../engine/errors.ts';
-import { runSlice, type Slice, type SliceOutcome } from '../../engine/index.ts';
+import { runSlice, type Slice, type SliceOutcome, SNAPSHOT_SCHEMA } from '../../engine/index.ts';
 import type { JournalEvent } from '../../engine/interpreter/event.ts';
 import type { AwsPort, EnginePorts, JournalPort } from '../../engine/ports.ts';
 import { typesFor } from '../catalogue/custom-types.ts';
@@ -93,7 +93,8 @@ export const makeInterpreter = (world: InterpreterWorld): Interpreter => {
 
   return {
     advance: async (executionId, options) => {
-      const loaded = await executions.load(executionId);
+      const loaded = await loadOr(world, executionId);
+      if (loaded && 'kind' in loaded) return loaded;
       // One that was deleted meanwhile has nothing left to do.
       if (!loaded) return { kind: 'done', status: 'cancelled' };
       const end = loaded.events.findLast((event) => event.type === 'executionFinished');
@@ -119,6 +120,24 @@ export const makeInterpreter = (world: InterpreterWorld): Interpreter => {
       return { outcome, answer: isOurs ? answerOf(recorded) : null };
     },
   };
+};
+
+/** What there is of an execution; its end where that cannot be read any more: it would stay "running" for ever. */
+const loadOr = async (
+  world: InterpreterWorld,
+  executionId: string,
+): Promise<LoadedExecution | SliceOutcome | null> => {
+  const { executions } = world.stores;
+  try {
+    return await executions.load(executionId, SNAPSHOT_SCHEMA);
+  } catch (thrown) {
+    if (!(thrown instanceof NodeError)) throw thrown;
+    const head = await executions.head(executionId);
+    if (!head) return null;
+    if (head.record.finishedAt !== null) return { kind: 'done', status: 'failed' };
+    const loaded = { ...head, events: [], inbox: [], snapshot: null, isOpen: true, unaccepted: null };
+    return fail(world, loaded, thrown.toData());
+  }
 };
 
 /** Told what is on disk. */
@@ -181,6 +200,7 @@ const slice = async (
     executionId: record.id,
     plan: cached.plan,
     events: loaded.events,
+    ...(loaded.snapshot ? { snapshot: loaded.snapshot.state } : {}),
     inbox: loaded.inbox,
     trigger: { nodeId: record.triggerNodeId, items: record.items },
     mode: record.mode,

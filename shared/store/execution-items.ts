@@ -13,6 +13,8 @@ export const readPartition = async (
   executionId: string,
   from: string,
   to: string,
+  /** What is not wanted of the rest, seen from the first page: the key behind which it goes on. */
+  skipTo: (page: readonly Attributes[]) => string | null = () => null,
 ): Promise<Attributes[]> => {
   const found: Attributes[] = [];
   let ExclusiveStartKey: Attributes | undefined;
@@ -36,6 +38,10 @@ export const readPartition = async (
     );
     found.push(...(page.Items ?? []));
     ExclusiveStartKey = page.LastEvaluatedKey;
+    const later = ExclusiveStartKey && found.length === page.Items?.length ? skipTo(found) : null;
+    if (ExclusiveStartKey && later !== null && later > (ExclusiveStartKey.sk?.S ?? '')) {
+      ExclusiveStartKey = { ...ExclusiveStartKey, sk: { S: later } };
+    }
   } while (ExclusiveStartKey);
   return found;
 };

@@ -16,6 +16,8 @@ export const keys = {
   partition: (executionId: string) => `exec#${executionId}`,
   row: 'a',
   definition: 'd',
+  /** Behind the definition: forgetting an execution's data begins there. */
+  snapshot: 'e',
   segment: (sequence: number) => `j#${String(sequence).padStart(DIGITS, '0')}`,
   /** Behind every segment there can be. */
   lastSegment: `j#${'9'.repeat(DIGITS)}`,

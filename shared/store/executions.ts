@@ -16,6 +16,7 @@ import type { ExecutionRecord, NewExecution } from './execution-record.ts';
 import { removeExecution } from './execution-removal.ts';
 import { decodeRow, decodeTriggerItems, encodeRow, keys, payloadPrefix } from './execution-row.ts';
 import { seedExecution } from './execution-seed.ts';
+import { putSnapshot, readSnapshot, type StoredSnapshot, snapshotPosition } from './execution-snapshots.ts';
 import { isConditionFailure, send } from './failures.ts';
 import { copyToClass, expiryOf, inClass, type Lifetime, MAX_LIFE_SECONDS } from './lifetime.ts';
 import { decodeJson, encodeJson } from './segment-codec.ts';
@@ -55,6 +56,8 @@ export interface LoadedExecution {
     readonly generation: string | null;
   } | null;
   readonly inbox: readonly InboxItem[];
+  /** What the events go on from; null when they are all there are. */
+  readonly snapshot: StoredSnapshot | null;
   /** False when all that its end brings about is done. */
   readonly isOpen: boolean;
   /** Null once its row is stored; until then, when the row is to expire (seconds since 1970). */
@@ -121,6 +124,7 @@ export const makeExecutionStore = (connection: StoreConnection) => {
       position: 0,
       lease: null,
       inbox: [],
+      snapshot: null,
       isOpen: true,
       unaccepted: { expiresAt },
     };
@@ -162,24 +166,40 @@ export const makeExecutionStore = (connection: StoreConnection) => {
     return Item && !isGone(Item, clock.now()) ? decodeRow(Item) : null;
   };
 
-  const load = async (id: string): Promise<LoadedExecution | null> => {
-    const items = await readPartition(connection, id, keys.row, keys.lastSegment);
+  /**
+   * Everything there is of an execution; null when there is nothing. With a schema, the events that a snapshot of that
+   * schema stands for are left out. Throws NodeError `payload.missing` or `payload.corrupt`.
+   */
+  const load = async (id: string, schema?: number): Promise<LoadedExecution | null> => {
+    const find = (all: readonly Attributes[]) => all.find((item) => item.sk?.S === keys.snapshot);
+    const startOf = (all: readonly Attributes[]): number | null =>
+      schema === undefined ? null : snapshotPosition(find(all), schema);
+    const items = await readPartition(connection, id, keys.row, keys.lastSegment, (page) => {
+      const start = startOf(page);
+      return start === null || start === 0 ? null : keys.segment(start - 1);
+    });
     const row = items.find((item) => item.sk?.S === keys.row);
     if (!row || isGone(row, clock.now())) return null;
     const columns = decodeRow(row);
     const { payloads } = classes[columns.lifetime];
     const whole = row.journal?.M;
     const stored = items.filter((item) => item.sk?.S?.startsWith('j#'));
-    const segments = stored[0]?.whole ? stored.slice(0, 1) : whole ? [whole] : stored;
+    const all = stored[0]?.whole ? stored.slice(0, 1) : whole ? [whole] : stored;
+    const item = startOf(items) !== null && all === stored ? find(items) : undefined;
+    const snapshot = item ? await readSnapshot(item, payloads) : null;
+    // One that cannot be read is no loss: everything is read then.
+    if (item && !snapshot) return load(id);
+    const segments = snapshot ? all.filter((segment) => positionOf(segment) >= snapshot.position) : all;
     const decodeEvents = async (segment: Attributes): Promise<readonly JournalEvent[]> =>
       (await decodeJson(segment.events?.M ?? {}, payloads)) as readonly JournalEvent[];
     const [trigger, ...events] = await Promise.all([
-      decodeTriggerItems(row, payloads),
+      snapshot ? [] : decodeTriggerItems(row, payloads),
       ...segments.map(decodeEvents),
     ]);
-    const newest = segments.at(-1);
+    const newest = all.at(-1);
     return {
       record: { ...columns, items: trigger },
+      snapshot,
       isOpen: Boolean(row.gsi6pk?.S?.startsWith(keys.openPrefix)),
       events: events.flat().map((event) => withTrigger(event, trigger)),
       position: newest ? endOf(newest) : 0,
@@ -382,6 +402,7 @@ export const makeExecutionStore = (connection: StoreConnection) => {
     return {
       append,
       readInbox: async () => (unaccepted === null ? readInbox(id) : []),
+      saveSnapshot: (snapshot) => putSnapshot(connection, { ...record, lifetime }, position, snapshot),
       expire: async (waitId) => {
         try {
           await putInbox(id, { kind: 'callback', waitId, at: clock.now(), expired: true });

@@ -40,12 +40,20 @@ export const encodeJson = async (
 /** Throws `payload.missing` or `payload.corrupt` when what was put aside is not there as it was. */
 export const decodeJson = async (attributes: Attributes, payloads: PayloadPort): Promise<unknown> => {
   if (attributes.t?.S !== undefined) return JSON.parse(attributes.t.S);
-  if (attributes.z?.B) return JSON.parse((await decompress(attributes.z.B)).toString());
+  if (attributes.z?.B) return unpack(attributes.z.B, 'What is stored compressed');
   const key = attributes.r?.S ?? '';
   const bytes = await payloads.get(key);
   if (hashOf(bytes) !== attributes.h?.S)
     throw new NodeError('payload.corrupt', `The payload ${key} is not what was stored.`);
-  return JSON.parse((await decompress(bytes)).toString());
+  return unpack(bytes, `The payload ${key}`);
+};
+
+const unpack = async (bytes: Uint8Array, what: string): Promise<unknown> => {
+  try {
+    return JSON.parse((await decompress(bytes)).toString());
+  } catch (cause) {
+    throw new NodeError('payload.corrupt', `${what} is not what was stored.`, { cause });
+  }
 };
 
 const hashOf = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('base64url');

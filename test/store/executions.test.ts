@@ -43,6 +43,7 @@ describe('accepting', () => {
       position: 0,
       lease: null,
       inbox: [],
+      snapshot: null,
       isOpen: true,
       unaccepted: null,
     });
@@ -100,6 +101,7 @@ describe('an execution that is not accepted', () => {
       position: 2,
       lease: null,
       inbox: [],
+      snapshot: null,
       isOpen: false,
       unaccepted: null,
     });
