@@ -7,9 +7,12 @@ import { aWorkbench } from '../workbench.ts';
 
 /** A workbench that may call these hosts, with the credential routes. */
 export const aCredentialBench = async (...allowedHosts: readonly string[]) => {
-  const egress = makeEgress({ allowedHosts });
+  const logged: object[] = [];
+  const log = (entry: object) => void logged.push(entry);
+  const egress = makeEgress({ allowedHosts, log });
   onTestFinished(() => egress.close());
   const bench = await aWorkbench(egress);
+  Object.assign(bench.platform, { log });
   const send = aClient(credentialHandlers, bench.platform);
   const as =
     ({ token }: Account) =>
@@ -27,6 +30,8 @@ export const aCredentialBench = async (...allowedHosts: readonly string[]) => {
   const { admin, owner, stranger } = bench.people;
   return {
     ...bench,
+    /** Every line of the log. */
+    logged,
     send,
     credentials: { admin: as(admin), owner: as(owner), stranger: as(stranger) },
   };
