@@ -12,6 +12,7 @@ import { nodeHandlers } from './nodes/handlers.ts';
 import { operationsHandlers } from './operations/handlers.ts';
 import { scheduleHandlers } from './schedules/handlers.ts';
 import { setupHandlers } from './setup/handlers.ts';
+import { statsHandlers } from './stats/handlers.ts';
 import { userHandlers } from './users/handlers.ts';
 import { variableHandlers } from './variables/handlers.ts';
 import { webhookHandlers } from './webhooks/handlers.ts';
@@ -36,4 +37,5 @@ export const allHandlers: readonly Handler[] = [
   ...healthHandlers,
   ...docsHandlers,
   ...operationsHandlers,
+  ...statsHandlers,
 ];

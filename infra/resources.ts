@@ -45,6 +45,7 @@ export const RESOURCES: readonly Resource[] = [
   { name: 'schedules', can: [...SIGNED_IN, 'payloads', 'schedules'] },
   { name: 'events', can: [...SIGNED_IN, 'events'] },
   { name: 'operations', can: [...SIGNED_IN, 'payloads', 'startExecutions'] },
+  { name: 'stats', can: [...SIGNED_IN, 'payloads'] },
   { name: 'nodes', can: SIGNED_IN },
   { name: 'node-categories', can: SIGNED_IN },
 ];

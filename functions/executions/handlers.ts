@@ -1,3 +1,4 @@
+import { bulk } from './bulk.ts';
 import { cancel } from './cancel.ts';
 import { get } from './get.ts';
 import { list } from './list.ts';
@@ -7,4 +8,4 @@ import { remove } from './remove.ts';
 import { resume } from './resume.ts';
 import { retry } from './retry.ts';
 
-export const executionHandlers = [list, get, remove, listLogs, cancel, resume, previewRetry, retry];
+export const executionHandlers = [bulk, list, get, remove, listLogs, cancel, resume, previewRetry, retry];

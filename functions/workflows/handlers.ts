@@ -1,7 +1,10 @@
 import { create } from './create.ts';
 import { diffVersions } from './diff-versions.ts';
+import { duplicate } from './duplicate.ts';
+import { exportWorkflow } from './export.ts';
 import { get } from './get.ts';
 import { getVersion } from './get-version.ts';
+import { importWorkflow } from './import.ts';
 import { list } from './list.ts';
 import { listVersions } from './list-versions.ts';
 import { publish } from './publish.ts';
@@ -20,6 +23,9 @@ export const workflowHandlers = [
   list,
   create,
   validateDefinition,
+  importWorkflow,
+  exportWorkflow,
+  duplicate,
   get,
   save,
   update,

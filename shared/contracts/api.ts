@@ -1,16 +1,19 @@
 import { apiKeyRoutes } from './api-keys.ts';
 import { authRoutes } from './auth.ts';
+import { bulkRoutes } from './bulk.ts';
 import { credentialRoutes } from './credentials.ts';
 import { eventRoutes } from './events.ts';
 import { executionRoutes } from './executions.ts';
 import { meRoutes } from './me.ts';
 import { nodeRoutes } from './nodes.ts';
 import { operationsRoutes } from './operations.ts';
+import { packageRoutes } from './packages.ts';
 import { platformRoutes } from './platform.ts';
 import { retryRoutes } from './retries.ts';
 import type { Route } from './route.ts';
 import { scheduleRoutes } from './schedules.ts';
 import { setupRoutes } from './setup.ts';
+import { statsRoutes } from './stats.ts';
 import { testWebhookRoutes } from './test-webhook.ts';
 import { testRoutes } from './tests.ts';
 import { userRoutes } from './users.ts';
@@ -30,6 +33,7 @@ export const ROUTES: readonly Route[] = [
   ...credentialRoutes,
   ...variableRoutes,
   ...workflowRoutes,
+  ...packageRoutes,
   ...testRoutes,
   ...testWebhookRoutes,
   ...webhookRoutes,
@@ -37,6 +41,8 @@ export const ROUTES: readonly Route[] = [
   ...eventRoutes,
   ...executionRoutes,
   ...retryRoutes,
+  ...bulkRoutes,
+  ...statsRoutes,
   ...nodeRoutes,
   ...operationsRoutes,
   ...platformRoutes,

@@ -5,7 +5,7 @@ import { timestamp, timestampInput } from './fields.ts';
 import { pageOf, pageQuery } from './page.ts';
 import { route } from './route.ts';
 
-const executionStatus = z.enum(['pending', 'running', 'completed', 'failed', 'cancelled']);
+export const executionStatus = z.enum(['pending', 'running', 'completed', 'failed', 'cancelled']);
 
 export const executionSchema = z
   .object({

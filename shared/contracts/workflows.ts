@@ -41,7 +41,7 @@ const problems = z
 const workflowDetail = workflowSchema
   .extend({ definition: storedDefinition })
   .meta({ id: 'WorkflowDetail', description: 'A workflow with the definition of its newest version.' });
-const savedWorkflow = workflowDetail
+export const savedWorkflow = workflowDetail
   .extend({ problems })
   .meta({ id: 'SavedWorkflow', description: 'A draft with errors is kept, but cannot be published.' });
 
@@ -122,7 +122,7 @@ const publicationSchema = z
   .meta({ id: 'Publication' });
 
 export const workflowParams = z.strictObject({ workflowId: idSchema('wf') });
-const versionNumber = z.coerce.number().int().min(1).max(1_000_000_000);
+export const versionNumber = z.coerce.number().int().min(1).max(1_000_000_000);
 const versionParams = z.strictObject({ workflowId: idSchema('wf'), version: versionNumber });
 export const versionChoice = z
   .union([z.int().min(1), z.enum(['draft', 'published'])])

@@ -6,6 +6,7 @@ import { executionHandlers } from '../../functions/executions/handlers.ts';
 import { hooksHandler } from '../../functions/hooks/handlers.ts';
 import { operationsHandlers } from '../../functions/operations/handlers.ts';
 import { scheduleHandlers } from '../../functions/schedules/handlers.ts';
+import { statsHandlers } from '../../functions/stats/handlers.ts';
 import { webhookHandlers } from '../../functions/webhooks/handlers.ts';
 import { workflowHandlers } from '../../functions/workflows/handlers.ts';
 import { localEvents } from '../../infra/local/events.ts';
@@ -51,6 +52,7 @@ export const aWorkbench = async (http: HttpPort = noHttp) => {
       ...webhookHandlers,
       ...scheduleHandlers,
       ...eventHandlers,
+      ...statsHandlers,
     ],
     platform,
   );

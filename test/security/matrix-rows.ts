@@ -253,6 +253,23 @@ export const ROWS: Readonly<Record<string, Row>> = {
   resumeExecution: { body: () => ({}), own: 409 },
   previewRetry: { own: 409 },
   retryExecution: { own: 409 },
+  bulkExecutions: { body: () => ({ action: 'cancel', filter: {} }) },
+  getStats: {},
+  importWorkflow: {
+    body: () => ({
+      package: { format: 'stepwell.workflow', formatVersion: 1, name: 'Orders', definition: graph },
+    }),
+  },
+  exportWorkflow: {},
+  duplicateWorkflow: {},
+  getOperations: {},
+  setQuotas: { body: () => ({}) },
+  // Held, the platform would refuse what the other lines start.
+  holdPlatform: { body: () => ({ reason: '' }), own: 400 },
+  resumePlatform: {},
+  listOpenExecutions: {},
+  releaseExecution: {},
+  failOpenExecution: {},
   listNodes: {},
   createNode: {
     body: () => ({ type: `custom.${fresh('n')}`, name: 'N', request: { url: 'https://api.example/' } }),
