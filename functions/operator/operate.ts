@@ -62,8 +62,9 @@ const ORDERS: Orders = {
     await platform.orchestrator.poke(order.executionId);
     return { released: order.executionId };
   },
-  releaseTable: async ({ hold }) => {
+  releaseTable: async ({ platform, hold }) => {
     await hold.releaseTable();
+    await platform.stores.operations.resume();
     return { held: false };
   },
 };

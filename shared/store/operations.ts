@@ -2,6 +2,7 @@ import { DeleteCommand, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/l
 import { DEFAULT_QUOTAS, type Quotas } from '../operations/quotas.ts';
 import type { StoreConnection } from './connection.ts';
 import { isConditionFailure, send } from './failures.ts';
+import { makeHold } from './hold.ts';
 
 /** How the deployment is run, as of the last read. */
 export interface Operations {
@@ -72,7 +73,14 @@ export const makeOperationsStore = (connection: StoreConnection) => {
   return {
     read,
     hold: (reason: string): Promise<void> => update({ hold: { reason, since: now() } }),
-    resume: (): Promise<void> => update({ hold: null }),
+    /** Also of a table that is held because it was restored: see hold.ts. */
+    resume: async (): Promise<void> => {
+      const restored = makeHold(connection);
+      if (await restored.isHeld()) await restored.releaseTable();
+      await update({ hold: null });
+    },
+    /** Lets one execution move while its table is held. */
+    release: (executionId: string): Promise<void> => makeHold(connection).releaseExecution(executionId),
     /** Those not given stay as they are. */
     setQuotas: async (changes: Partial<Quotas>): Promise<void> => {
       const { quotas } = await read();

@@ -1,0 +1,4 @@
+import { apiFunction } from '../api-function.ts';
+import { statsHandlers } from './handlers.ts';
+
+export const handler = apiFunction(statsHandlers);
