@@ -65,6 +65,20 @@ const settingsSchema = z.strictObject({
   errorWorkflowId: z.string().nullable().default(null),
   concurrency: z.int().min(1).max(1_000).nullable().default(null),
   timezone: z.string().max(64).default('UTC'),
+  aiBudgetUsd: z
+    .number()
+    .min(0)
+    .max(100_000)
+    .nullable()
+    .optional()
+    .describe('US$ that models may cost in one execution.'),
+  aiMonthlyBudgetUsd: z
+    .number()
+    .min(0)
+    .max(1_000_000)
+    .nullable()
+    .optional()
+    .describe('US$ that models may cost in all executions of a calendar month (UTC).'),
   saveData: z.enum(['all', 'errors', 'none']).default('all'),
   expressionVersion: z.literal(1).default(1),
 });

@@ -1,3 +1,4 @@
+import type { AiPort } from './ai/port.ts';
 import type { NodeErrorData } from './errors.ts';
 import type { ChildCall, ChildResult, ConsoleLine, JournalEvent } from './interpreter/event.ts';
 import type { BinaryRef, Item, Json, JsonObject } from './item.ts';
@@ -16,6 +17,7 @@ export interface EnginePorts {
   readonly sandbox: SandboxPort;
   readonly aws: AwsPort;
   readonly sql: SqlPort;
+  readonly ai: AiPort;
   readonly mail: MailPort;
 }
 

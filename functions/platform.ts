@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import type { EnginePorts } from '../engine/ports.ts';
 import { isElsewhere } from '../shared/adapters/aws/endpoint.ts';
-import { openNodeServices } from '../shared/adapters/aws/node-services.ts';
+import { openNodeIdentities, openNodeServices } from '../shared/adapters/aws/node-services.ts';
 import type { StateMachines } from '../shared/adapters/aws/state-machines.ts';
 import { systemClock, systemRandom } from '../shared/adapters/system.ts';
+import { openProviders } from '../shared/ai/providers.ts';
 import { makeVault } from '../shared/credentials/vault.ts';
 import { deferred } from '../shared/deferred.ts';
 import { answerOf } from '../shared/executions/answer.ts';
@@ -88,13 +89,22 @@ const makeCloud = (env: Environment) => {
     const { openSqlClient } = await import('../shared/adapters/sql/sql-client.ts');
     return openSqlClient([]);
   });
-  const nodeServices = once(() =>
-    openNodeServices({
+  const identities = once(() =>
+    openNodeIdentities({
       nodeRole: need(env, 'awsNodeRole'),
       region: env.AWS_REGION ?? null,
       now: systemClock.now,
+    }),
+  );
+  const nodeServices = once(() =>
+    openNodeServices({
+      identityOf: identities(),
+      now: systemClock.now,
       isElsewhere: isElsewhere('S3', env),
     }),
+  );
+  const providers = once(() =>
+    openProviders({ http, clock: systemClock, identityOf: identities(), hasOwnRole: true }),
   );
   const hold = once(() => makeHold(connection(new Uint8Array())));
   const hooksUrl = () => need(env, 'hooksUrl');
@@ -112,6 +122,7 @@ const makeCloud = (env: Environment) => {
     hold,
     hooksUrl,
     nodeServices,
+    providers,
     sql,
   };
 };

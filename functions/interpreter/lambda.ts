@@ -14,14 +14,27 @@ import { unlessHeld } from './unless-held.ts';
 let expressMachine = '';
 
 const handle = once(() => {
-  const { vault, http, mail, payloads, sandbox, sql, tokens, orchestrator, hooksUrl, nodeServices, hold } =
-    cloud();
+  const {
+    vault,
+    http,
+    mail,
+    payloads,
+    sandbox,
+    sql,
+    tokens,
+    orchestrator,
+    hooksUrl,
+    nodeServices,
+    providers,
+    hold,
+  } = cloud();
   const stores = ownStores();
   const { poke: one, pokeMany: many } = orchestrator(() => expressMachine, stores);
   const interpreter = makeInterpreter({
     stores,
     vault: vault(),
     aws: nodeServices(),
+    providers: providers(),
     poke: gatheredPokes({ one, many }),
     ports: {
       clock: systemClock,

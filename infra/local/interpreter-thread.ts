@@ -1,11 +1,13 @@
 import { parentPort, workerData } from 'node:worker_threads';
+import type { HttpPort } from '../../engine/ports.ts';
 import { isElsewhere } from '../../shared/adapters/aws/endpoint.ts';
-import { openNodeServices } from '../../shared/adapters/aws/node-services.ts';
+import { openNodeIdentities, openNodeServices } from '../../shared/adapters/aws/node-services.ts';
 import { systemClock, systemRandom } from '../../shared/adapters/system.ts';
+import { openProviders } from '../../shared/ai/providers.ts';
 import { keyFileSigner } from '../../shared/auth/key-file-signer.ts';
 import { keyFileService } from '../../shared/credentials/key-file-service.ts';
 import { makeVault } from '../../shared/credentials/vault.ts';
-import { deferred } from '../../shared/deferred.ts';
+import { type Asynchronous, deferred } from '../../shared/deferred.ts';
 import { type Begun, makeInterpreter } from '../../shared/executions/interpret.ts';
 import { resumeLinks } from '../../shared/executions/resume-links.ts';
 import { makeSandboxPool } from '../../shared/sandbox/sandbox-pool.ts';
@@ -49,24 +51,26 @@ const log = makeLog({ all: settings.logsAll, write: (line) => process.stderr.wri
 const { connection } = openStore(settings, (items) => tell({ kind: 'wrote', items }));
 const stores = makeLeanStores(connection);
 const vault = makeVault({ keys: keyFileService(settings.credentialsKey), now: systemClock.now, log });
+const http: Asynchronous<HttpPort> = deferred(async () => {
+  const { makeEgress } = await import('../../shared/adapters/egress.ts');
+  return makeEgress({ allowedHosts: settings.allowedHosts, allowedPorts: settings.allowedPorts, log });
+});
+// On one machine there is no role for nodes: each names its own credential.
+const identityOf = openNodeIdentities({ nodeRole: null, region: null, now: systemClock.now });
 const interpreter = makeInterpreter({
   stores,
   vault,
-  // On one machine there is no role for nodes: each names its own credential.
   aws: openNodeServices({
-    nodeRole: null,
-    region: null,
+    identityOf,
     now: systemClock.now,
     isElsewhere: isElsewhere('S3', process.env),
   }),
+  providers: openProviders({ http, clock: systemClock, identityOf, hasOwnRole: false }),
   poke: async (executionId) => tell({ kind: 'poke', executionId }),
   ports: {
     clock: systemClock,
     random: systemRandom,
-    http: deferred(async () => {
-      const { makeEgress } = await import('../../shared/adapters/egress.ts');
-      return makeEgress({ allowedHosts: settings.allowedHosts, allowedPorts: settings.allowedPorts, log });
-    }),
+    http,
     mail: deferred(async () => {
       const { makeMail } = await import('../../shared/adapters/egress-mail.ts');
       return makeMail({ allowedHosts: settings.allowedHosts, allowedPorts: settings.allowedPorts, log });

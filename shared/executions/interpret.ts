@@ -2,6 +2,8 @@ import { NodeError, type NodeErrorData } from '../../engine/errors.ts';
 import { runSlice, type Slice, type SliceOutcome, SNAPSHOT_SCHEMA } from '../../engine/index.ts';
 import type { JournalEvent } from '../../engine/interpreter/event.ts';
 import type { AwsPort, EnginePorts, JournalPort } from '../../engine/ports.ts';
+import { executionAi } from '../ai/execution-ai.ts';
+import type { AiProviders } from '../ai/providers.ts';
 import { typesFor } from '../catalogue/custom-types.ts';
 import { credentialsOf } from '../credentials/resolve.ts';
 import type { Vault } from '../credentials/vault.ts';
@@ -23,9 +25,10 @@ import { doTerminalWork, type Ended, owesWork, type TerminalWorld } from './term
 import { variablesOf } from './variables.ts';
 
 interface InterpreterWorld extends Pick<TerminalWorld, 'stores' | 'poke'> {
-  readonly ports: Omit<EnginePorts, 'credentials' | 'children' | 'tables' | 'aws'>;
+  readonly ports: Omit<EnginePorts, 'credentials' | 'children' | 'tables' | 'aws' | 'ai'>;
   /** AWS for the nodes of an owner. */
   readonly aws: (ownerId: string) => AwsPort;
+  readonly providers: AiProviders;
   readonly vault: Vault;
 }
 
@@ -214,6 +217,7 @@ const slice = async (
       children: childrenOf({ ...world, ...world.ports }, record),
       tables: tablesOf(world.stores, record.ownerId),
       aws: world.aws(record.ownerId),
+      ai: executionAi({ ...world, ...world.ports }, record, cached.plan.settings),
     },
     journal: concluding(journal, onAppend, async (final) => {
       if (!journal.isClosed) await doTerminalWork(terminalWorld(world), { record, final, settings });

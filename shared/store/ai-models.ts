@@ -14,6 +14,8 @@ export interface AiModelRecord extends Row {
   readonly isActive: boolean;
   /** JSON, as text. */
   readonly configuration: string | null;
+  /** The admin whose credential the configuration may name. */
+  readonly createdBy: string;
 }
 
 const aiModelEntity = ({ document: client, table }: StoreConnection) =>
@@ -29,6 +31,7 @@ const aiModelEntity = ({ document: client, table }: StoreConnection) =>
         description: { type: 'string' },
         isActive: { type: 'boolean', required: true },
         configuration: { type: 'string' },
+        createdBy: { type: 'string', required: true },
       },
       indexes: {
         primary: byId,

@@ -36,6 +36,7 @@ export const makeLeanStores = (connection: StoreConnection): Stores => {
     idempotency: later('idempotency'),
     rateLimits: later('rateLimits'),
     settings: later('settings'),
+    aiUsage: later('aiUsage'),
     userTables: later('userTables'),
     slots: later('slots'),
     operations: later('operations'),

@@ -2,6 +2,7 @@ import type { Asynchronous } from '../deferred.ts';
 import { once } from '../once.ts';
 import { makeAiModelStore } from './ai-models.ts';
 import { makeAiSuggestionStore } from './ai-suggestions.ts';
+import { makeAiUsageStore } from './ai-usage.ts';
 import { makeApiKeyStore } from './api-keys.ts';
 import type { StoreConnection } from './connection.ts';
 import { makeCredentialStore } from './credentials.ts';
@@ -55,6 +56,7 @@ export const makeStores = (connection: StoreConnection) => {
     idempotency: once(() => makeIdempotencyStore(connection)),
     rateLimits: once(() => makeRateLimitStore(connection)),
     settings: once(() => makeSettingsStore(connection)),
+    aiUsage: once(() => makeAiUsageStore(connection)),
     userTables: once(() => makeUserTableStore(connection)),
     slots: once(() => makeSlotStore(connection)),
     operations: once(() => makeOperationsStore(connection)),
@@ -134,6 +136,9 @@ export const makeStores = (connection: StoreConnection) => {
     },
     get settings() {
       return made.settings();
+    },
+    get aiUsage() {
+      return made.aiUsage();
     },
     get userTables() {
       return made.userTables();

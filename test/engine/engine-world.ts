@@ -1,3 +1,4 @@
+import type { AiPort } from '../../engine/ai/port.ts';
 import { compile, type NodeRegistry } from '../../engine/compile/plan.ts';
 import { type Definition, type DefinitionInput, definitionSchema } from '../../engine/definition.ts';
 import { NodeError } from '../../engine/errors.ts';
@@ -92,6 +93,7 @@ interface WorldOptions {
   readonly credentials?: readonly ResolvedCredential[];
   readonly sandbox?: EnginePorts['sandbox'];
   readonly aws?: AwsPort;
+  readonly ai?: AiPort;
   readonly sql?: SqlPort;
   /** Real milliseconds to wait for what takes real time (loading a package, a hash) before the clock jumps far. */
   readonly patience?: number;
@@ -142,7 +144,14 @@ type Through = <T>(act: () => Promise<T> | T) => Promise<T>;
 const never = <T>() => new Promise<T>(() => undefined);
 
 export const makeWorld = (options: WorldOptions): World => {
-  const { registry, answer = echo, credentials = [], sandbox = NO_SANDBOX, aws = NO_AWS } = options;
+  const {
+    registry,
+    answer = echo,
+    credentials = [],
+    sandbox = NO_SANDBOX,
+    aws = NO_AWS,
+    ai = NO_AI,
+  } = options;
   const { sql = NO_SQL, patience = 0, workflows = {}, root, executionId = EXECUTION_ID } = options;
   const clock = root?.clock ?? testClock();
   const plans = new Map<Definition, Slice['plan']>();
@@ -269,6 +278,7 @@ export const makeWorld = (options: WorldOptions): World => {
         children: childrenIn(definition, through),
         tables: memoryTables(clock),
         aws,
+        ai,
         sql,
       },
       journal: {
@@ -337,6 +347,7 @@ const sendsNothing = async () => Promise.reject(new Error('Nothing here sends e-
 const NO_MAIL: EnginePorts['mail'] = { compose: sendsNothing, send: sendsNothing };
 
 const nothing = async () => Promise.reject(new Error('There is no such service here.'));
+const NO_AI: AiPort = { chat: nothing, embed: nothing, image: nothing, speak: nothing, transcribe: nothing };
 /** Where there is no database. */
 export const NO_SQL: SqlPort = { run: nothing };
 /** Where nobody speaks to AWS. */

@@ -36,6 +36,7 @@ export const aWorkbench = async (http: HttpPort = noHttp) => {
     stores: platform.stores,
     vault: platform.vault,
     aws: () => NO_AWS,
+    providers: {},
     poke: orchestrator.poke,
     ports: portsOf(platform, http),
   });

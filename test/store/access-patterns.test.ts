@@ -136,6 +136,7 @@ const TABLES: Readonly<Record<string, Table>> = {
   aiModels: {
     make: ({ aiModels }) =>
       aiModels.create({
+        createdBy: userId,
         name: 'Small',
         provider: 'bedrock',
         modelId: 'vendor.small-v1:0',

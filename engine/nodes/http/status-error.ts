@@ -24,7 +24,7 @@ const excerpt = async (body: AsyncIterable<Uint8Array>): Promise<string> => {
 };
 
 /** Seconds, from seconds or from a date (RFC 9110 §10.2.3). */
-const retryAfterOf = (header: string | undefined, now: number): number | undefined => {
+export const retryAfterOf = (header: string | undefined, now: number): number | undefined => {
   if (header === undefined) return undefined;
   if (/^\d+$/.test(header.trim())) return Number(header);
   const at = Date.parse(header);

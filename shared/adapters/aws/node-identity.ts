@@ -106,3 +106,5 @@ const onlyService = (service: string): string =>
     Version: '2012-10-17',
     Statement: [{ Effect: 'Allow', Action: `${service}:*`, Resource: '*' }],
   });
+
+export type NodeIdentities = ReturnType<typeof makeNodeIdentities>;

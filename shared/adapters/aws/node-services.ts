@@ -1,22 +1,33 @@
 import { NodeError } from '../../../engine/errors.ts';
 import type { AwsPort } from '../../../engine/ports.ts';
 import type { AssumeRequest, AwsIdentity } from './node-identity.ts';
-import { makeNodeIdentities } from './node-identity.ts';
+import { makeNodeIdentities, type NodeIdentities } from './node-identity.ts';
 import { isPassing, refusalName } from './refusal.ts';
 import { callService, presign } from './services.ts';
 import { signRequest } from './signed-request.ts';
 
-interface NodeServicesOptions {
+interface IdentityOptions {
   readonly nodeRole: string | null;
   readonly region: string | null;
+  readonly now: () => number;
+}
+
+export const openNodeIdentities = (options: IdentityOptions): NodeIdentities =>
+  makeNodeIdentities({ ...options, assume: assumeRole });
+
+interface NodeServicesOptions {
+  readonly identityOf: NodeIdentities;
   readonly now: () => number;
   /** Not on AWS: buckets have no host names there. */
   readonly isElsewhere: boolean;
 }
 
 /** AWS as nodes reach it, for each owner. */
-export const openNodeServices = (options: NodeServicesOptions): ((ownerId: string) => AwsPort) => {
-  const identityOf = makeNodeIdentities({ ...options, assume: assumeRole });
+export const openNodeServices = ({
+  identityOf,
+  now,
+  isElsewhere,
+}: NodeServicesOptions): ((ownerId: string) => AwsPort) => {
   return (ownerId) => {
     const as = (
       call: { readonly service: string } & Pick<Parameters<AwsPort['send']>[0], 'credential' | 'region'>,
@@ -24,16 +35,16 @@ export const openNodeServices = (options: NodeServicesOptions): ((ownerId: strin
     return {
       send: (call) =>
         spoken(`${call.service}:${call.operation}`, call.signal, async () =>
-          callService(call, await as(call), options.isElsewhere),
+          callService(call, await as(call), isElsewhere),
         ),
       presign: (call, expiresInSeconds) =>
         spoken(`${call.service}:${call.operation}`, call.signal, async () =>
-          presign(call, await as(call), options.isElsewhere, expiresInSeconds),
+          presign(call, await as(call), isElsewhere, expiresInSeconds),
         ),
       sign: ({ request, ...call }) =>
         spoken(call.service, request.signal, async (): Promise<typeof request> => {
           const identity: AwsIdentity = await as(call);
-          return signRequest(request, call.service, identity, new Date(options.now()));
+          return signRequest(request, call.service, identity, new Date(now()));
         }),
     };
   };

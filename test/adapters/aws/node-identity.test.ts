@@ -3,7 +3,7 @@ import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { ResolvedCredential } from '../../../engine/ports.ts';
-import { openNodeServices } from '../../../shared/adapters/aws/node-services.ts';
+import { openNodeIdentities, openNodeServices } from '../../../shared/adapters/aws/node-services.ts';
 import { awsError } from './aws-error.ts';
 
 const KEYS = { AccessKeyId: 'ASIA', SecretAccessKey: 's', SessionToken: 't', Expiration: new Date(0) };
@@ -21,10 +21,14 @@ beforeEach(() => {
   }));
 });
 
-const services = openNodeServices({
+const options = {
   nodeRole: 'arn:node',
   region: 'eu-west-1',
   now: () => now,
+};
+const services = openNodeServices({
+  ...options,
+  identityOf: openNodeIdentities(options),
   isElsewhere: false,
 });
 const call = (ownerId: string, credential: ResolvedCredential | null = null, service: 'sqs' = 'sqs') =>

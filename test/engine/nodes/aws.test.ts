@@ -22,14 +22,18 @@ import {
 import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../../engine/item.ts';
-import { openNodeServices } from '../../../shared/adapters/aws/node-services.ts';
+import { openNodeIdentities, openNodeServices } from '../../../shared/adapters/aws/node-services.ts';
 import { awsError } from '../../adapters/aws/aws-error.ts';
 import { answering, checkNode, runNode } from './run-node.ts';
 
-const services = openNodeServices({
+const options = {
   nodeRole: null,
   region: null,
   now: () => Date.UTC(2026, 0, 5),
+};
+const services = openNodeServices({
+  ...options,
+  identityOf: openNodeIdentities(options),
   isElsewhere: false,
 });
 const credential = {

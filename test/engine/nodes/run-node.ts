@@ -1,3 +1,4 @@
+import type { AiPort } from '../../../engine/ai/port.ts';
 import type { NodeErrorData } from '../../../engine/errors.ts';
 import { makeFiles } from '../../../engine/files.ts';
 import type { WorkflowResponse } from '../../../engine/interpreter/event.ts';
@@ -21,6 +22,7 @@ interface Setting {
     readonly allowedHosts?: readonly string[];
   };
   readonly aws?: AwsPort;
+  readonly ai?: AiPort;
   readonly sql?: SqlPort;
   readonly answer?: (request: HttpRequest) => HttpResponse | Promise<HttpResponse>;
 }
@@ -57,6 +59,7 @@ export const runNode = async ({
   files = {},
   credential,
   aws,
+  ai,
   sql,
   answer,
 }: Setting): Promise<Outcome> => {
@@ -66,6 +69,7 @@ export const runNode = async ({
     patience: 2_000,
     credentials: credential ? [{ id: 'cred_1', allowedHosts: [], ...credential }] : [],
     ...(aws && { aws }),
+    ...(ai && { ai }),
     ...(sql && { sql }),
     ...(answer && {
       answer: (request) => {

@@ -83,6 +83,7 @@ export const aCloud = ({
     stores: platform.stores,
     vault: platform.vault,
     aws: () => NO_AWS,
+    providers: {},
     poke: async (executionId) => void start(EXPRESS, { executionId }),
     ports: {
       clock,

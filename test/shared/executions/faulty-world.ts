@@ -48,6 +48,7 @@ export const aFaultyWorld = async () => {
     stores,
     vault: platform.vault,
     aws: () => NO_AWS,
+    providers: {},
     poke: async () => undefined,
     ports: {
       ...portsOf({ ...platform, payloads: store.connection.payloads }, http),
