@@ -33,6 +33,8 @@ export class Performer {
   readonly #host: PerformerHost;
   readonly #world: AttemptWorld;
   readonly #underWay = new Map<string, Attempt>();
+  /** Runs that have acted on the outside in this slice: nothing may act on what came of them before it is on disk. */
+  readonly #wrote = new Set<string>();
 
   constructor(slice: Slice, recorder: Recorder, host: PerformerHost) {
     this.#slice = slice;
@@ -127,7 +129,7 @@ export class Performer {
     const conclusion = conclude(node, run, attempt, this.#now(), () => random.number());
     const { event, response, stop } = conclusion;
     if (event.type === 'nodeFailed') this.#recordItems(run, attempt);
-    this.#recorder.record(event, !node.type.pure);
+    this.#recorder.record(event, this.#wrote.delete(run.id));
     if (response && !this.#recorder.state.responded) {
       this.answeredAt = this.#now();
       this.#recorder.record({ type: 'responded', at: this.answeredAt, run: run.id, response });
@@ -143,8 +145,8 @@ export class Performer {
   }
 
   /**
-   * A write begins on disk, and with it everything recorded before. A read waits for results from outside only: what was
-   * merely computed would come out again.
+   * A write begins on disk, and with it everything recorded before. A read waits for what writes have brought about only:
+   * what was merely computed or read may be so again, and an execution that only reads is stored with its end.
    */
   async #mayAct(run: RunState, effect: Effect): Promise<boolean> {
     if (this.#host.isStopping()) return false;
@@ -152,6 +154,7 @@ export class Performer {
     if (effect === 'write') {
       const { id, nodeId, attempt, inputs } = run;
       this.#recorder.record({ type: 'nodeStarted', at: this.#now(), run: id, nodeId, attempt, inputs }, true);
+      this.#wrote.add(id);
     }
     const onDisk = this.#recorder.settled();
     this.#host.onChange();

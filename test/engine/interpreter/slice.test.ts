@@ -53,6 +53,17 @@ describe('the journal', () => {
     expect(world.segments.map((segment) => segment.events.length)).toEqual([2, 1, 2]);
   });
 
+  it('makes a read wait for no other read: it is stored with the end', async () => {
+    const world = aWorld();
+    const get = (url: string) => ({ type: 'get', parameters: { url } });
+    const definition = aDefinition({ s: { type: 'start' }, a: get('https://a'), b: get('https://b') }, [
+      's -> a',
+      'a -> b',
+    ]);
+    await world.runToEnd(definition);
+    expect(world.segments).toHaveLength(1);
+  });
+
   it('written by a later release is left alone', async () => {
     const world = aWorld();
     const definition = aDefinition({ s: { type: 'start' } }, []);
