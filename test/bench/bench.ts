@@ -4,6 +4,8 @@ import { asTable, type Figures } from './figures.ts';
 const PARTS: Readonly<Record<string, () => Promise<{ readonly measure: () => Promise<Figures> }>>> = {
   engine: () => import('./engine.ts'),
   local: () => import('./local.ts'),
+  cold: () => import('./cold.ts'),
+  cost: () => import('./cost.ts'),
 };
 
 /** `npm run bench -- [part …] [--json]` */

@@ -23,6 +23,7 @@ const BUDGETS: Readonly<Record<string, Budget>> = {
   'cold.largestBundleBytes': { most: 1.5 * 1024 * 1024 },
   'cold.interpreterImportMilliseconds': { most: 150 },
   'cost.writeUnits': { most: 8 },
+  'cost.acceptFirstWriteUnits': { most: 12 },
   'cost.dollarsPerMillion': { most: 15 },
 };
 

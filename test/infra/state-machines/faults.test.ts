@@ -69,6 +69,7 @@ describe('an interpreter that is invoked more than once for one execution', () =
 
     cloud.start({ executionId: id, answerBy: cloud.time.now + 25_000 });
     await cloud.settled();
+    cloud.time.now += 20 * 60_000;
     await sweepAll({ ...platform, clock: afterLeases(), orchestrator: pokes(cloud) }, notHeld);
     await cloud.settled();
 
