@@ -80,6 +80,7 @@ export class ApplicationStack extends Stack {
       schedules: new Schedules(this, 'ScheduleGroup', firing),
       events: new EventBus(this, 'EventBus', dispatcher),
       bedrockModels: settings.bedrockModels,
+      awsRoles: settings.awsRoles,
     };
     const can = (target: ServiceFunction, ...capabilities: Capability[]): ServiceFunction => {
       equip(target, capabilities, surroundings);
@@ -95,7 +96,9 @@ export class ApplicationStack extends Stack {
       const { name, memoryMebibytes } = resource;
       const options = memoryMebibytes === undefined ? {} : { memoryMebibytes };
       const target = this.#function(name, `API, ${name}`, options);
-      api.serve(name, can(target, ...resource.can), routesOf(resource).flatMap(routeKeys));
+      const routes = routesOf(resource).flatMap(routeKeys);
+      // What no route takes is answered where the documentation is.
+      api.serve(name, can(target, ...resource.can), name === 'docs' ? [...routes, '$default'] : routes);
     }
     const receiver = this.#function('hooks', 'takes webhooks and resume links');
     can(receiver, 'store', 'payloads', 'checkTokens', 'credentials', 'startExecutions', 'awaitExecutions');

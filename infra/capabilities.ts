@@ -26,6 +26,8 @@ export interface Surroundings {
   readonly schedules: Schedules;
   readonly events: EventBus;
   readonly bedrockModels: readonly string[];
+  /** What credentials may name, as in the settings. */
+  readonly awsRoles: readonly string[];
 }
 
 /** Lets a function use something, and tells it where that is. */
@@ -169,8 +171,29 @@ export const CAPABILITIES = {
     tell(target, { [ENV.sandboxFunction]: sandbox.lambda.functionName });
   },
   /** Takes on the role of AWS nodes. */
-  awsNodes: (target, { awsNodeRole: { role } }) => {
+  awsNodes: (target, { awsNodeRole: { role }, awsRoles }) => {
     target.allow(['sts:AssumeRole'], [role.roleArn]);
+    // Roles that trust the whole account would be anybody's who can write a credential: only those named, and never
+    // without an external id.
+    if (awsRoles.length > 0)
+      target.role.addToPrincipalPolicy(
+        new PolicyStatement({
+          actions: ['sts:AssumeRole'],
+          resources: [...awsRoles],
+          conditions: { StringLike: { 'sts:ExternalId': 'usr_*' } },
+        }),
+      );
+    acknowledge(
+      target,
+      Object.fromEntries(
+        awsRoles
+          .filter((arn) => arn.includes('*'))
+          .map((arn) => [
+            `AwsSolutions-IAM5[Resource::${arn}]`,
+            'Asked for by the settings of this deployment.',
+          ]),
+      ),
+    );
     tell(target, { [ENV.awsNodeRole]: role.roleArn });
   },
   /** Calls the models that the settings name. */

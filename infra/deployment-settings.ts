@@ -72,6 +72,19 @@ const settingsSchema = z.strictObject({
     .describe(
       'What AWS nodes without a credential of their own may do in this account, never to what Stepwell stands on. None: nothing.',
     ),
+  awsRoles: z
+    .array(
+      z
+        .string()
+        .regex(
+          /^arn:[a-z-]+:iam::\d{12}:role\/[\w+=,.@/*-]+$/,
+          'must be the ARN of a role; * stands for any characters',
+        ),
+    )
+    .default([])
+    .describe(
+      'Roles that credentials may name for AWS nodes to take on, always with the id of the credential’s owner as external id. None: no role, only keys.',
+    ),
   restoredTable: z
     .string()
     .regex(/^[A-Za-z0-9_.-]{3,255}$/, 'must be the name of a table')

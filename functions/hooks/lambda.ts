@@ -1,8 +1,5 @@
-import type { APIGatewayProxyEventV2, Context } from 'aws-lambda';
+import { gatewayFunction } from '../gateway-function.ts';
 import { perPlatform } from '../per-platform.ts';
 import { hooksHandler } from './handlers.ts';
 
-const handle = perPlatform(hooksHandler);
-
-export const handler = async (event: APIGatewayProxyEventV2, context: Context) =>
-  (await handle())(event, context);
+export const handler = gatewayFunction(perPlatform(hooksHandler));

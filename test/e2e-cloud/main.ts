@@ -1,0 +1,121 @@
+import { mkdirSync, rmSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { type Cloud, makeCloud } from './cloud.ts';
+import { choosePlace, type Emulator, installEmulator, startEmulator } from './emulator.ts';
+import { accounts } from './journeys/accounts.ts';
+import { aftermath } from './journeys/aftermath.ts';
+import { awsNodes, credentials, makeTable } from './journeys/aws-nodes.ts';
+import { cancelAndRetry } from './journeys/cancel-and-retry.ts';
+import { manualRuns } from './journeys/manual-runs.ts';
+import { lostStart, refusals } from './journeys/refusals.ts';
+import { callbackWorkflow, timerWorkflow, waits } from './journeys/waits.ts';
+import { webhooks } from './journeys/webhooks.ts';
+import { insist, makeReport } from './report.ts';
+import { makeToolkit } from './toolkit.ts';
+
+/**
+ * The product on an emulator of AWS: deployed by the CDK CLI as anybody would, driven through its public API with IAM
+ * enforced, upgraded, and removed. Workarounds for the emulator are in this folder and nowhere in the product.
+ */
+const FOLDER = resolve(import.meta.dirname, '../../.cache/e2e-cloud');
+const SETTINGS = { awsNodeActions: ['dynamodb:*'] };
+
+const report = makeReport();
+const running: { emulator: Emulator | null } = { emulator: null };
+
+const drive = async (): Promise<void> => {
+  rmSync(FOLDER, { recursive: true, force: true });
+  mkdirSync(join(FOLDER, 's3'), { recursive: true });
+  report.title('Deploying');
+  const place = await report.check('the emulator is installed', async () => {
+    await installEmulator(join(FOLDER, 'install.log'));
+    return choosePlace(FOLDER);
+  });
+  if (!place) return;
+  const toolkit = makeToolkit(FOLDER, place);
+  const restart = async (enforcing: boolean) => {
+    await running.emulator?.stop();
+    running.emulator = await startEmulator({ folder: FOLDER, place, enforcing });
+  };
+
+  const [app] = await Promise.all([
+    report.check('the stacks are synthesized', () => toolkit.synthesize('first', SETTINGS)),
+    report.check('the emulator starts', () => restart(false)),
+  ]);
+  if (!app || !running.emulator) return;
+  const outputs = await report.check('an account is bootstrapped and both stacks are deployed', async () => {
+    await toolkit.bootstrap(app);
+    return toolkit.deploy(app);
+  });
+  if (!outputs) return;
+  if (
+    !(await report.check('the emulator starts again, and asks IAM from now on', () =>
+      restart(true).then(() => true),
+    ))
+  )
+    return;
+
+  const cloud: Cloud = makeCloud({ place, outputs, report });
+  report.title('Driving the API');
+  await accounts(cloud);
+  await makeTable(cloud);
+  const lost = await report.check('a start that gets lost on its way is accepted all the same', () =>
+    lostStart(cloud),
+  );
+  await webhooks(cloud);
+  await Promise.all([waits(cloud), manualRuns(cloud), cancelAndRetry(cloud)]);
+  await awsNodes(cloud);
+  await credentials(cloud);
+
+  report.title('Upgrading');
+  const [sleeper, caller] = await Promise.all([
+    timerWorkflow(cloud, 25).then((workflow) => cloud.run(workflow, { kept: true })),
+    callbackWorkflow(cloud).then((workflow) => cloud.run(workflow, { kept: true })),
+  ]);
+  const { wait } = await cloud.waiting(caller, 'callback');
+  await cloud.waiting(sleeper, 'timer');
+  await report.check('a changed version is deployed over the first', async () => {
+    const changed = await toolkit.synthesize('second', { ...SETTINGS, retentionDays: 31, logDays: 14 });
+    const after = await toolkit.deploy(changed);
+    insist(after.ApiUrl === outputs.ApiUrl, 'the API has moved');
+  });
+  await report.check('what was made before is still there, and the session still good', async () => {
+    const { data } = await cloud.ask(200, 'GET', '/workflows?limit=100');
+    insist(data.length > 5, `${data.length} workflows`);
+  });
+  await report.check('a callback made before the upgrade resumes after it', async () => {
+    const { status } = await cloud.hook('POST', wait.resumeUrl, { body: { late: true } });
+    insist(status < 300, `answered ${status}`);
+    await cloud.ended(caller);
+  });
+  await report.check('a timer set before the upgrade fires after it', () => cloud.ended(sleeper));
+
+  report.title('Taking grants away');
+  await refusals(cloud);
+  if (lost)
+    await report.check('the sweeper has started what was accepted and not started', () =>
+      cloud.ended(lost, 'completed', 150_000),
+    );
+
+  report.title('Afterwards');
+  await aftermath(cloud);
+  await report.check('the application is removed; the table and what is in it stay', async () => {
+    await toolkit.destroy(app);
+    const rows = await cloud.aws.json(
+      'dynamodb',
+      'DynamoDB_20120810.Scan',
+      { TableName: outputs.Table, Limit: 5 },
+      '1.0',
+    );
+    insist(rows.Count === 5, `${rows.Count} rows`);
+    const { status } = await cloud.call('GET', '/health').catch(() => ({ status: 404 }));
+    insist(status === 404 || status === 403, `the API still answers ${status}`);
+  });
+};
+
+try {
+  await report.check('the drive comes to its end', drive);
+} finally {
+  await running.emulator?.stop();
+}
+process.exit(report.close() ? 0 : 1);
