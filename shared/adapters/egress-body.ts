@@ -19,7 +19,7 @@ export const ACCEPT_ENCODING = 'gzip, br, zstd, deflate';
 const tooLarge = (maxBytes: number): NodeError =>
   new NodeError('http.tooLarge', `The answer is larger than ${maxBytes} bytes.`);
 
-/** Decompresses an answer piece by piece, up to `maxBytes`. */
+/** An answer piece by piece, decompressed, up to `maxBytes`. */
 export async function* bodyChunks(
   body: Readable,
   encoding: string,
@@ -32,6 +32,20 @@ export async function* bodyChunks(
     .filter((each) => each !== '' && each !== 'identity');
   if (encodings.length > 1) throw refused('The answer is compressed more than once.');
   const decoder = encodings[0] === undefined ? undefined : DECODERS[encodings[0]];
+  let size = 0;
+  for await (const chunk of decoder ? decompressed(body, decoder(), maxBytes) : body) {
+    size += chunk.length;
+    if (size > maxBytes) throw tooLarge(maxBytes);
+    yield chunk;
+  }
+}
+
+/** Throws `http.tooLarge` for what grows too much, and for more than `maxBytes` before it is decompressed. */
+async function* decompressed(
+  body: Readable,
+  decoder: Transform,
+  maxBytes: number,
+): AsyncGenerator<Uint8Array> {
   let received = 0;
   const counter = new Transform({
     transform(chunk: Buffer, _encoding, done) {
@@ -40,13 +54,11 @@ export async function* bodyChunks(
     },
   });
   // Errors reach the loop below through the last stream.
-  const ignore = () => undefined;
-  const stream = decoder ? pipeline(body, counter, decoder(), ignore) : pipeline(body, counter, ignore);
+  const stream = pipeline(body, counter, decoder, () => undefined);
   let size = 0;
   for await (const chunk of stream as AsyncIterable<Buffer>) {
     size += chunk.length;
-    if (size > maxBytes) throw tooLarge(maxBytes);
-    if (decoder && size > RATIO_FROM_BYTES && size > received * MAX_RATIO)
+    if (size > RATIO_FROM_BYTES && size > received * MAX_RATIO)
       throw new NodeError('http.tooLarge', 'The answer is compressed beyond what is accepted.');
     yield chunk;
   }
