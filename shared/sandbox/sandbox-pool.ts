@@ -19,6 +19,7 @@ export interface SandboxPool extends SandboxPort {
 
 interface Job {
   readonly program: SandboxProgram;
+  readonly queuedAt: number;
   settle(report: SandboxReport): void;
   reject(reason: unknown): void;
 }
@@ -27,6 +28,7 @@ interface Seat {
   readonly worker: Worker;
   isReady: boolean;
   job: Job | null;
+  /** While it works: when it is ended. While it does not: when it is not kept any longer. */
   timer: NodeJS.Timeout | undefined;
 }
 
@@ -36,6 +38,10 @@ const KILL_AFTER_MILLISECONDS = 100;
 const HEAP_MEBIBYTES = 192;
 /** The thread's stack holds QuickJS's frames as well. */
 const STACK_MEBIBYTES = 4;
+/** A program that waits longer than this gets a thread of its own: the ones there are have something long to do. */
+const PATIENCE_MILLISECONDS = 25;
+/** A thread beyond the first goes when it had nothing to do for so long. */
+const IDLE_MILLISECONDS = 30_000;
 /** Threads that cannot even start, one after the other, before programs are refused. */
 const MAX_FAILED_STARTS = 3;
 
@@ -47,6 +53,7 @@ export const makeSandboxPool = ({ script, size }: SandboxPoolOptions): SandboxPo
   const seats = new Set<Seat>();
   const queue: Job[] = [];
   let failedStarts = 0;
+  let impatience: NodeJS.Timeout | undefined;
   let isClosed = false;
 
   const seat = (): void => {
@@ -66,6 +73,7 @@ export const makeSandboxPool = ({ script, size }: SandboxPoolOptions): SandboxPo
       if (message.kind === 'ready') {
         made.isReady = true;
         failedStarts = 0;
+        free(made);
       } else {
         const { job } = made;
         free(made);
@@ -81,12 +89,16 @@ export const makeSandboxPool = ({ script, size }: SandboxPoolOptions): SandboxPo
     clearTimeout(from.timer);
     from.job = null;
     from.worker.unref();
+    from.timer = setTimeout(() => {
+      if (seats.size > 1 && seats.delete(from)) void from.worker.terminate();
+    }, IDLE_MILLISECONDS);
+    from.timer.unref();
   };
 
   const lose = (lost: Seat, error: unknown): void => {
     if (!seats.delete(lost)) return;
     const { job } = lost;
-    free(lost);
+    clearTimeout(lost.timer);
     void lost.worker.terminate();
     if (!lost.isReady) failedStarts += 1;
     // A thread whose heap is full ends with an error: that, too, was the code's doing.
@@ -105,6 +117,7 @@ export const makeSandboxPool = ({ script, size }: SandboxPoolOptions): SandboxPo
   };
 
   const begin = (on: Seat, job: Job): void => {
+    clearTimeout(on.timer);
     on.job = job;
     on.worker.ref();
     on.worker.postMessage(job.program);
@@ -120,12 +133,22 @@ export const makeSandboxPool = ({ script, size }: SandboxPoolOptions): SandboxPo
       const idle = [...seats].find((each) => each.isReady && each.job === null);
       const job = idle && queue.shift();
       if (!idle || !job) {
-        const coming = [...seats].filter((each) => !each.isReady).length;
-        if (!isClosed && seats.size < size && coming < queue.length) seat();
+        if (seats.size === 0) grow();
+        else impatience ??= setTimeout(grow, PATIENCE_MILLISECONDS);
         return;
       }
       begin(idle, job);
     }
+  };
+
+  const grow = (): void => {
+    clearTimeout(impatience);
+    impatience = undefined;
+    const isComing = [...seats].some((each) => !each.isReady);
+    if (isClosed || queue.length === 0 || seats.size >= size) return;
+    const waited = performance.now() - (queue[0]?.queuedAt ?? 0);
+    if (seats.size === 0 || (waited >= PATIENCE_MILLISECONDS && !isComing)) seat();
+    dispatch();
   };
 
   const cancel = (job: Job): void => {
@@ -152,6 +175,7 @@ export const makeSandboxPool = ({ script, size }: SandboxPoolOptions): SandboxPo
         const end = () => signal.removeEventListener('abort', abort);
         const job: Job = {
           program,
+          queuedAt: performance.now(),
           settle: (report) => {
             end();
             resolve(report);
@@ -167,6 +191,7 @@ export const makeSandboxPool = ({ script, size }: SandboxPoolOptions): SandboxPo
       }),
     close: async () => {
       isClosed = true;
+      clearTimeout(impatience);
       const threads = [...seats].map((each) => each.worker);
       await Promise.all(threads.map((thread) => thread.terminate()));
     },

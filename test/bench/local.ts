@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Figures } from './figures.ts';
+import { measureCode } from './local-code.ts';
 import { measureLife } from './local-life.ts';
 import { measureWebhooks } from './local-webhooks.ts';
 
@@ -11,7 +12,8 @@ export const measure = async (): Promise<Figures> => {
   try {
     const life = await measureLife(join(folder, 'life'));
     const webhooks = await measureWebhooks(join(folder, 'webhooks'));
-    return { ...life, ...webhooks };
+    const code = await measureCode(join(folder, 'code'));
+    return { ...life, ...webhooks, ...code };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

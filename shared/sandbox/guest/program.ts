@@ -12,6 +12,13 @@ const MIGHT_WAIT = /\b(await|async|Promise|then)\b/;
 const MENTIONS_CHANCE = /Date|random|Math/;
 const MENTIONS_NODES = /\$node\b|\$\s*\(/;
 
+/** A function as QuickJS is to compile it, again and again: without what only people read. */
+const textOf = (part: (...given: never[]) => unknown): string => `(${part})`.replaceAll(/\n\s+/g, '\n');
+const CORE = textOf(guestCore);
+const CLOCK = textOf(guestClock);
+const CONSOLE = textOf(guestConsole);
+const NODES = textOf(guestNodes);
+
 /**
  * The text that surrounds the code, with the parts that the code asks for by name: QuickJS compiles it for every program. What
  * code gets at by other ways is the real clock and real chance, and no console.
@@ -23,10 +30,10 @@ export const guestText = ({
   seed,
 }: SandboxProgram): { text: string; isAsync: boolean } => {
   const isAsync = MIGHT_WAIT.test(source);
-  const clock = MENTIONS_CHANCE.test(source) ? `(${guestClock})(${now},${seed});` : '';
+  const clock = MENTIONS_CHANCE.test(source) ? `${CLOCK}(${now},${seed});` : '';
   const lines = source.includes('console')
-    ? `(${guestConsole})(${MAX_CONSOLE_LINES},${MAX_LINE_CHARACTERS})`
+    ? `${CONSOLE}(${MAX_CONSOLE_LINES},${MAX_LINE_CHARACTERS})`
     : 'null';
-  const nodes = MENTIONS_NODES.test(source) ? `(${guestNodes})` : 'null';
-  return { text: `${clock}(${guestCore})("${mode}",${isAsync},{console:${lines},nodes:${nodes}})`, isAsync };
+  const nodes = MENTIONS_NODES.test(source) ? NODES : 'null';
+  return { text: `${clock}${CORE}("${mode}",${isAsync},{console:${lines},nodes:${nodes}})`, isAsync };
 };
