@@ -63,7 +63,7 @@ const MAX_SOCKETS = 64;
 export const connect = ({ endpoint, ...rest }: ConnectionOptions): StoreConnection => {
   const client = new DynamoDBClient({
     maxAttempts: 5,
-    ...(endpoint === undefined ? {} : elsewhere(endpoint)),
+    ...(endpoint === undefined ? ON_AWS : elsewhere(endpoint)),
   });
   const document = DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
   return {
@@ -76,6 +76,11 @@ export const connect = ({ endpoint, ...rest }: ConnectionOptions): StoreConnecti
     client,
     document,
   };
+};
+
+/** DynamoDB answers in milliseconds: a socket that hangs must not hold a slice until its function ends. */
+const ON_AWS = {
+  requestHandler: { connectionTimeout: 2_000, requestTimeout: 5_000, throwOnRequestTimeout: true },
 };
 
 const elsewhere = (endpoint: string) => ({
