@@ -1,3 +1,138 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import type { Definition } from '../../engine/definition.ts';
+import { nodeTypes, runSlice } from '../../engine/index.ts';
+import type { Item } from '../../engine/item.ts';
+import { systemClock } from '../../shared/adapters/system.ts';
+import { aDefinition, makeWorld } from '../engine/engine-world.ts';
 import type { Figures } from './figures.ts';
+import { median } from './statistics.ts';
 
-export const measure = async (): Promise<Figures> => ({});
+type Nodes = Parameters<typeof aDefinition>[0];
+
+const CHAIN = 50;
+const ITEMS = 10_000;
+const ITERATIONS = 10_000;
+const SHORT_RUNS = 400;
+const LONG_RUNS = 15;
+
+const START = { hook: { type: 'trigger.manual' } };
+const edgesOf = (nodes: Nodes): string[] => {
+  const ids = Object.keys(nodes);
+  return ids.slice(1).map((id, index) => `${ids[index]} -> ${id}`);
+};
+
+/** A definition that is a chain, run whole with a journal in memory. */
+const chain = (nodes: Nodes): Definition => aDefinition(nodes, edgesOf(nodes));
+
+const repeated = (type: string, parameters: Nodes[string]['parameters'] = {}): Nodes => ({
+  ...START,
+  ...Object.fromEntries(Array.from({ length: CHAIN }, (_, each) => [`n${each}`, { type, parameters }])),
+});
+
+/** Milliseconds of one execution, and what the heap has grown by when it ends. */
+const timed = async (definition: Definition, items: readonly Item[]): Promise<number> => {
+  const world = makeWorld({ registry: nodeTypes });
+  const { ports, ...slice } = world.slice(definition, { trigger: { nodeId: 'hook', items } });
+  const began = performance.now();
+  const outcome = await runSlice({
+    ...slice,
+    ports: { ...ports, clock: systemClock },
+    journal: { append: async () => true, readInbox: async () => [], expire: async () => true },
+    deadline: systemClock.now() + 600_000,
+  });
+  const milliseconds = performance.now() - began;
+  if (outcome.kind !== 'done' || outcome.status !== 'completed')
+    throw new Error(`It ended with ${JSON.stringify(outcome)}.`);
+  return milliseconds;
+};
+
+const medianOf = async (definition: Definition, items: readonly Item[], runs: number): Promise<number> => {
+  const times: number[] = [];
+  for (let each = 0; each < runs; each += 1) times.push(await timed(definition, items));
+  // What comes first is compiled while it runs.
+  return median(times.slice(runs >> 1));
+};
+
+const ONE: readonly Item[] = [{ json: { n: 1, name: 'one' } }];
+
+const perNodeMicroseconds = async (nodes: Nodes): Promise<number> => {
+  const alone = await medianOf(chain(START), ONE, SHORT_RUNS);
+  return ((await medianOf(chain(nodes), ONE, SHORT_RUNS)) - alone) * (1000 / CHAIN);
+};
+
+const many = (count: number): Item[] =>
+  Array.from({ length: count }, (_, n) => ({ json: { n, total: (n * 7919) % 1000, name: `item ${n}` } }));
+
+const dataFlow = (): Definition =>
+  aDefinition(
+    {
+      ...START,
+      set: {
+        type: 'data.set',
+        parameters: { fields: [{ name: 'double', value: '{{ $json.total }}' }] },
+      },
+      filter: { type: 'flow.if', parameters: { condition: '{{ $json.double > 100 }}' } },
+      sort: { type: 'data.sort', parameters: { by: [{ field: 'total' }] } },
+      aggregate: { type: 'data.aggregate', parameters: { fields: [{ field: 'n', as: 'ns' }] } },
+    },
+    ['hook -> set', 'set -> filter', 'filter.true -> sort', 'sort -> aggregate'],
+  );
+
+const loop = (): Definition =>
+  aDefinition(
+    {
+      ...START,
+      loop: { type: 'flow.loop', parameters: { batchSize: 1, results: 'original' } },
+      body: { type: 'data.set', parameters: { fields: [{ name: 'seen', value: true }] } },
+    },
+    ['hook -> loop', 'loop.loop -> body', 'body -> loop'],
+    { maxNodeRuns: 100_000 },
+  );
+
+/** MiB that are in use once everything unreachable is gone. */
+const heapMebibytes = (): number => {
+  setFlagsFromString('--expose-gc');
+  (runInNewContext('gc') as () => void)();
+  return process.memoryUsage().heapUsed / 1024 / 1024;
+};
+
+/** Growth of the heap per 10,000 items, in MiB, from an execution whose state is still held. */
+const memoryOf = async (items: readonly Item[]): Promise<number> => {
+  const world = makeWorld({ registry: nodeTypes });
+  const before = heapMebibytes();
+  const { ports, ...slice } = world.slice(chain(repeated('flow.noop')), {
+    trigger: { nodeId: 'hook', items },
+  });
+  let after = 0;
+  const append = async () => {
+    after = heapMebibytes();
+    return true;
+  };
+  const journal = { append, readInbox: async () => [], expire: async () => true };
+  await runSlice({
+    ...slice,
+    ports: { ...ports, clock: systemClock },
+    journal,
+    deadline: systemClock.now() + 600_000,
+  });
+  return after - before;
+};
+
+/** The engine alone, in this process, its journal in memory. */
+export const measure = async (): Promise<Figures> => {
+  const loopMilliseconds: number[] = [];
+  for (let each = 0; each < 3; each += 1) loopMilliseconds.push(await timed(loop(), many(ITERATIONS)));
+  const small = await memoryOf(many(ITEMS));
+  const large = await memoryOf(many(ITEMS * 10));
+  return {
+    'engine.pureNodeMicroseconds': await perNodeMicroseconds(repeated('flow.noop')),
+    'engine.setNodeMicroseconds': await perNodeMicroseconds(
+      repeated('data.set', { fields: [{ name: 'm', value: '{{ $json.n }}' }] }),
+    ),
+    'engine.tenThousandItemsMilliseconds': await medianOf(dataFlow(), many(ITEMS), LONG_RUNS),
+    'engine.tenThousandIterationsMilliseconds': median(loopMilliseconds),
+    'engine.fiftyNodesTenThousandItemsMebibytes': small,
+    'engine.fiftyNodesHundredThousandItemsMebibytes': large,
+  };
+};

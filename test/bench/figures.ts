@@ -23,6 +23,8 @@ const BUDGETS: Readonly<Record<string, Budget>> = {
   'local.sleepersLatenessP50Milliseconds': { most: 150 },
   'local.sleepersLatenessP99Milliseconds': { most: 250 },
   'local.killRecoverySeconds': { most: 2 },
+  'local.killedCompleted': { least: 50 },
+  'local.killCallsUnderTwoKeys': { most: 0 },
   'local.chainNodeMicroseconds': { most: 10 },
   'cold.largestBundleBytes': { most: 1.5 * 1024 * 1024 },
   'cold.interpreterImportMilliseconds': { most: 150 },
