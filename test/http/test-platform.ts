@@ -38,16 +38,18 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-export const testPlatform = async (): Promise<Platform> => {
+/** `now` is the time for everything in it; the real one if missing. */
+export const testPlatform = async (now?: () => number): Promise<Platform> => {
   database ??= testStores();
   const { connection } = await database;
   const table = `test-${randomUUID()}`;
   await createTable(connection.client, table);
+  const clock = { now: now ?? connection.clock.now };
   return {
-    stores: makeStores({ ...connection, table }),
+    stores: makeStores({ ...connection, table, clock }),
     payloads: connection.payloads,
     clock: {
-      now: connection.clock.now,
+      ...clock,
       sleep: () => Promise.reject(new Error('Nothing here sleeps.')),
     },
     random: systemRandom,
