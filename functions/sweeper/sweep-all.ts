@@ -1,10 +1,12 @@
 import { type SweepReport, sweep } from '../../shared/executions/sweep.ts';
+import { runJobs } from '../../shared/jobs/run-jobs.ts';
 import type { Platform } from '../../shared/platform.ts';
 import { bringAllInLine } from '../../shared/schedules/bring-in-line.ts';
 import type { Hold } from '../../shared/store/hold.ts';
 
 /** A start that has not shown after this was lost: its machine tries for some seconds only. */
 const START_MILLISECONDS = 60_000;
+const JOB_MILLISECONDS = 30_000;
 
 export interface Swept extends SweepReport {
   /** Schedules that were not what their rows say. */
@@ -25,5 +27,6 @@ export const sweepAll = async (platform: Platform, hold: Pick<Hold, 'isHeld'>): 
     startMilliseconds: START_MILLISECONDS,
     log,
   });
+  await runJobs(platform, clock.now() + JOB_MILLISECONDS);
   return { ...report, schedules: await bringAllInLine(platform) };
 };

@@ -2,10 +2,10 @@ import { hashPassword } from '../../shared/auth/password.ts';
 import { notFound } from '../../shared/auth/visibility.ts';
 import { updateUser } from '../../shared/contracts/users.ts';
 import { defineHandler } from '../../shared/http/define-handler.ts';
-import { unpublishAll } from '../../shared/users/unpublish-all.ts';
+import { runJob } from '../../shared/jobs/run-jobs.ts';
 import { isActiveAdmin, refuseLastAdmin } from './last-admin.ts';
 
-export const update = defineHandler(updateUser, async ({ params, body, platform, ifMatch }) => {
+export const update = defineHandler(updateUser, async ({ params, body, caller, platform, ifMatch }) => {
   const { users, sessions } = platform.stores;
   const before = await users.get(params.userId);
   if (!before) throw notFound('user');
@@ -27,7 +27,11 @@ export const update = defineHandler(updateUser, async ({ params, body, platform,
   );
   if (endsSessions) await sessions.revokeAllOf(before.id);
   // Also when they were inactive before: a request cut short is repeated.
-  if (!user.isActive && body.isActive === false) await unpublishAll(platform, user.id);
+  if (!user.isActive && body.isActive === false) {
+    const job = { kind: 'user.unpublish', subject: user.id, by: caller.userId } as const;
+    await platform.stores.jobs.put(job);
+    await runJob(platform, job, platform.clock.now());
+  }
   if (demoted) {
     try {
       // Again, as two admins may have demoted each other at the same time: then both stay.

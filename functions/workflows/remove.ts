@@ -1,15 +1,15 @@
 import { deleteWorkflow } from '../../shared/contracts/workflows.ts';
-import { endExecutions } from '../../shared/executions/end-executions.ts';
 import { defineHandler } from '../../shared/http/define-handler.ts';
-import { expectRevision, writableWorkflow } from '../../shared/workflows/access.ts';
-import { allInLine, unpublishWorkflow } from '../../shared/workflows/publish.ts';
+import { runJob } from '../../shared/jobs/run-jobs.ts';
+import { writableWorkflow } from '../../shared/workflows/access.ts';
+
+/** As much as a request can wait for; the sweep goes on from there. */
+const INLINE_MILLISECONDS = 5_000;
 
 export const remove = defineHandler(deleteWorkflow, async ({ params, caller, platform, ifMatch }) => {
-  const workflow = await writableWorkflow({ caller, platform }, params.workflowId);
-  expectRevision(workflow, ifMatch);
-  // In this order a removal cut short leaves a workflow that can be removed again.
-  if (workflow.isActive) await unpublishWorkflow(platform, workflow.id);
-  await endExecutions(platform, workflow.id, caller.userId);
-  await allInLine(platform, await platform.stores.workflows.remove(workflow.id));
+  const { stores, clock } = platform;
+  const { id } = await writableWorkflow({ caller, platform }, params.workflowId);
+  const job = await stores.workflows.beginRemoval(id, caller.userId, ifMatch ?? undefined);
+  await runJob(platform, job, clock.now() + INLINE_MILLISECONDS);
   return undefined;
 });

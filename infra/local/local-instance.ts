@@ -3,8 +3,10 @@ import { hooksHandler } from '../../functions/hooks/handlers.ts';
 import { allHandlers } from '../../functions/router.ts';
 import { systemClock, systemRandom } from '../../shared/adapters/system.ts';
 import { failExecution } from '../../shared/executions/fail.ts';
+import { removeExpired } from '../../shared/executions/remove-expired.ts';
 import { poisoned, type SweepWorld, sweep } from '../../shared/executions/sweep.ts';
 import { lambdaHandler } from '../../shared/http/lambda.ts';
+import { runJobs } from '../../shared/jobs/run-jobs.ts';
 import type { Platform } from '../../shared/platform.ts';
 import { makeStores } from '../../shared/store/stores.ts';
 import { createTable } from '../../shared/store/table.ts';
@@ -33,6 +35,7 @@ export interface LocalInstance {
 }
 
 const SWEEP_MILLISECONDS = 30_000;
+const JOB_MILLISECONDS = 10_000;
 const WORKER_SLOTS = 500;
 
 type Handle = (event: APIGatewayProxyEventV2) => Promise<APIGatewayProxyStructuredResultV2>;
@@ -146,7 +149,15 @@ const start = async (
     startMilliseconds: 0,
     log,
   };
-  const recovery = makeRecovery({ sweep: async () => (await sweep(sweepWorld)).woken, log });
+  const recovery = makeRecovery({
+    sweep: async () => {
+      const { woken } = await sweep(sweepWorld);
+      await runJobs(platform, systemClock.now() + JOB_MILLISECONDS);
+      await removeExpired(platform);
+      return woken;
+    },
+    log,
+  });
   cleanUp.push(async () => {
     recovery.stop();
     orchestrator.stop();

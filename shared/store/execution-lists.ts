@@ -166,6 +166,28 @@ export const makeExecutionLists = (connection: StoreConnection) => {
     /** What has failed of an owner. */
     listFailed: (ownerId: string, query: ListQuery) =>
       list({ name: 'gsi6', partition: keys.failed(ownerId) }, 'executions.failed', query),
+    /** Ids of executions of an owner that have expired and are still stored, of the oldest `limit` that may have. */
+    listExpired: async (ownerId: string, limit: number): Promise<readonly string[]> => {
+      const { retentionDays } = connection;
+      const before = new Date(clock.now() - retentionDays * 86_400_000).toISOString();
+      const { Items } = await send(() =>
+        client.send(
+          new QueryCommand({
+            TableName,
+            IndexName: 'gsi5',
+            KeyConditionExpression: '#pk = :pk AND #sk < :before',
+            ExpressionAttributeNames: { '#pk': 'gsi5pk', '#sk': 'gsi5sk' },
+            ExpressionAttributeValues: { ':pk': { S: keys.byOwner(ownerId) }, ':before': { S: before } },
+            Limit: limit,
+          }),
+        ),
+      );
+      const partitions = (Items ?? []).map(({ pk }) => pk?.S ?? '');
+      const rows = await readRows(partitions);
+      return partitions
+        .filter((_, index) => rows[index] === null)
+        .map((pk) => pk.slice(keys.partition('').length));
+    },
     /** Rows by id, in the order asked; null for what is gone. */
     rowsOf: (ids: readonly string[]) => readRows(ids.map(keys.partition)),
     listByWorkflow: (workflowId: string, query: ListQuery) =>

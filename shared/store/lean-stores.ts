@@ -39,6 +39,7 @@ export const makeLeanStores = (connection: StoreConnection): Stores => {
     aiUsage: later('aiUsage'),
     userTables: later('userTables'),
     slots: later('slots'),
+    jobs: later('jobs'),
     operations: later('operations'),
   };
 };

@@ -10,6 +10,7 @@ import { makeDeliveryStore } from './deliveries.ts';
 import { makeExecutionStore } from './executions.ts';
 import { makeHookListenerStore } from './hook-listeners.ts';
 import { makeIdempotencyStore } from './idempotency.ts';
+import { makeJobStore } from './jobs.ts';
 import { makeNodeCategoryStore } from './node-categories.ts';
 import { makeNodeStore } from './nodes.ts';
 import { makeOAuthStateStore } from './oauth-states.ts';
@@ -59,6 +60,7 @@ export const makeStores = (connection: StoreConnection) => {
     aiUsage: once(() => makeAiUsageStore(connection)),
     userTables: once(() => makeUserTableStore(connection)),
     slots: once(() => makeSlotStore(connection)),
+    jobs: once(() => makeJobStore(connection)),
     operations: once(() => makeOperationsStore(connection)),
   };
   function userKey(userId: string): Key {
@@ -145,6 +147,9 @@ export const makeStores = (connection: StoreConnection) => {
     },
     get operations() {
       return made.operations();
+    },
+    get jobs() {
+      return made.jobs();
     },
     get slots() {
       return made.slots();

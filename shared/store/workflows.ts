@@ -3,6 +3,7 @@ import type { Definition } from '../../engine/definition.ts';
 import { AppError } from '../errors.ts';
 import { newId } from '../ids.ts';
 import type { StoreConnection } from './connection.ts';
+import { type Job, makeJobStore } from './jobs.ts';
 import { makePublishing } from './publishing.ts';
 import { byId, everything, indexBy, model, rowColumns } from './row-columns.ts';
 import { type Key, makeRows, type PageQuery, type Row, repeated, transact } from './rows.ts';
@@ -89,6 +90,7 @@ const workflowEntity = ({ document: client, table }: StoreConnection) =>
 export const makeWorkflowStore = (connection: StoreConnection, ownerKey: (userId: string) => Key) => {
   const entity = workflowEntity(connection);
   const versions = makeVersionStore(connection);
+  const jobs = makeJobStore(connection);
   const webhooks = makeWebhookStore(connection);
   const subscriptions = makeSubscriptionStore(connection);
   const schedules = makeScheduleStore(connection, {
@@ -177,12 +179,29 @@ export const makeWorkflowStore = (connection: StoreConnection, ownerKey: (userId
    * Marks it first, so that nothing new refers to it; what is then cut short is finished by removing it again. Answers its
    * schedules, which go when the clocks behind them have gone.
    */
-  const remove = async (id: string): Promise<ScheduleRecord[]> => {
-    const before = await rows.existing(id);
+  /** Marks it, so that nothing new refers to it, and begins the job that removes it. */
+  const beginRemoval = async (id: string, by: string, expectedRevision?: number): Promise<Job> =>
+    repeated(expectedRevision, async () => {
+      const before = await existing(id, expectedRevision);
+      const job: Job = { kind: 'workflow.delete', subject: id, by };
+      const { writes } = rows.change(before, { deleting: true, isActive: false, publishedVersion: null });
+      await transact(connection, [...writes, jobs.creation(job)]);
+      return job;
+    });
+
+  /** Takes the triggers of one that is on its way out. Null when it is gone. */
+  const takeDown = async (id: string): Promise<ScheduleRecord[] | null> => {
+    const before = await rows.get(id);
+    if (!before) return null;
     if (!before.deleting) await rows.update(id, { deleting: true, isActive: false, publishedVersion: null });
     await webhooks.removeAll(before.hooks);
     await subscriptions.removeAll(id, before.subscriptions);
-    const marked = await schedules.markAll(before.schedules);
+    return schedules.markAll(before.schedules);
+  };
+
+  const remove = async (id: string): Promise<ScheduleRecord[]> => {
+    const marked = await takeDown(id);
+    if (!marked) throw new AppError('resource.notFound', 'There is no such workflow.');
     await versions.removeAllOf(id);
     await rows.remove(id);
     return marked;
@@ -194,6 +213,8 @@ export const makeWorkflowStore = (connection: StoreConnection, ownerKey: (userId
     createWithVersion,
     saveVersion,
     ...publishing,
+    beginRemoval,
+    takeDown,
     remove,
     update: rows.update,
     countByOwner: (createdBy: string) => rows.count(entity.query.byOwner({ createdBy })),

@@ -1,0 +1,35 @@
+import type { Platform } from '../platform.ts';
+import type { Job, JobKind } from '../store/jobs.ts';
+import { unpublishAll } from '../users/unpublish-all.ts';
+import { deleteWorkflow } from './delete-workflow.ts';
+
+/** Does some of a job, until the time given at most. True when nothing is left of it. Repeats harm nothing. */
+export type RunKind = (platform: Platform, job: Job, until: number) => Promise<boolean>;
+
+const KINDS: Readonly<Record<JobKind, RunKind>> = {
+  'workflow.delete': deleteWorkflow,
+  'user.unpublish': async (platform, { subject }) => {
+    await unpublishAll(platform, subject);
+    return true;
+  },
+};
+
+const AT_ONCE = 25;
+
+export const runJob = async (platform: Platform, job: Job, until: number): Promise<boolean> => {
+  const isDone = await KINDS[job.kind](platform, job, until);
+  if (isDone) await platform.stores.jobs.remove(job);
+  return isDone;
+};
+
+/** Goes on with jobs that were cut short or have to wait for something. One that fails does not keep the others. */
+export const runJobs = async (platform: Platform, until: number): Promise<void> => {
+  for (const job of await platform.stores.jobs.list(AT_ONCE)) {
+    if (platform.clock.now() >= until) return;
+    try {
+      await runJob(platform, job, until);
+    } catch (error) {
+      platform.log({ level: 'error', message: 'job failed', ...job, error: String(error) });
+    }
+  }
+};
