@@ -1,3 +1,4 @@
+import type { AiUsage } from '../ai/port.ts';
 import type { NodeErrorData } from '../errors.ts';
 import type { BinaryRef, Item, Json, PortItems } from '../item.ts';
 
@@ -68,6 +69,8 @@ export interface NodeSucceeded {
   /** Set when an error was turned into items by `onError: continue` or `branch`. */
   readonly error?: NodeErrorData;
   readonly console?: readonly ConsoleLine[];
+  /** What models have cost the attempt. */
+  readonly usage?: AiUsage;
   /** Of a loop's head: another turn follows, with what it carries over; `collects`: what comes back is kept for the end. */
   readonly turn?: { readonly carry: Json; readonly collects: boolean };
   /** Of a loop's head: the port that gives what came back in all turns. The items are those of the runs that sent them. */
@@ -92,6 +95,8 @@ export interface NodeFailed {
   /** When the next attempt begins; null when this was the last and the execution fails. */
   readonly retryAt: number | null;
   readonly console?: readonly ConsoleLine[];
+  /** What models have cost the attempt. */
+  readonly usage?: AiUsage;
 }
 
 /** What a node that works item by item has got done before its attempt ended or was cut: not done again. */
@@ -121,6 +126,8 @@ export interface NodeWaiting {
   readonly pairing: Readonly<Record<string, Pairing>>;
   readonly wait: Wait;
   readonly console?: readonly ConsoleLine[];
+  /** What models have cost the attempt. */
+  readonly usage?: AiUsage;
 }
 
 /** What a node run waits for. `id` names it in links and in the inbox. */

@@ -1,3 +1,4 @@
+import { type AiUsage, addUsage } from '../ai/port.ts';
 import type { Plan } from '../compile/plan.ts';
 import type { NodeErrorData } from '../errors.ts';
 import { type Item, MAIN_PORT, type PortItems } from '../item.ts';
@@ -30,6 +31,8 @@ export interface NodeRunLog {
   readonly error: NodeErrorData | null;
   /** What the node said while it ran. */
   readonly console: readonly ConsoleLine[];
+  /** What models have cost it; null when it asked none. */
+  readonly usage: AiUsage | null;
 }
 
 /**
@@ -91,7 +94,9 @@ const rowsOf = (events: readonly JournalEvent[]): NodeRunLog[] => {
       put(startedRow(event, resolve(event.inputs)));
     } else if (event.type === 'nodeWaiting') {
       emitted.set(event.run, event.outputs);
-      put({ ...startedRow(event, resolve(event.inputs)), outputs: event.outputs });
+      const before = rows.get(`${event.run}\n${event.attempt}`);
+      const usage = sumOf(before?.usage, event.usage);
+      put({ ...startedRow(event, resolve(event.inputs)), outputs: event.outputs, usage });
     } else if (event.type === 'nodeSucceeded' || event.type === 'nodeFailed') {
       const row = endedRow(event, resolve(event.inputs));
       // One that waited began, and emitted, before.
@@ -100,6 +105,7 @@ const rowsOf = (events: readonly JournalEvent[]): NodeRunLog[] => {
         ...row,
         startedAt: before?.startedAt ?? row.startedAt,
         outputs: { ...before?.outputs, ...row.outputs },
+        usage: sumOf(before?.usage, event.usage),
       };
       if (event.type === 'nodeSucceeded') emitted.set(event.run, whole.outputs);
       put(whole);
@@ -109,6 +115,9 @@ const rowsOf = (events: readonly JournalEvent[]): NodeRunLog[] => {
   }
   return [...rows.values()];
 };
+
+const sumOf = (before: AiUsage | null | undefined, more: AiUsage | undefined): AiUsage | null =>
+  before && more ? addUsage(before, more) : (more ?? before ?? null);
 
 const itemsBy = (outputs: PortItems, port: string): readonly Item[] =>
   outputs[port] ?? (Object.keys(outputs).length === 1 ? Object.values(outputs)[0] : undefined) ?? [];
@@ -124,6 +133,7 @@ const triggerRow = (event: ExecutionStarted, outputs: PortItems): NodeRunLog => 
   outputs,
   error: null,
   console: [],
+  usage: null,
 });
 
 const startedRow = (event: NodeStarted | NodeWaiting, inputs: PortItems): NodeRunLog => ({
@@ -135,6 +145,7 @@ const startedRow = (event: NodeStarted | NodeWaiting, inputs: PortItems): NodeRu
   outputs: {},
   error: null,
   console: [],
+  usage: null,
 });
 
 const endedRow = (event: NodeSucceeded | NodeFailed, inputs: PortItems): NodeRunLog => ({
@@ -146,6 +157,7 @@ const endedRow = (event: NodeSucceeded | NodeFailed, inputs: PortItems): NodeRun
   outputs: event.type === 'nodeSucceeded' ? event.outputs : {},
   error: event.error ?? null,
   console: event.console ?? [],
+  usage: event.usage ?? null,
 });
 
 const identity = ({ nodeId, run, attempt }: NodeStarted | NodeWaiting | NodeSucceeded | NodeFailed) => ({
@@ -169,6 +181,7 @@ const unbegun = (
   outputs: {},
   error: null,
   console: [],
+  usage: null,
 });
 
 /** An attempt under way when the execution ended for another reason. */

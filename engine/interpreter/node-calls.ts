@@ -113,6 +113,7 @@ export const makeNodeCalls = (setting: CallSetting): NodeCalls => {
         evaluate,
         scope: scopeOf,
         log: (line) => setting.runLines.write(setting.redactor.line(line)),
+        spend: (usage) => setting.runLines.spend(usage),
         credential,
         link,
         // Made when first asked for: nodes without I/O never do, and a signal costs more than their whole call.

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { AiUsage } from '../ai/port.ts';
 import type { NodeErrorData } from '../errors.ts';
 import type { ExpressionScope, SeenAnswer } from '../expression/scope.ts';
 import type {
@@ -117,6 +118,8 @@ export interface NodeCall<Parameters> {
   scope(index: number): ExpressionScope;
   /** Says something to who reads the execution's log. The first lines are kept. */
   log(line: ConsoleLine): void;
+  /** Tells what a call to a model has taken: it stands in the log, whatever becomes of the run. */
+  spend(usage: AiUsage): void;
   /**
    * The credential the node names, of one of the type's `credentialTypes`; null when it names none. Throws NodeError `credential.…`.
    * What it holds is taken out of what the node returns or throws.

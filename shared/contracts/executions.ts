@@ -64,6 +64,15 @@ const executionLogSchema = z
       .array(z.object({ level: z.enum(['debug', 'info', 'warn', 'error']), text: z.string() }))
       .readonly()
       .describe('What the node said while it ran, as code does to its console.'),
+    usage: z
+      .object({
+        inputTokens: z.number(),
+        outputTokens: z.number(),
+        cachedTokens: z.number().describe('Of the input tokens: those the provider had kept.'),
+        costUsd: z.number().nullable().describe('By the model’s prices; null when it has none.'),
+      })
+      .nullable()
+      .describe('What AI models have taken; null for a node that asked none.'),
     run: z.string().nullable().describe('Which run of the node this is: a node in a loop has many.'),
     attempt: z.int().nullable(),
     durationMs: z.number().nullable(),

@@ -27,6 +27,7 @@ export const logRows = (
       outputData: output.data,
       errorMessage: run.error?.message ?? null,
       console: run.console,
+      usage: run.usage,
       run: run.run,
       attempt: run.attempt,
       durationMs: run.startedAt === null || run.finishedAt === null ? null : run.finishedAt - run.startedAt,

@@ -57,6 +57,7 @@ export const callNode = async <Parameters>(type: NodeType<Parameters>, setting: 
     evaluate: (raw, _index, seen) => evaluateTemplate(parseTemplate(raw), { ...scope(), ...seen }),
     scope,
     log: (line) => void lines.push(line),
+    spend: () => undefined,
     credential: async () => credential,
   };
   const { outputs } = await type.execute(call);
