@@ -1,9 +1,12 @@
 import type { Caller } from '../../shared/auth/caller.ts';
-import type { Scope } from '../../shared/contracts/route.ts';
+import { ROUTES } from '../../shared/contracts/api.ts';
+import { SCOPES, type Scope } from '../../shared/contracts/route.ts';
 import { AppError } from '../../shared/errors.ts';
 
-/** What only an admin's key may hold. */
-const ADMIN_SCOPES: readonly Scope[] = ['user:write'];
+/** What only an admin's key may hold: what is of no use to anybody else. */
+const ADMIN_SCOPES: readonly Scope[] = SCOPES.filter(
+  (scope) => !ROUTES.some(({ access }) => access.who === 'user' && access.scope === scope),
+);
 
 /** A key gets no more than its maker's role has, and a key made by a key no more than that key. */
 export const refuseScopes = (caller: Caller, scopes: readonly Scope[]): void => {

