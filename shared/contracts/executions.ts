@@ -166,6 +166,28 @@ export const listExecutionLogs = route({
   errors: ['request.invalid', 'request.cursor', 'resource.notFound'],
 });
 
+export const readExecutionFile = route({
+  id: 'readExecutionFile',
+  method: 'GET',
+  path: '/executions/{executionId}/files/{fileId}',
+  access: { who: 'user', scope: 'execution:read' },
+  summary:
+    'Read a file of an execution, 4 MiB at a time: while there is more, the header stepwell-next says from where',
+  params: executionParams.extend({
+    fileId: z
+      .string()
+      .regex(/^[A-Za-z0-9_-]{1,64}$/)
+      .describe('What follows the last "/" in the "ref" of an item’s file.'),
+  }),
+  query: z.strictObject({
+    from: z.coerce.number().int().min(0).default(0).describe('The first byte that is wanted.'),
+  }),
+  response: z.custom<Uint8Array>((value) => value instanceof Uint8Array).meta({ format: 'binary' }),
+  mediaType: 'application/octet-stream',
+  status: 200,
+  errors: ['request.invalid', 'resource.notFound'],
+});
+
 export const cancelExecution = route({
   id: 'cancelExecution',
   method: 'POST',
@@ -201,6 +223,7 @@ export const executionRoutes = [
   getExecution,
   deleteExecution,
   listExecutionLogs,
+  readExecutionFile,
   cancelExecution,
   resumeExecution,
 ];

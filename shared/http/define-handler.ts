@@ -37,9 +37,11 @@ type CallerOf<Who extends Access> = Who extends { readonly who: 'public' } ? nul
 /** What is answered is only read: records with read-only lists will do. */
 type Readable<T> = T extends readonly (infer Entry)[]
   ? readonly Readable<Entry>[]
-  : T extends object
-    ? { readonly [Key in keyof T]: Readable<T[Key]> }
-    : T;
+  : T extends Uint8Array
+    ? T
+    : T extends object
+      ? { readonly [Key in keyof T]: Readable<T[Key]> }
+      : T;
 
 type AnswerOf<Response extends z.ZodType> =
   undefined extends z.input<Response>

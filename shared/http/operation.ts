@@ -25,6 +25,7 @@ export const operation =
       ifMatch: ifMatchOf(exchange),
     });
     const body = bodyOf(exchange, answer);
+    const isBytes = body instanceof Uint8Array;
     return {
       statusCode: answer?.status ?? route.status,
       headers: {
@@ -33,15 +34,20 @@ export const operation =
         ...answer?.headers,
       },
       ...(answer?.cookies ? { cookies: [...answer.cookies] } : {}),
-      ...(body === undefined ? {} : { body }),
+      ...(body === undefined ? {} : { body: isBytes ? Buffer.from(body).toString('base64') : body }),
+      ...(isBytes ? { isBase64Encoded: true } : {}),
     };
   };
 
 /** The response schema also drops what is not meant for callers, such as a record's hashes. */
-const bodyOf = (exchange: Exchange, answer: HandlerAnswer<unknown> | undefined): string | undefined => {
+const bodyOf = (
+  exchange: Exchange,
+  answer: HandlerAnswer<unknown> | undefined,
+): string | Uint8Array | undefined => {
   const { route } = handlerOf(exchange);
   if (!route.response) return undefined;
   const value = route.response.parse(answer?.body);
+  if (value instanceof Uint8Array) return value;
   const text = route.mediaType && typeof value === 'string' ? value : JSON.stringify(value);
   if (Buffer.byteLength(text) > MAX_BODY_BYTES) {
     throw new AppError(

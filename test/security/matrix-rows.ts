@@ -1,9 +1,11 @@
+import { filesPrefix } from '../../engine/files.ts';
 import { hashSecret, newSecret } from '../../shared/auth/secret.ts';
 import { openSession } from '../../shared/auth/session.ts';
 import { sealCredential } from '../../shared/credentials/credential-data.ts';
 import { accept } from '../../shared/executions/accept.ts';
 import { newId } from '../../shared/ids.ts';
 import type { Platform } from '../../shared/platform.ts';
+import { portInClass } from '../../shared/store/lifetime.ts';
 import { chain, manual } from '../functions/definitions.ts';
 import { type Account, accountOf, PASSWORD, SETUP_TOKEN } from '../http/test-platform.ts';
 import { aHook, aSchedule } from '../store/trigger-builders.ts';
@@ -82,6 +84,8 @@ export const OWNED: Readonly<Record<string, (platform: Platform, owner: Account)
       mode: 'production',
       hops: undefined,
     });
+    const files = portInClass(platform.payloads, record.lifetime);
+    await files.put(`${filesPrefix(record.id)}${PLAIN.fileId}`, Buffer.from('given'));
     return record.id;
   },
   credentialId: async ({ stores, vault }, owner) => {
@@ -156,6 +160,8 @@ export const PLAIN: Readonly<Record<string, string>> = {
   type: 'flow.if',
   deliveryId: 'dlv_1',
   listenerId: 'test_0123456789abcdef',
+  // Every execution that is made here has it.
+  fileId: 'given',
 };
 
 const account = () => {
@@ -249,6 +255,7 @@ export const ROWS: Readonly<Record<string, Row>> = {
   // Of an execution that is open: 409 says that it was found.
   deleteExecution: { own: 409 },
   listExecutionLogs: {},
+  readExecutionFile: {},
   cancelExecution: {},
   resumeExecution: { body: () => ({}), own: 409 },
   previewRetry: { own: 409 },
