@@ -15,7 +15,6 @@ import { makeHold } from '../shared/store/hold.ts';
 import { makeLeanStores } from '../shared/store/lean-stores.ts';
 import type { Stores } from '../shared/store/stores.ts';
 import { type Environment, need } from './environment.ts';
-import { startingNothing } from './held.ts';
 import { log } from './log.ts';
 
 /**
@@ -134,12 +133,11 @@ export const cloud = once(() => makeCloud(process.env));
 export const ownStores = once(() => makeLeanStores(cloud().connection(randomBytes(32))));
 
 const makePlatform = async (env: Environment): Promise<Platform> => {
-  const { payloads, vault, tokens, http, orchestrator, scheduler, events, connection, hold, hooksUrl } =
-    cloud();
+  const { payloads, vault, tokens, http, orchestrator, scheduler, events, connection, hooksUrl } = cloud();
   const deployment = await ownStores().settings.deployment();
   if (!deployment)
     throw new Error('The table knows nothing of a deployment. Deploy the application stack again.');
-  const stores = startingNothing(makeLeanStores(connection(deployment.cursorKey)), hold());
+  const stores = makeLeanStores(connection(deployment.cursorKey));
   return {
     stores,
     payloads,

@@ -52,7 +52,6 @@ const CODES = {
   'platform.held': [503, 'The platform is held'],
   'storage.full': [507, 'There is no room left on the disk'],
   'storage.unavailable': [503, 'The database cannot be reached'],
-  'storage.held': [503, 'The data was restored and is held'],
   'service.unavailable': [503, 'A service of AWS cannot be reached'],
   internal: [500, 'Something went wrong on our side'],
 } as const satisfies Record<string, readonly [status: number, title: string]>;

@@ -19,7 +19,7 @@ type Order = z.output<typeof orderSchema>;
 
 interface World {
   readonly platform: Platform;
-  readonly hold: Hold;
+  readonly hold: Pick<Hold, 'isHeld'>;
 }
 
 type Orders = {
@@ -34,7 +34,14 @@ const ORDERS: Orders = {
       platform.stores.executions.listOpen(shard),
     );
     const open = (await Promise.all(shards)).flat().sort();
-    return { held: await hold.isHeld(), openCount: open.length, open: open.slice(0, LISTED) };
+    const operations = await platform.stores.operations.read();
+    const held = operations.hold !== null || (await hold.isHeld());
+    return {
+      held,
+      reason: operations.hold?.reason ?? null,
+      openCount: open.length,
+      open: open.slice(0, LISTED),
+    };
   },
   show: async ({ platform }, order) => {
     const head = await platform.stores.executions.head(order.executionId);
@@ -57,13 +64,12 @@ const ORDERS: Orders = {
     if (!failed) throw new Error(`${order.executionId} is under way this very moment; ask again.`);
     return { failed: order.executionId };
   },
-  releaseExecution: async ({ platform, hold }, order) => {
-    await hold.releaseExecution(order.executionId);
+  releaseExecution: async ({ platform }, order) => {
+    await platform.stores.operations.release(order.executionId);
     await platform.orchestrator.poke(order.executionId);
     return { released: order.executionId };
   },
-  releaseTable: async ({ platform, hold }) => {
-    await hold.releaseTable();
+  releaseTable: async ({ platform }) => {
     await platform.stores.operations.resume();
     return { held: false };
   },

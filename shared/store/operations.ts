@@ -49,7 +49,8 @@ export const makeOperationsStore = (connection: StoreConnection) => {
     try {
       await update(
         { home: TableName, ...(isRestored ? { hold: { reason, since: now() } } : {}) },
-        isRestored ? {} : { ConditionExpression: 'attribute_not_exists(pk)' },
+        // `#c0` is the name of the table: a row that was written before anybody read it has none yet.
+        isRestored ? {} : { ConditionExpression: 'attribute_not_exists(#c0)' },
       );
     } catch (error) {
       if (!isConditionFailure(error)) throw error;

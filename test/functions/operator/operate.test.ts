@@ -1,24 +1,14 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { startingNothing } from '../../../functions/held.ts';
 import { operate } from '../../../functions/operator/operate.ts';
 import { sweepAll } from '../../../functions/sweeper/sweep-all.ts';
 import type { Platform } from '../../../shared/platform.ts';
-import type { Hold } from '../../../shared/store/hold.ts';
 import { testPlatform } from '../../http/test-platform.ts';
 import { anExecution, aWorkflow } from '../../store/store-builders.ts';
 
 let platform: Platform;
 let poked: string[];
 let held: boolean;
-const released: string[] = [];
-const hold: Hold = {
-  isHeld: async () => held,
-  isReleased: async (id) => released.includes(id),
-  releaseExecution: async (id) => void released.push(id),
-  releaseTable: async () => {
-    held = false;
-  },
-};
+const hold = { isHeld: async () => held };
 const order = (given: unknown) => operate({ platform, hold }, given);
 
 beforeEach(async () => {
@@ -41,7 +31,7 @@ describe('an operator', () => {
   it('sees whether the table is held, and what is open', async () => {
     const id = await anOpenExecution();
 
-    expect(await order({ do: 'status' })).toEqual({ held: true, openCount: 1, open: [id] });
+    expect(await order({ do: 'status' })).toEqual({ held: true, reason: null, openCount: 1, open: [id] });
   });
 
   it('looks at one execution, without what it is about', async () => {
@@ -75,13 +65,16 @@ describe('an operator', () => {
     expect(await order({ do: 'fail', executionId: id })).toEqual({ failed: id });
   });
 
-  it('releases one of a held table, and then the table', async () => {
+  it('releases one of a held platform, and then all of it', async () => {
     const id = await anOpenExecution();
+    held = false;
+    await platform.stores.operations.hold('Something is wrong.');
+    expect(await order({ do: 'status' })).toMatchObject({ held: true, reason: 'Something is wrong.' });
 
-    await order({ do: 'releaseExecution', executionId: id });
-    expect(await hold.isReleased(id)).toBe(true);
+    expect(await order({ do: 'releaseExecution', executionId: id })).toEqual({ released: id });
     expect(poked).toEqual([id]);
-    expect(await order({ do: 'releaseTable' })).toEqual({ held: false });
+    await order({ do: 'releaseTable' });
+
     expect(await order({ do: 'status' })).toMatchObject({ held: false });
   });
 
@@ -101,14 +94,6 @@ describe('an operator', () => {
 });
 
 describe('a held table', () => {
-  it('takes no executions, and says so', async () => {
-    const { executions } = startingNothing(platform.stores, hold);
-
-    await expect(executions.accept(anExecution())).rejects.toMatchObject({ code: 'storage.held' });
-    held = false;
-    expect(await executions.accept(anExecution())).toMatchObject({ created: true });
-  });
-
   it('is not swept', async () => {
     await anOpenExecution();
 
