@@ -1,5 +1,6 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
 import { log } from './log.ts';
+import { traced } from './trace.ts';
 
 type Handle = (event: APIGatewayProxyEventV2, context: Context) => Promise<APIGatewayProxyStructuredResultV2>;
 
@@ -14,7 +15,7 @@ export const gatewayFunction =
       log({ level: 'error', message: 'platform not made', error: String(error) });
       return notReady(event.requestContext.requestId);
     }
-    return handle(event, context);
+    return traced('request', { route: event.routeKey }, () => handle(event, context));
   };
 
 /** Before there is a platform there is no stack that would turn an error into an answer. */

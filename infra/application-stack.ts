@@ -6,11 +6,17 @@ import type { Construct } from 'constructs';
 import { fullPaths } from '../shared/contracts/api.ts';
 import type { Route } from '../shared/contracts/route.ts';
 import { type Capability, equip, type Surroundings } from './capabilities.ts';
+import { Alarms } from './constructs/alarms.ts';
 import { AwsNodeRole } from './constructs/aws-node-role.ts';
+import { Dashboard } from './constructs/dashboard.ts';
 import { EventBus } from './constructs/event-bus.ts';
 import { HttpApi } from './constructs/http-api.ts';
 import { Schedules } from './constructs/schedules.ts';
-import { ServiceFunction, type ServiceFunctionProps } from './constructs/service-function.ts';
+import {
+  metricsNamespace,
+  ServiceFunction,
+  type ServiceFunctionProps,
+} from './constructs/service-function.ts';
 import { StateMachines } from './constructs/state-machines.ts';
 import { Sweeper } from './constructs/sweeper.ts';
 import type { DataStack } from './data-stack.ts';
@@ -109,6 +115,14 @@ export class ApplicationStack extends Stack {
     });
     can(sweeper, 'store', 'payloads', 'startExecutions', 'schedules');
     new Sweeper(this, 'Sweep', { target: sweeper, standard: machines.standard });
+
+    if (settings.alarms) {
+      const { schedules, events } = surroundings;
+      const watched = { api, hooks, interpreter, sweeper, machines, schedules, events, table: this.#table };
+      const namespace = metricsNamespace(settings.stage);
+      new Alarms(this, 'Alarms', { ...watched, namespace }, settings.alarmMail);
+      new Dashboard(this, 'Dashboard', { ...watched, namespace });
+    }
 
     const operator = this.#function('operator', "an operator's hand; called by people, led to by no route");
     can(operator, 'store', 'payloads', 'startExecutions', 'schedules');

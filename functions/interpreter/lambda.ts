@@ -5,6 +5,7 @@ import { makeInterpreter } from '../../shared/executions/interpret.ts';
 import { resumeLinks } from '../../shared/executions/resume-links.ts';
 import { once } from '../../shared/once.ts';
 import { cloud, ownStores } from '../platform.ts';
+import { traced } from '../trace.ts';
 import { handleInvocation } from './handle.ts';
 import type { Invocation } from './invocation.ts';
 import type { NextStep } from './next-step.ts';
@@ -54,5 +55,6 @@ const handle = once(() => {
 /** Called by the state machines. */
 export const handler = (invocation: Invocation, context: Context): Promise<NextStep> => {
   expressMachine = invocation.machines.express;
-  return handle()(invocation, context);
+  const { executionId } = invocation.input;
+  return traced('slice', { executionId, machine: invocation.machine }, () => handle()(invocation, context));
 };

@@ -1,3 +1,4 @@
+import { measure } from '../measure.ts';
 import { cloud, cloudPlatform } from '../platform.ts';
 import { sweepAll } from './sweep-all.ts';
 
@@ -6,4 +7,5 @@ export const handler = async (): Promise<void> => {
   const platform = await cloudPlatform();
   const swept = await sweepAll(platform, cloud().hold());
   platform.log({ message: swept ? 'swept' : 'held', ...swept });
+  if (swept) await measure({ Open: swept.open, Woken: swept.woken, Poisoned: swept.poisoned });
 };

@@ -39,6 +39,9 @@ const MEMORY_MEBIBYTES = 512;
 /** The gateway lets go after 30 s: whatever an answer takes longer, nobody gets it. */
 const TIMEOUT_SECONDS = 29;
 
+/** Where the functions of a deployment put their own metrics. */
+export const metricsNamespace = (stage: string): string => `Stepwell/${stage}`;
+
 /** One function: its code, a role that may do nothing yet but log, and a log group that does not grow for ever. */
 export class ServiceFunction extends Construct {
   readonly lambda: LambdaFunction;
@@ -73,7 +76,7 @@ export class ServiceFunction extends Construct {
       environment: {
         NODE_OPTIONS: '--enable-source-maps',
         POWERTOOLS_SERVICE_NAME: name,
-        POWERTOOLS_METRICS_NAMESPACE: `Stepwell/${defaults.stage}`,
+        POWERTOOLS_METRICS_NAMESPACE: metricsNamespace(defaults.stage),
         ...props.environment,
       },
     });

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { RemovalPolicy } from 'aws-cdk-lib';
-import { Policy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { type IRole, Policy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { DefinitionBody, LogLevel, StateMachine, StateMachineType } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
@@ -30,6 +30,8 @@ export class StateMachines extends Construct {
     });
     this.mayStart('ExpressGoesOn', this.express, [this.express, this.standard]);
     this.mayStart('StandardGoesOn', this.standard, [this.standard]);
+    // Executions wake one another: children their parents, failures their error workflows.
+    this.mayStart('InterpreterWakes', props.interpreter, [this.express]);
   }
 
   private machine(
@@ -71,8 +73,8 @@ export class StateMachines extends Construct {
     return machine;
   }
 
-  /** In a policy of its own: a machine that may start itself could not be made after a role that names it. */
-  private mayStart(id: string, who: StateMachine, whom: readonly StateMachine[]): void {
+  /** In a policy of its own: what comes before a machine could not be made after a role that names it. */
+  private mayStart(id: string, who: { readonly role: IRole }, whom: readonly StateMachine[]): void {
     const policy = new Policy(this, id, {
       roles: [who.role],
       statements: [

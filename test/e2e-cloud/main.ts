@@ -6,8 +6,10 @@ import { accounts } from './journeys/accounts.ts';
 import { aftermath } from './journeys/aftermath.ts';
 import { awsNodes, credentials, makeTable } from './journeys/aws-nodes.ts';
 import { cancelAndRetry } from './journeys/cancel-and-retry.ts';
+import { children } from './journeys/children.ts';
 import { manualRuns } from './journeys/manual-runs.ts';
 import { lostStart, refusals } from './journeys/refusals.ts';
+import { events, publishSchedule, scheduleFires } from './journeys/triggers.ts';
 import { callbackWorkflow, timerWorkflow, waits } from './journeys/waits.ts';
 import { webhooks } from './journeys/webhooks.ts';
 import { insist, makeReport } from './report.ts';
@@ -62,10 +64,13 @@ const drive = async (): Promise<void> => {
   const lost = await report.check('a start that gets lost on its way is accepted all the same', () =>
     lostStart(cloud),
   );
+  const clock = await publishSchedule(cloud);
   await webhooks(cloud);
-  await Promise.all([waits(cloud), manualRuns(cloud), cancelAndRetry(cloud)]);
+  await Promise.all([waits(cloud), manualRuns(cloud), cancelAndRetry(cloud), children(cloud)]);
+  await events(cloud);
   await awsNodes(cloud);
   await credentials(cloud);
+  await scheduleFires(cloud, clock);
 
   report.title('Upgrading');
   const [sleeper, caller] = await Promise.all([

@@ -237,6 +237,34 @@ interface Statement {
 const WITHOUT_RESOURCES =
   /^(scheduler:ListSchedules|xray:|logs:(Create|Get|Update|Delete|List)LogDeliver|logs:(Put|Describe)ResourcePolic|logs:DescribeLogGroups)/;
 
+describe('alarms', () => {
+  it('say what is wrong, what to do first, and where it goes on', () => {
+    const alarms = ofType(stacks.application, 'AWS::CloudWatch::Alarm');
+
+    expect(alarms.length).toBeGreaterThan(8);
+    for (const { Properties } of alarms)
+      expect(Properties.AlarmDescription).toMatch(/\. First: .*[.?] Then: docs\/runbook\.md#[a-z]+$/);
+  });
+
+  it('are sent to the address of the settings', () => {
+    const { application } = synthesize({ alarmMail: 'ops@example.com' });
+
+    application.hasResourceProperties('AWS::SNS::Subscription', {
+      Protocol: 'email',
+      Endpoint: 'ops@example.com',
+    });
+    for (const { Properties } of ofType(application, 'AWS::CloudWatch::Alarm'))
+      expect(Properties.AlarmActions).toHaveLength(1);
+  }, 60_000);
+
+  it('can be left out, with the dashboard', () => {
+    const { application } = synthesize({ alarms: false });
+
+    application.resourceCountIs('AWS::CloudWatch::Alarm', 0);
+    application.resourceCountIs('AWS::CloudWatch::Dashboard', 0);
+  }, 60_000);
+});
+
 describe('settings of a deployment', () => {
   it('keep payloads as long as their executions', () => {
     const { data } = synthesize({ retentionDays: 7 });

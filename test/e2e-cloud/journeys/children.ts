@@ -1,0 +1,39 @@
+import { type Cloud, MANUAL } from '../cloud.ts';
+import { insist } from '../report.ts';
+
+const double = {
+  id: 'double',
+  type: 'data.set',
+  parameters: { fields: [{ name: 'n', type: 'number', value: '{{ $json.n * 2 }}' }] },
+};
+
+export const children = async (cloud: Cloud): Promise<void> => {
+  const { report, publish } = cloud;
+  await report.check('a sub-workflow: the caller waits for it and goes on with what it gives', async () => {
+    const child = await publish('Child', {
+      nodes: [{ id: 'called', type: 'trigger.workflow', parameters: {} }, double],
+      edges: ['called>double'],
+    });
+    const call = { id: 'call', type: 'flow.subworkflow', parameters: { workflowId: child.id } };
+    const parent = await publish('Parent', { nodes: [MANUAL, call], edges: ['start>call'] });
+    const end = await cloud.ended(await cloud.run(parent, { n: 4 }));
+    insist(end.output[0]?.json.n === 8, JSON.stringify(end.output));
+    const { data } = await cloud.ask(200, 'GET', `/executions?workflowId=${child.id}`);
+    insist(data[0]?.parentExecutionId === end.id, 'the child does not name its parent');
+  });
+  await report.check('a map: batches run as executions of their own, and come back in order', async () => {
+    const numbers = {
+      id: 'numbers',
+      type: 'data.transform',
+      parameters: { result: '{{ [1..6].({ "n": $ }) }}' },
+    };
+    const map = { id: 'map', type: 'flow.map', parameters: { batchSize: 2, concurrency: 3 } };
+    const workflow = await publish('Map', {
+      nodes: [MANUAL, numbers, map, double],
+      edges: ['start>numbers', 'numbers>map', 'map:item>double', 'double>map:collect'],
+    });
+    const end = await cloud.ended(await cloud.run(workflow));
+    const given = end.output.map(({ json }: { json: { n: number } }) => json.n).join();
+    insist(given === '2,4,6,8,10,12', given);
+  });
+};
