@@ -42,4 +42,11 @@ export const nodeCategories: readonly NodeCategory[] = [
     displayOrder: 8,
   },
   { name: 'Messages', description: 'E-mail and chat.', icon: 'mail', color: '#c2255c', displayOrder: 9 },
+  {
+    name: 'AI',
+    description: 'Language, pictures and speech by models.',
+    icon: 'sparkles',
+    color: '#c2255c',
+    displayOrder: 10,
+  },
 ];

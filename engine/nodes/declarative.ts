@@ -6,12 +6,10 @@ import type { Item, Json, JsonObject } from '../item.ts';
 import { defineNode, type NodeCall, type NodeType } from './define-node.ts';
 import { isObject } from './field-path.ts';
 import { httpRequest } from './http.request.ts';
+import { readSchema, schemaProblems } from './json-schema.ts';
 
 /** Types of nodes that were added to the catalogue begin so: the engine will never have one of its own there. */
 export const CUSTOM_PREFIX = 'custom.';
-
-/** What a schema may not hold: patterns would run as they are written, references lead who knows where. */
-const REFUSED = ['pattern', 'patternProperties', '$ref', '$dynamicRef'];
 
 const parametersSchema = z
   .looseObject({
@@ -58,34 +56,11 @@ interface Problem {
 
 /** What is wrong with a declared node beyond its shape. */
 export const checkDeclarative = ({ parameters, request, result }: DeclarativeNode): readonly Problem[] => [
-  ...refusedIn(parameters, '/parameters'),
-  ...schemaProblems(parameters),
+  ...schemaProblems(parameters, '/parameters'),
   ...templateProblems(request, '/request'),
   ...(result === undefined ? [] : templateProblems(result, '/result')),
   ...requestProblems(request),
 ];
-
-const refusedIn = (value: unknown, pointer: string): Problem[] => {
-  if (typeof value !== 'object' || value === null) return [];
-  return Object.entries(value).flatMap(([key, each]) => {
-    // Below "properties" keys are names of parameters.
-    const isName = pointer.endsWith('/properties');
-    if (!isName && REFUSED.includes(key))
-      return [{ pointer: `${pointer}/${key}`, message: 'is not taken here' }];
-    return refusedIn(each, `${pointer}/${key}`);
-  });
-};
-
-const schemaProblems = (schema: DeclarativeNode['parameters']): Problem[] => {
-  try {
-    parametersOf(schema);
-    return [];
-  } catch (thrown) {
-    return [
-      { pointer: '/parameters', message: `is no JSON Schema that can be used: ${(thrown as Error).message}` },
-    ];
-  }
-};
 
 const templateProblems = (value: Json, pointer: string): Problem[] => {
   try {
@@ -117,9 +92,6 @@ const requestProblems = (request: JsonObject): Problem[] => {
     }));
 };
 
-const parametersOf = (schema: DeclarativeNode['parameters']): z.ZodType<JsonObject> =>
-  z.fromJSONSchema({ additionalProperties: false, ...schema } as never) as z.ZodType<JsonObject>;
-
 const SAFE: readonly unknown[] = [undefined, 'GET', 'HEAD', 'OPTIONS'];
 
 /** The node type that a declaration describes. It calls as `http.request` does, with all that one can. */
@@ -137,7 +109,7 @@ export const declarativeNode = (declared: DeclarativeNode, version: number): Nod
     concurrency: 10,
     effect: () => (SAFE.includes(request.method) ? 'read' : 'write'),
     credentialTypes,
-    parameters: parametersOf(declared.parameters),
+    parameters: readSchema(declared.parameters as JsonObject),
     example: { parameters: example, input: [{ json: {} }], output: { main: [] } },
     execute: async (call: NodeCall<JsonObject>) => {
       const seen = { parameters: call.parameters };

@@ -1,3 +1,10 @@
+import { aiAudio } from './ai.audio.ts';
+import { aiClassify } from './ai.classify.ts';
+import { aiEmbed } from './ai.embed.ts';
+import { aiExtract } from './ai.extract.ts';
+import { aiImage } from './ai.image.ts';
+import { aiPrompt } from './ai.prompt.ts';
+import { aiSummarise } from './ai.summarise.ts';
 import { awsCall } from './aws.call.ts';
 import { awsDynamodb } from './aws.dynamodb.ts';
 import { awsEventbridge } from './aws.eventbridge.ts';
@@ -105,6 +112,13 @@ const ALL = [
   awsSecretsManager,
   awsCall,
   sqlQuery,
+  aiPrompt,
+  aiExtract,
+  aiClassify,
+  aiSummarise,
+  aiEmbed,
+  aiImage,
+  aiAudio,
   dataRemoveDuplicates,
   dataRenameKeys,
   dataSort,
