@@ -1,4 +1,4 @@
-import { Agent, request } from 'node:http';
+import { openWireSocket, type WireSocket } from './wire-socket.ts';
 
 /** Sends the JSON input of a DynamoDB operation and answers its JSON output. Throws WireError. */
 export type Post = (operation: string, body: string) => Promise<object>;
@@ -11,56 +11,58 @@ export interface WireError extends Error {
 
 const CONNECTIONS = 64;
 /** The embedded database checks that there is a signature, not what it says. */
-const HEADERS = {
-  'content-type': 'application/x-amz-json-1.0',
-  'x-amz-date': '20260101T000000Z',
-  authorization:
-    'AWS4-HMAC-SHA256 Credential=local/20260101/local/dynamodb/aws4_request, SignedHeaders=host, Signature=0',
-};
+const SIGNATURE = [
+  'content-type: application/x-amz-json-1.0',
+  'x-amz-date: 20260101T000000Z',
+  'authorization: AWS4-HMAC-SHA256 Credential=local/20260101/local/dynamodb/aws4_request, SignedHeaders=host, Signature=0',
+].join('\r\n');
 
 /** DynamoDB's JSON protocol over kept-alive connections to a database on this machine. */
 export const openWire = (endpoint: string): { post: Post; close(): Promise<void> } => {
-  const { hostname, port } = new URL(endpoint);
-  const agent = new Agent({ keepAlive: true, maxSockets: CONNECTIONS, scheduling: 'lifo' });
+  const { hostname, port, host } = new URL(endpoint);
+  const open = new Set<WireSocket>();
+  /** Used last, used next: what has rested long is what may have been closed. */
+  const idle: WireSocket[] = [];
+  const queue: ((socket: WireSocket) => void)[] = [];
+
+  const add = (): WireSocket => {
+    const socket = openWireSocket(hostname, Number(port), () => {
+      open.delete(socket);
+      const at = idle.indexOf(socket);
+      if (at >= 0) idle.splice(at, 1);
+      if (queue.length > 0) queue.shift()?.(add());
+    });
+    open.add(socket);
+    return socket;
+  };
+  const take = (): Promise<WireSocket> | WireSocket => {
+    const rested = idle.pop();
+    if (rested) return rested;
+    if (open.size < CONNECTIONS) return add();
+    return new Promise((resolve) => queue.push(resolve));
+  };
+  const release = (socket: WireSocket): void => {
+    if (!open.has(socket)) return;
+    const next = queue.shift();
+    if (next) next(socket);
+    else idle.push(socket);
+  };
+
   const post: Post = async (operation, body) => {
-    const { status, text } = await exchange({ agent, hostname, port }, operation, body);
+    const socket = await take();
+    const head = `POST / HTTP/1.1\r\nhost: ${host}\r\n${SIGNATURE}\r\nx-amz-target: DynamoDB_20120810.${operation}\r\n`;
+    const { status, text } = await socket.ask(head, body).finally(() => release(socket));
     const answer = JSON.parse(text || '{}');
     if (status >= 400) throw refusal(answer, status);
     return answer;
   };
-  return { post, close: async () => agent.destroy() };
+  return {
+    post,
+    close: async () => {
+      for (const socket of open) socket.close();
+    },
+  };
 };
-
-interface Address {
-  readonly agent: Agent;
-  readonly hostname: string;
-  readonly port: string;
-}
-
-/** Rejects with the error of the socket, whose code the store knows to try again. */
-const exchange = (
-  address: Address,
-  operation: string,
-  body: string,
-): Promise<{ status: number; text: string }> =>
-  new Promise((resolve, reject) => {
-    const headers = {
-      ...HEADERS,
-      'x-amz-target': `DynamoDB_20120810.${operation}`,
-      'content-length': Buffer.byteLength(body),
-    };
-    const call = request({ ...address, method: 'POST', path: '/', headers }, (answer) => {
-      let text = '';
-      answer.setEncoding('utf8');
-      answer.on('data', (chunk: string) => {
-        text += chunk;
-      });
-      answer.once('end', () => resolve({ status: answer.statusCode ?? 500, text }));
-      answer.once('error', reject);
-    });
-    call.once('error', reject);
-    call.end(body);
-  });
 
 /** Named as the SDK names it: `…#ConditionalCheckFailedException` without what stands before. */
 const refusal = (
