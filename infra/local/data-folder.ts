@@ -1,15 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
-import {
-  chmodSync,
-  existsSync,
-  mkdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statfsSync,
-  writeFileSync,
-} from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { freeBytesOf } from './disk-guard.ts';
 import { lockFolder } from './instance-lock.ts';
 import { errorCode, StartError } from './start-error.ts';
 
@@ -80,11 +72,6 @@ const makeFolder = (path: string): void => {
     if (errorCode(error) === 'ENOSPC') throw error;
     throw new StartError(`The data folder ${path} cannot be made or is not ours: ${String(error)}`);
   }
-};
-
-const freeBytesOf = (path: string): number => {
-  const { bavail, bsize } = statfsSync(path);
-  return bavail * bsize;
 };
 
 /** A secret from its file, made the first time. It appears whole: a crash leaves the old one or none. */

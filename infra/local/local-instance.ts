@@ -13,6 +13,7 @@ import { createTable } from '../../shared/store/table.ts';
 import type { DataFolder } from './data-folder.ts';
 import { startDatabase } from './dynoxide.ts';
 import { localEvents } from './events.ts';
+import { removeExpiredRows } from './expired-rows.ts';
 import type { InterpreterSettings } from './interpreter-thread.ts';
 import { openStore, type StoreLocation } from './open-store.ts';
 import { type LocalOrchestrator, makeOrchestrator } from './orchestrator.ts';
@@ -34,6 +35,8 @@ export interface LocalInstance {
   stop(): Promise<void>;
 }
 
+/** What has expired reads as gone, so it may lie about for a while. */
+const CLEAN_MILLISECONDS = 6 * 3_600_000;
 const SWEEP_MILLISECONDS = 30_000;
 const JOB_MILLISECONDS = 10_000;
 const WORKER_SLOTS = 500;
@@ -181,6 +184,15 @@ const start = async (
     api: lambdaHandler(allHandlers, platform),
     hooks: hooksHandler(platform),
   });
+  if (location.embedded) {
+    let isStopping = false;
+    const cleaning = makeRecovery({ sweep: () => removeExpiredRows(connection, () => isStopping), log });
+    cleaning.watch(CLEAN_MILLISECONDS);
+    cleanUp.push(async () => {
+      isStopping = true;
+      cleaning.stop();
+    });
+  }
   if (settings.hold) await stores.operations.hold('Started with STEPWELL_HOLD=true.');
   const { woken: recovered } = await sweep(sweepWorld);
   recovery.watch(SWEEP_MILLISECONDS);

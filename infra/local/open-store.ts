@@ -1,8 +1,9 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { systemClock } from '../../shared/adapters/system.ts';
-import { connect, type StoreConnection } from '../../shared/store/connection.ts';
+import { connect, type PayloadStore, type StoreConnection } from '../../shared/store/connection.ts';
+import { type DiskGuard, type DiskGuardOptions, makeDiskGuard } from './disk-guard.ts';
 import { payloadFolder } from './payload-folder.ts';
-import { type ItemName, itemsIn, makeRowCache, type RowCache, writes } from './row-cache.ts';
+import { type ItemName, itemsIn, makeRowCache, needsRoom, type RowCache, writes } from './row-cache.ts';
 import { type CommandClient, makeWireClient } from './wire-client.ts';
 
 export interface StoreLocation {
@@ -29,9 +30,11 @@ const COMPRESS_BYTES = 16 * 1024;
 export const openStore = (
   location: StoreLocation,
   onWrite: (items: readonly ItemName[]) => void = () => undefined,
+  freeBytes: Pick<DiskGuardOptions, 'freeBytes'> = {},
 ): { connection: StoreConnection; cache: RowCache } => {
   const { endpoint, embedded, table, cursorKey } = location;
-  const payloads = payloadFolder(location.payloads);
+  const guard = makeDiskGuard({ folder: location.payloads, now: systemClock.now, ...freeBytes });
+  const payloads = guardedPayloads(payloadFolder(location.payloads), guard);
   const cache = makeRowCache();
   const connection = connect({
     endpoint,
@@ -49,6 +52,7 @@ export const openStore = (
     (next, { commandName = '' }) =>
       async (command) => {
         if (!writes(commandName)) return next(command);
+        if (embedded && needsRoom(commandName)) guard.mustHaveRoom();
         try {
           return await next(command);
         } finally {
@@ -61,6 +65,25 @@ export const openStore = (
   );
   // What calls the client directly, and not through the document client, only ever sends commands. These are of executions,
   // which nobody keeps.
-  const client: CommandClient = embedded ? makeWireClient(endpoint) : connection.client;
+  const client: CommandClient = embedded ? guardedClient(makeWireClient(endpoint), guard) : connection.client;
   return { connection: { ...connection, client: client as DynamoDBClient }, cache };
 };
+
+const guardedClient = (client: CommandClient, guard: DiskGuard): CommandClient => ({
+  send: (async (command: { readonly constructor: { readonly name: string } }) => {
+    if (needsRoom(command.constructor.name)) guard.mustHaveRoom();
+    return client.send(command as never);
+  }) as CommandClient['send'],
+});
+
+const guardedPayloads = (payloads: PayloadStore, guard: DiskGuard): PayloadStore => ({
+  ...payloads,
+  put: async (key, bytes) => {
+    guard.mustHaveRoom();
+    return payloads.put(key, bytes);
+  },
+  write: async (key, chunks) => {
+    guard.mustHaveRoom();
+    return payloads.write(key, chunks);
+  },
+});

@@ -85,6 +85,9 @@ interface WriteInput extends Write {
 export const writes = (commandName: string): boolean =>
   /^(Put|Update|Delete|TransactWrite|BatchWrite)/.test(commandName);
 
+/** Whether it may need room on the disk. Batches are only ever removals. */
+export const needsRoom = (commandName: string): boolean => /^(Put|Update|TransactWrite)/.test(commandName);
+
 /** The items that a command may change, by its input. */
 export const itemsIn = (input: object): ItemName[] => {
   const { Key, Item, TransactItems = [], RequestItems = {} } = input as WriteInput;

@@ -111,7 +111,7 @@ describe('the route of a webhook', () => {
       embedded: true,
       table: 'cache-test',
       cursorKey: new Uint8Array(32),
-      payloads: join(folder, 'payloads'),
+      payloads: folder,
     });
     const stores = makeStores(connection);
     await createTable(connection.client, 'cache-test');
