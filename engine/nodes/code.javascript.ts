@@ -27,7 +27,7 @@ export const codeJavascript = defineNode({
       .meta({
         title: 'Code',
         description:
-          'The body of a function that returns items: objects, or { json, binary }. It sees $json, $item, $items, $index, $input, $node("Name"), $trigger, $vars, $execution and $workflow, and has a console whose lines are kept in the log.',
+          'The body of a function that returns items: objects, or { json, binary }. It sees $json, $item, $items, $index, $input, $node("Name"), $trigger, $vars, $execution and $workflow, has Buffer and URL, and a console whose lines are kept in the log.',
         format: 'javascript',
         examples: ['return $items.map(({ json }) => ({ total: json.price * json.count }));'],
       }),

@@ -164,7 +164,6 @@ describe('nothing of the outside is within reach', () => {
       'process',
       'require',
       'module',
-      'Buffer',
       'fetch',
       'WebAssembly',
       'setTimeout',
