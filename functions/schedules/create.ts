@@ -1,6 +1,7 @@
 import { createSchedule } from '../../shared/contracts/schedules.ts';
 import { AppError } from '../../shared/errors.ts';
 import { defineHandler } from '../../shared/http/define-handler.ts';
+import { makeRoomFor } from '../../shared/operations/room-for.ts';
 import { bringInLine } from '../../shared/schedules/bring-in-line.ts';
 import { lifetimeOf } from '../../shared/store/lifetime.ts';
 import { versionOf, writableWorkflow } from '../../shared/workflows/access.ts';
@@ -9,8 +10,9 @@ import { refuseBackwards, viewOf } from './access.ts';
 
 export const create = defineHandler(createSchedule, async ({ body, caller, platform }) => {
   const { workflowId, nodeId, ...timing } = body;
-  const { id } = await writableWorkflow({ caller, platform }, workflowId);
+  const { id, createdBy } = await writableWorkflow({ caller, platform }, workflowId);
   refuseBackwards(timing.startsAt, timing.endsAt);
+  await makeRoomFor(platform, createdBy, 'schedules');
   const made = await platform.stores.workflows.addSchedule(id, async (workflow) => {
     const { publishedVersion } = workflow;
     const version = await versionOf(platform, id, publishedVersion ?? workflow.version);

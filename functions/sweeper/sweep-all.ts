@@ -1,3 +1,4 @@
+import { removeExpired } from '../../shared/executions/remove-expired.ts';
 import { type SweepReport, sweep } from '../../shared/executions/sweep.ts';
 import { runJobs } from '../../shared/jobs/run-jobs.ts';
 import type { Platform } from '../../shared/platform.ts';
@@ -28,5 +29,7 @@ export const sweepAll = async (platform: Platform, hold: Pick<Hold, 'isHeld'>): 
     log,
   });
   await runJobs(platform, clock.now() + JOB_MILLISECONDS);
+  // The table drops rows by itself; what they have put aside for long goes first, looked for once an hour.
+  if (new Date(clock.now()).getUTCMinutes() === 0) await removeExpired(platform);
   return { ...report, schedules: await bringAllInLine(platform) };
 };

@@ -1,5 +1,6 @@
 import type { JsonObject } from '../../engine/item.ts';
 import { hashId } from '../ids.ts';
+import { lifetimeOf } from '../store/lifetime.ts';
 import type { WorkflowRecord } from '../store/workflows.ts';
 import { triggersOf } from '../workflows/triggers.ts';
 import { accept } from './accept.ts';
@@ -39,6 +40,7 @@ const start = async (world: TerminalWorld, workflow: WorkflowRecord, ended: Ende
     triggerType: 'event',
     triggerDetail: DETAIL,
     isOwed: true,
+    lifetime: lifetimeOf(version.definition),
     items: [{ json: describe(ended, failed) }],
     mode: 'production',
     hops: String(ended.record.hops),

@@ -16,9 +16,16 @@ const SAMPLES_PER_LIMIT = 400;
 const MAX_SAMPLE = 100;
 const OPEN_KNOWN_MILLISECONDS = 30_000;
 
+interface Refused {
+  readonly until: number;
+  readonly refusal: AppError;
+  /** Those it was refused by: others may allow more. */
+  readonly quotas: Quotas;
+}
+
 /** Who has used up what, as far as this process knows. */
 interface Ledger {
-  readonly refused: Map<string, { readonly until: number; readonly refusal: AppError }>;
+  readonly refused: Map<string, Refused>;
   readonly open: Map<string, { readonly until: number; readonly count: Promise<number> }>;
 }
 const ledgers = new WeakMap<Stores, Ledger>();
@@ -30,11 +37,11 @@ export const admit = async (stores: Stores, asking: Asking, now: number): Promis
   const ledger = ledgerOf(stores);
   const { ownerId } = asking;
   const before = ledger.refused.get(ownerId);
-  if (before && now < before.until) throw before.refusal;
+  if (before && now < before.until && before.quotas === quotas) throw before.refusal;
   const refusal =
     (await tooMany(stores, asking, quotas, now)) ?? (await tooManyOpen(stores, ledger, ownerId, quotas, now));
   if (!refusal) return;
-  ledger.refused.set(ownerId, { until: now + (refusal.retryAfter ?? 0) * 1_000, refusal });
+  ledger.refused.set(ownerId, { until: now + (refusal.retryAfter ?? 0) * 1_000, refusal, quotas });
   throw refusal;
 };
 

@@ -73,5 +73,6 @@ export const newestSegment = async (
 
 export const rowKey = (id: string): Attributes => ({ pk: { S: keys.partition(id) }, sk: { S: keys.row } });
 
+/** `goneAt`, where there is one, comes before the database drops the item: its payloads have to be removed first. */
 export const isGone = (item: Attributes, now: number): boolean =>
-  Number(item.expiresAt?.N ?? Infinity) * 1000 <= now;
+  Number(item.goneAt?.N ?? item.expiresAt?.N ?? Infinity) * 1000 <= now;

@@ -166,7 +166,7 @@ export const makeExecutionLists = (connection: StoreConnection) => {
     /** What has failed of an owner. */
     listFailed: (ownerId: string, query: ListQuery) =>
       list({ name: 'gsi6', partition: keys.failed(ownerId) }, 'executions.failed', query),
-    /** Ids of executions of an owner that have expired and are still stored, of the oldest `limit` that may have. */
+    /** Ids of executions of an owner whose time is over and that are still stored, of the oldest `limit` that may be. */
     listExpired: async (ownerId: string, limit: number): Promise<readonly string[]> => {
       const { retentionDays } = connection;
       const before = new Date(clock.now() - retentionDays * 86_400_000).toISOString();

@@ -38,6 +38,7 @@ export const payloadPrefix = (executionId: string): string => `${executionId}/`;
 interface RowExtras {
   /** Seconds since 1970. */
   readonly expiresAt: number;
+  readonly goneAt?: number;
   /** Names this very acceptance: a put that was sent twice knows its own first copy by it. */
   readonly acceptId: string;
   /** The whole journal of an execution that was over before it had to be accepted. */
@@ -47,7 +48,7 @@ interface RowExtras {
 /** The row as an item, index keys included; none of them changes with the status. What is over is in no index of open ones. */
 export const encodeRow = async (
   record: ExecutionRecord,
-  { expiresAt, acceptId, journal }: RowExtras,
+  { expiresAt, goneAt, acceptId, journal }: RowExtras,
   options: Omit<EncodeOptions, 'key'>,
 ): Promise<Attributes> => {
   const { items, id, ...columns } = record;
@@ -60,6 +61,7 @@ export const encodeRow = async (
     ...(record.body === null ? listed(record, position) : null),
     ...sparseKeys(record),
     expiresAt: { N: String(expiresAt) },
+    ...(goneAt === undefined ? null : { goneAt: { N: String(goneAt) } }),
     acceptId: { S: acceptId },
     id: { S: id },
     ...columnsOf(columns),
@@ -143,7 +145,7 @@ const columnValue = (attribute: AttributeValue | undefined): Json => {
   return attribute ? unmarshall({ attribute }).attribute : null;
 };
 
-const projected = ['pk', 'expiresAt', ...COLUMN_NAMES];
+const projected = ['pk', 'expiresAt', 'goneAt', ...COLUMN_NAMES];
 
 /** Leaves out of a read what lists do not show: the trigger's items and the journal. */
 export const ROW_PROJECTION = {

@@ -72,6 +72,8 @@ interface ExecutionJournal extends JournalPort {
 }
 
 const DAY_SECONDS = 86_400;
+/** What the sweep has to remove payloads in. */
+const GRACE_SECONDS = 7 * DAY_SECONDS;
 /** How far the clocks of two machines may be apart. */
 const MAIL_MARGIN_MILLISECONDS = 5_000;
 
@@ -84,9 +86,17 @@ export const makeExecutionStore = (connection: StoreConnection) => {
     short: { ...connection, payloads: inClass(connection.payloads, 'short') },
     long: { ...connection, payloads: inClass(connection.payloads, 'long') },
   };
-  /** Seconds since 1970. */
-  const keptUntil = (finishedAt: number): number =>
-    Math.ceil(finishedAt / 1000) + retentionDays * DAY_SECONDS;
+  /**
+   * Until when an ended one is kept, in seconds since 1970. The payloads of long ones are removed one by one, as their
+   * class is only dropped much later: the row that leads to them stays a little longer.
+   */
+  const keptUntil = (
+    finishedAt: number,
+    lifetime: Lifetime,
+  ): { readonly expiresAt: number; readonly goneAt?: number } => {
+    const end = Math.ceil(finishedAt / 1000) + retentionDays * DAY_SECONDS;
+    return lifetime === 'short' ? { expiresAt: end } : { goneAt: end, expiresAt: end + GRACE_SECONDS };
+  };
 
   /** An execution as `load` gives it before anything has happened, except that it is not accepted: nothing is stored. */
   const prepare = (input: NewExecution): LoadedExecution => {
@@ -133,11 +143,11 @@ export const makeExecutionStore = (connection: StoreConnection) => {
   /** Puts the row on condition that there is none. False when there is one, and another than ours. */
   const putRow = async (
     record: ExecutionRecord,
-    expiresAt: number,
+    until: { readonly expiresAt: number; readonly goneAt?: number },
     journal?: Attributes,
   ): Promise<boolean> => {
     const acceptId = randomUUID();
-    const extras = { expiresAt, acceptId, ...(journal ? { journal } : null) };
+    const extras = { ...until, acceptId, ...(journal ? { journal } : null) };
     const Item = await encodeRow(record, extras, classes[record.lifetime]);
     try {
       await send(() => client.send(new PutItemCommand({ TableName, Item, ...absent })));
@@ -152,7 +162,7 @@ export const makeExecutionStore = (connection: StoreConnection) => {
 
   const accept = async (input: NewExecution): Promise<{ record: ExecutionRecord; created: boolean }> => {
     const { record, unaccepted } = prepare(input);
-    if (await putRow(record, unaccepted?.expiresAt ?? 0)) return { record, created: true };
+    if (await putRow(record, unaccepted ?? { expiresAt: 0 })) return { record, created: true };
     const existing = await get(record.id);
     if (existing) return { record: existing, created: false };
     throw new AppError('resource.conflict', `Execution ${record.id} was removed at this moment; try again.`);
@@ -285,11 +295,11 @@ export const makeExecutionStore = (connection: StoreConnection) => {
 
   /** Writes what the final event says into the row. It stays open where something is still to be done. */
   const settle = (
-    { id, ownerId }: Pick<ExecutionRecord, 'id' | 'ownerId'>,
+    { id, ownerId, lifetime }: Pick<ExecutionRecord, 'id' | 'ownerId' | 'lifetime'>,
     final: ExecutionFinished,
     { staysOpen = false } = {},
   ): Promise<void> => {
-    const columns = { ...columnsOf(final), expiresAt: keptUntil(final.at) };
+    const columns = { ...columnsOf(final), ...keptUntil(final.at, lifetime) };
     if (staysOpen) return updateRow(id, columns);
     if (final.status === 'failed') return updateRow(id, { ...columns, gsi6pk: keys.failed(ownerId) });
     return updateRow(id, columns, ['gsi6pk', 'gsi6sk']);
@@ -384,7 +394,7 @@ export const makeExecutionStore = (connection: StoreConnection) => {
       const final = end.kind === 'final' && events.findLast((event) => event.type === 'executionFinished');
       if (!final) {
         status = 'running';
-        if (!(await putRow({ ...record, status }, expiresAt))) return false;
+        if (!(await putRow({ ...record, status }, { expiresAt }))) return false;
         unaccepted = null;
         return appendSegment(events, end);
       }
@@ -392,7 +402,7 @@ export const makeExecutionStore = (connection: StoreConnection) => {
       const row: ExecutionRecord = isClosed
         ? { ...record, ...columnsOf(final) }
         : { ...record, status: 'running' };
-      const until = isClosed ? keptUntil(final.at) : expiresAt;
+      const until = isClosed ? keptUntil(final.at, lifetime) : { expiresAt };
       if (!(await putRow(row, until, await encodeSegment(events, end)))) return false;
       unaccepted = null;
       position += events.length;

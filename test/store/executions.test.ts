@@ -130,7 +130,7 @@ describe('an execution that is not accepted', () => {
     expect(journal.isClosed).toBe(false);
     expect(await world.stores.executions.listOpen(shardOf('exec_owing'))).toContain('exec_owing');
     expect(await world.stores.executions.head('exec_owing')).toMatchObject({ position: 2, lease: null });
-    await world.stores.executions.settle({ id: 'exec_owing', ownerId: 'usr_1' }, finished);
+    await world.stores.executions.settle({ id: 'exec_owing', ownerId: 'usr_1', lifetime: 'short' }, finished);
     expect(await load('exec_owing')).toMatchObject({ record: { status: 'completed' }, position: 2 });
     expect(await world.stores.executions.listOpen(shardOf('exec_owing'))).not.toContain('exec_owing');
   });
@@ -237,7 +237,7 @@ describe('the journal', () => {
     expect(await world.stores.executions.listOpen(shardOf(id))).toContain(id);
 
     await world.stores.executions.settle(
-      { id, ownerId: 'usr_1' },
+      { id, ownerId: 'usr_1', lifetime: 'short' },
       {
         ...finished,
         status: 'failed',
@@ -364,7 +364,7 @@ describe('removing', () => {
   it('comes as long after the end as executions are kept', async () => {
     now = NOW;
     const { id } = await accepted({ lifetime: 'long' });
-    await world.stores.executions.settle({ id, ownerId: 'usr_1' }, finished);
+    await world.stores.executions.settle({ id, ownerId: 'usr_1', lifetime: 'long' }, finished);
 
     now = NOW + 29.9 * DAYS;
     expect(await world.stores.executions.get(id)).not.toBeNull();

@@ -95,6 +95,9 @@ describe('quotas', () => {
     expect(refused).toMatchObject({ status: 429, body: { code: 'quota.exceeded' } });
     expect(Number(refused.headers['retry-after'])).toBeGreaterThan(0);
     expect((await run(id)).status).toBe(429);
+
+    await allow({ startsPerMinute: 1_000 });
+    expect((await run(id)).status).toBe(200);
   });
 
   it('limit the bytes that triggers bring in a day', async () => {

@@ -144,7 +144,7 @@ describe('a schedule that fires', () => {
       nextExecution: '2026-03-02T11:00:00.000Z',
     });
     await platform.stores.executions.settle(
-      { id: executionId, ownerId },
+      { id: executionId, ownerId, lifetime: 'short' },
       {
         type: 'executionFinished',
         at: now,
