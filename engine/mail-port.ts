@@ -39,6 +39,11 @@ export interface SentMail {
 }
 
 export interface MailPort {
+  /** Connects and signs in, and sends nothing. Throws what `send` throws. */
+  verify(
+    server: MailServer,
+    options: { readonly timeoutMilliseconds: number; readonly signal: AbortSignal },
+  ): Promise<void>;
   /** The message as it goes over the wire, without `bcc`, for those who send it otherwise. */
   compose(message: MailMessage): Promise<Uint8Array>;
   /**

@@ -133,7 +133,8 @@ export const cloud = once(() => makeCloud(process.env));
 export const ownStores = once(() => makeLeanStores(cloud().connection(randomBytes(32))));
 
 const makePlatform = async (env: Environment): Promise<Platform> => {
-  const { payloads, vault, tokens, http, orchestrator, scheduler, events, connection, hooksUrl } = cloud();
+  const made = cloud();
+  const { payloads, vault, tokens, http, orchestrator, scheduler, events, connection, hooksUrl } = made;
   const deployment = await ownStores().settings.deployment();
   if (!deployment)
     throw new Error('The table knows nothing of a deployment. Deploy the application stack again.');
@@ -146,6 +147,7 @@ const makePlatform = async (env: Environment): Promise<Platform> => {
     tokens,
     vault: vault(),
     http,
+    services: { mail: made.mail, sql: made.sql, aws: (ownerId) => made.nodeServices()(ownerId) },
     orchestrator: orchestrator(() => need(env, 'expressMachine'), stores),
     scheduler,
     events,

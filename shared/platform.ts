@@ -1,4 +1,4 @@
-import type { Clock, HttpPort, Random } from '../engine/ports.ts';
+import type { AwsPort, Clock, EnginePorts, HttpPort, Random } from '../engine/ports.ts';
 import type { TokenSigner } from './auth/token-signer.ts';
 import type { Vault } from './credentials/vault.ts';
 import type { EventBus } from './events/event-bus.ts';
@@ -17,6 +17,8 @@ export interface Platform {
   readonly vault: Vault;
   /** The one way out to others: see `shared/adapters/egress.ts`. */
   readonly http: HttpPort;
+  /** What is called otherwise than by HTTP. */
+  readonly services: Pick<EnginePorts, 'mail' | 'sql'> & { aws(ownerId: string): AwsPort };
   readonly orchestrator: Orchestrator;
   readonly scheduler: Scheduler;
   readonly events: EventBus;

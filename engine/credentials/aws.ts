@@ -36,6 +36,7 @@ export const aws = defineCredentialType({
       path: ['roleArn'],
       message: 'is needed when there are no access keys',
     }),
+  speaks: 'aws',
   secrets: ['secretAccessKey', 'sessionToken'],
   hosts: ({ region }) => [region.startsWith('cn-') ? '*.amazonaws.com.cn' : '*.amazonaws.com'],
 });

@@ -20,6 +20,8 @@ export interface CredentialType {
   readonly hosts: (data: CredentialData) => readonly string[];
   /** How a token is got (RFC 6749) that nodes see in place of what people fill in; null where there is none. */
   readonly grant: 'clientCredentials' | 'authorizationCode' | null;
+  /** Over what it is tried out. */
+  readonly speaks: 'http' | 'mail' | 'sql' | 'aws';
   /** How an HTTP request is authenticated, from what `resolve` gives; null where headers and query do not do it. */
   readonly authenticate: ((data: CredentialData) => Authentication) | null;
 }
@@ -34,6 +36,7 @@ interface Written<Fields extends object, Resolved extends object> {
   /** What nodes get to see, when that is not what people fill in. */
   readonly resolved?: z.ZodType<Resolved>;
   readonly grant?: CredentialType['grant'];
+  readonly speaks?: CredentialType['speaks'];
   readonly authenticate?: (data: Resolved) => Authentication;
 }
 
@@ -51,6 +54,7 @@ export const defineCredentialType = <Fields extends object, Resolved extends obj
     isSecret: (field) => secrets === 'all' || (secrets as readonly string[]).includes(field),
     hosts: (data) => [...new Set(hosts(fields.parse(data)).filter((host) => host !== undefined))],
     grant: written.grant ?? null,
+    speaks: written.speaks ?? 'http',
     authenticate: authenticate ? (data) => authenticate(resolved.parse(data)) : null,
   };
 };

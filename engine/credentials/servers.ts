@@ -21,6 +21,7 @@ const tls = z
 export const smtp = defineCredentialType({
   type: 'smtp',
   name: 'SMTP',
+  speaks: 'mail',
   description: 'A server that takes e-mail.',
   fields: z.strictObject({
     host,
@@ -39,6 +40,7 @@ export const smtp = defineCredentialType({
 export const postgresql = defineCredentialType({
   type: 'postgresql',
   name: 'PostgreSQL',
+  speaks: 'sql',
   description: 'A PostgreSQL database.',
   fields: z.strictObject({ host, port: port(5432), database, user, password: secretText('Password'), tls }),
   secrets: ['password'],
@@ -48,6 +50,7 @@ export const postgresql = defineCredentialType({
 export const mysql = defineCredentialType({
   type: 'mysql',
   name: 'MySQL',
+  speaks: 'sql',
   description: 'A MySQL or MariaDB database.',
   fields: z.strictObject({ host, port: port(3306), database, user, password: secretText('Password'), tls }),
   secrets: ['password'],

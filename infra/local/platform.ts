@@ -37,6 +37,24 @@ export const localPlatform = (made: {
     const { makeEgress } = await import('../../shared/adapters/egress.ts');
     return makeEgress({ ...made.egress, log: made.log });
   }),
+  services: {
+    mail: deferred(async () => {
+      const { makeMail } = await import('../../shared/adapters/egress-mail.ts');
+      return makeMail({ ...made.egress, log: made.log });
+    }),
+    sql: deferred(async () => {
+      const { openSqlClient } = await import('../../shared/adapters/sql/sql-client.ts');
+      return openSqlClient(made.egress.allowedHosts);
+    }),
+    aws: (ownerId) =>
+      deferred(async () => {
+        const { openNodeIdentities, openNodeServices } = await import(
+          '../../shared/adapters/aws/node-services.ts'
+        );
+        const identityOf = openNodeIdentities({ nodeRole: null, region: null, now: clock.now });
+        return openNodeServices({ identityOf, now: clock.now, isElsewhere: false })(ownerId);
+      }),
+  },
   orchestrator: made.orchestrator,
   scheduler: made.scheduler,
   events: made.events,

@@ -40,40 +40,53 @@ export const makeMail = (options: MailOptions = {}): MailPort => {
       const written = await writtenOf({ ...message, bcc: [] });
       return (await transport.sendMail(written)).message as Uint8Array;
     },
-    send: async (message, server, { timeoutMilliseconds, signal }) => {
-      const host = await addressOf(server);
-      const { createTransport } = await import('nodemailer');
-      const transport = createTransport({
-        host,
-        port: server.port,
-        secure: server.security === 'tls',
-        requireTLS: server.security === 'starttls',
-        ignoreTLS: server.security === 'off',
-        tls: { servername: isIP(server.host) === 0 ? server.host : '' },
-        ...(server.username !== undefined && {
-          auth: { user: server.username, pass: server.password ?? '' },
-        }),
-        connectionTimeout: timeoutMilliseconds,
-        greetingTimeout: timeoutMilliseconds,
-        socketTimeout: timeoutMilliseconds,
-      });
-      const sending = transport.sendMail(await writtenOf(message));
-      const close = () => transport.close();
-      try {
-        const sent = await within(sending, timeoutMilliseconds, signal);
-        return {
-          accepted: sent.accepted.map(addressIn),
-          rejected: sent.rejected.map(addressIn),
-          response: sent.response,
-        };
-      } catch (thrown) {
-        if (signal.aborted) throw signal.reason;
-        throw forTenant(thrown, server, options.log);
-      } finally {
-        close();
-      }
+    verify: (server, limits) =>
+      spoken(server, limits, (transport) => transport.verify()).then(() => undefined),
+    send: async (message, server, limits) => {
+      const written = await writtenOf(message);
+      const sent = await spoken(server, limits, (transport) => transport.sendMail(written));
+      return {
+        accepted: sent.accepted.map(addressIn),
+        rejected: sent.rejected.map(addressIn),
+        response: sent.response,
+      };
     },
   };
+
+  /** A conversation with a server, at an address that was checked. */
+  async function spoken<T>(
+    server: MailServer,
+    { timeoutMilliseconds, signal }: { readonly timeoutMilliseconds: number; readonly signal: AbortSignal },
+    speak: (transport: Awaited<ReturnType<typeof transportTo>>) => Promise<T>,
+  ): Promise<T> {
+    const transport = await transportTo(server, await addressOf(server), timeoutMilliseconds);
+    try {
+      return await within(speak(transport), timeoutMilliseconds, signal);
+    } catch (thrown) {
+      if (signal.aborted) throw signal.reason;
+      throw forTenant(thrown, server, options.log);
+    } finally {
+      transport.close();
+    }
+  }
+};
+
+const transportTo = async (server: MailServer, address: string, timeoutMilliseconds: number) => {
+  const { createTransport } = await import('nodemailer');
+  return createTransport({
+    host: address,
+    port: server.port,
+    secure: server.security === 'tls',
+    requireTLS: server.security === 'starttls',
+    ignoreTLS: server.security === 'off',
+    tls: { servername: isIP(server.host) === 0 ? server.host : '' },
+    ...(server.username !== undefined && {
+      auth: { user: server.username, pass: server.password ?? '' },
+    }),
+    connectionTimeout: timeoutMilliseconds,
+    greetingTimeout: timeoutMilliseconds,
+    socketTimeout: timeoutMilliseconds,
+  });
 };
 
 const found = async (resolving: ReturnType<Resolve>) => {

@@ -239,6 +239,11 @@ const unused = () => Promise.reject(new Error('This workload does not use it.'))
 const UNUSED = {
   tokens: { sign: unused, publicJwk: unused },
   vault: { seal: unused, open: unused },
+  services: {
+    mail: { verify: unused, compose: unused, send: unused },
+    sql: { run: unused },
+    aws: () => ({ send: unused, presign: unused, sign: unused }),
+  },
   scheduler: { put: unused, remove: unused },
   events: { put: unused },
   orchestrator: { poke: unused, run: unused, begin: unused },

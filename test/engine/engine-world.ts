@@ -344,7 +344,7 @@ const NO_SANDBOX: EnginePorts['sandbox'] = {
 };
 
 const sendsNothing = async () => Promise.reject(new Error('Nothing here sends e-mail.'));
-const NO_MAIL: EnginePorts['mail'] = { compose: sendsNothing, send: sendsNothing };
+const NO_MAIL: EnginePorts['mail'] = { verify: sendsNothing, compose: sendsNothing, send: sendsNothing };
 
 const nothing = async () => Promise.reject(new Error('There is no such service here.'));
 const NO_AI: AiPort = { chat: nothing, embed: nothing, image: nothing, speak: nothing, transcribe: nothing };

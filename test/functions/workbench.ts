@@ -95,7 +95,7 @@ export const portsOf = (platform: Platform, http: HttpPort) => ({
   payloads: platform.payloads,
   sandbox: { run: callsNobody },
   sql: NO_SQL,
-  mail: { compose: callsNobody, send: callsNobody },
+  mail: { verify: callsNobody, compose: callsNobody, send: callsNobody },
   links: resumeLinks(platform.tokens, platform.config.hooksUrl),
 });
 

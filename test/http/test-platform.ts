@@ -56,6 +56,11 @@ export const testPlatform = async (now?: () => number): Promise<Platform> => {
     tokens,
     vault: makeVault({ keys, now: connection.clock.now, log: () => {} }),
     http: { request: callsOut, stream: callsOut },
+    services: {
+      mail: { verify: callsOut, compose: callsOut, send: callsOut },
+      sql: { run: callsOut },
+      aws: () => ({ send: callsOut, presign: callsOut, sign: callsOut }),
+    },
     orchestrator: { poke: async () => {}, run: async () => {}, begin: async () => null },
     scheduler: { put: async () => {}, remove: async () => {} },
     events: { put: async () => {} },

@@ -93,6 +93,7 @@ export const aCloud = ({
       sql: NO_SQL,
       sandbox: { run: () => Promise.reject(new Error('Nothing here runs code.')) },
       mail: {
+        verify: async () => undefined,
         compose: async () => new Uint8Array(),
         send: () => Promise.reject(new Error('Nothing here sends e-mail.')),
       },
