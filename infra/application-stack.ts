@@ -69,6 +69,7 @@ export class ApplicationStack extends Stack {
     const machines = new StateMachines(this, 'Machines', { interpreter, logDays, tracing });
     const firing = this.#function('schedule-firing', 'takes what schedules fire');
     const dispatcher = this.#function('event-dispatch', 'starts what waits for an event');
+    const schedules = new Schedules(this, 'ScheduleGroup', firing);
     const surroundings: Surroundings = {
       data,
       table: this.#table,
@@ -81,9 +82,10 @@ export class ApplicationStack extends Stack {
         interpreter,
         data,
         table: this.#table,
+        schedules,
         actions: settings.awsNodeActions,
       }),
-      schedules: new Schedules(this, 'ScheduleGroup', firing),
+      schedules,
       events: new EventBus(this, 'EventBus', dispatcher),
       bedrockModels: settings.bedrockModels,
       awsRoles: settings.awsRoles,
@@ -117,7 +119,7 @@ export class ApplicationStack extends Stack {
     new Sweeper(this, 'Sweep', { target: sweeper, standard: machines.standard });
 
     if (settings.alarms) {
-      const { schedules, events } = surroundings;
+      const { events } = surroundings;
       const watched = { api, hooks, interpreter, sweeper, machines, schedules, events, table: this.#table };
       const namespace = metricsNamespace(settings.stage);
       new Alarms(this, 'Alarms', { ...watched, namespace }, settings.alarmMail);

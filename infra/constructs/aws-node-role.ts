@@ -4,12 +4,14 @@ import { Effect, Policy, PolicyStatement, Role } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { acknowledge } from '../acknowledge.ts';
 import type { DataStack } from '../data-stack.ts';
+import type { Schedules } from './schedules.ts';
 import type { ServiceFunction } from './service-function.ts';
 
 export interface AwsNodeRoleProps {
   readonly interpreter: ServiceFunction;
   readonly data: DataStack;
   readonly table: ITable;
+  readonly schedules: Schedules;
   /** What AWS nodes without a credential of their own may do. */
   readonly actions: readonly string[];
 }
@@ -21,7 +23,11 @@ export interface AwsNodeRoleProps {
 export class AwsNodeRole extends Construct {
   readonly role: Role;
 
-  constructor(scope: Construct, id: string, { interpreter, data, table, actions }: AwsNodeRoleProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { interpreter, data, table, schedules, actions }: AwsNodeRoleProps,
+  ) {
     super(scope, id);
     this.role = new Role(this, 'Role', {
       description: 'Stepwell: what AWS nodes may do in this account',
@@ -47,7 +53,8 @@ export class AwsNodeRole extends Construct {
           own('states', `*:*${name}*`),
           own('sqs', `${name}-*`),
           own('events', `event-bus/${name}*`),
-          own('scheduler', `*/${name}*`),
+          schedules.schedulesArn,
+          schedules.group.scheduleGroupArn,
           own('logs', `log-group:*${name}-*`),
           `arn:${Aws.PARTITION}:iam::${Aws.ACCOUNT_ID}:role/${name}-*`,
         ],

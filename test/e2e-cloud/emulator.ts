@@ -12,8 +12,16 @@ import { eventually } from './report.ts';
 const PACKAGES = ['ministack==1.5.33', 'cryptography==50.0.2', 'botocore==1.43.106'];
 const ROOT = resolve(import.meta.dirname, '../..');
 const HOME = join(ROOT, '.cache/ministack-1.5.33');
+/** At least 3.10. */
+const PYTHON = process.env.PYTHON || 'python3';
 export const ACCOUNT = '123456789012';
 export const REGION = 'eu-west-1';
+
+/** How what was installed is run. */
+const python = (): { file: string; env: Readonly<Record<string, string>> } => {
+  const own = join(HOME, 'bin/python');
+  return existsSync(own) ? { file: own, env: {} } : { file: PYTHON, env: { PYTHONPATH: HOME } };
+};
 
 /** Installs the emulator where it is kept from one run to the next. */
 export const installEmulator = async (log: string): Promise<void> => {
@@ -24,29 +32,20 @@ export const installEmulator = async (log: string): Promise<void> => {
   rmSync(draft, { recursive: true, force: true });
   const step = (file: string, ...args: string[]) =>
     run({ file, args, cwd: ROOT, env: process.env, log, milliseconds: 300_000 });
-  const python = process.env.PYTHON || 'python3';
+  const install = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', ...PACKAGES];
+  await step(PYTHON, '-c', 'import sys; sys.exit(sys.version_info < (3, 10) and "Python 3.10 is needed")');
   try {
-    await step(
-      python,
-      '-c',
-      'import sys; sys.exit(sys.version_info < (3, 10) and "Python 3.10 or later is needed")',
-    );
-    await step(python, '-m', 'venv', draft);
-  } catch (cause) {
-    throw new Error(
-      'The emulator needs Python 3.10 or later with its venv module (Debian: apt-get install python3-venv). PYTHON names another one.',
-      { cause },
-    );
+    await step(PYTHON, '-m', 'venv', draft);
+    await step(join(draft, 'bin/python'), ...install);
+  } catch (noVenv) {
+    rmSync(draft, { recursive: true, force: true });
+    // Some Pythons come without venv but with pip, which can put packages into any folder.
+    await step(PYTHON, ...install, '--target', draft).catch((noPip: unknown) => {
+      const message =
+        'The emulator needs the venv module of Python (on Debian: apt-get install python3-venv), or pip.';
+      throw new Error(`${message}\n${noVenv}\n${noPip}`);
+    });
   }
-  await step(
-    join(draft, 'bin/python'),
-    '-m',
-    'pip',
-    'install',
-    '--quiet',
-    '--disable-pip-version-check',
-    ...PACKAGES,
-  );
   renameSync(draft, HOME);
 };
 
@@ -71,10 +70,10 @@ export const choosePlace = async (folder: string): Promise<Place> => {
     key: join(folder, 'key.pem'),
   };
   await run({
-    file: join(HOME, 'bin/python'),
+    file: python().file,
     args: [join(import.meta.dirname, 'certificate.py'), place.certificate, place.key],
     cwd: folder,
-    env: process.env,
+    env: { ...process.env, ...python().env },
     log: join(folder, 'install.log'),
     milliseconds: 30_000,
   });
@@ -105,13 +104,14 @@ export interface EmulatorOptions {
 export const startEmulator = async ({ folder, place, enforcing }: EmulatorOptions): Promise<Emulator> => {
   const home = { PATH: process.env.PATH, HOME: process.env.HOME, LANG: process.env.LANG };
   const { child, said } = start({
-    file: join(HOME, 'bin/python'),
+    file: python().file,
     args: ['-m', 'ministack'],
     cwd: folder,
     log: join(folder, 'emulator.log'),
     // Functions inherit this environment: it must hold nothing of ours.
     env: {
       ...home,
+      ...python().env,
       PATH: `${makeNode(folder)}:${home.PATH}`,
       USE_SSL: '1',
       MINISTACK_SSL_CERT: place.certificate,

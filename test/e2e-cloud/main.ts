@@ -2,6 +2,7 @@ import { mkdirSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { type Cloud, makeCloud } from './cloud.ts';
 import { choosePlace, type Emulator, installEmulator, startEmulator } from './emulator.ts';
+import { namingSchedulesAsTheEmulator } from './grants.ts';
 import { accounts } from './journeys/accounts.ts';
 import { aftermath } from './journeys/aftermath.ts';
 import { awsNodes, credentials, makeTable } from './journeys/aws-nodes.ts';
@@ -58,6 +59,7 @@ const drive = async (): Promise<void> => {
     return;
 
   const cloud: Cloud = makeCloud({ place, outputs, report });
+  await namingSchedulesAsTheEmulator(cloud.aws);
   report.title('Driving the API');
   await accounts(cloud);
   await makeTable(cloud);
@@ -117,6 +119,13 @@ const drive = async (): Promise<void> => {
     insist(status === 404 || status === 403, `the API still answers ${status}`);
   });
 };
+
+/** Whoever ends the drive ends what it has started. */
+for (const signal of ['SIGINT', 'SIGTERM'] as const)
+  process.on(signal, async () => {
+    await running.emulator?.stop();
+    process.exit(1);
+  });
 
 try {
   await report.check('the drive comes to its end', drive);

@@ -27,7 +27,12 @@ export const refusals = async (cloud: Cloud): Promise<void> => {
       what: 'no credential is kept',
       probe: () =>
         call('POST', '/credentials', {
-          body: { name: 'Refused', type: 'bearer', data: { token: cloud.plant('a-refused-token') } },
+          body: {
+            name: 'Refused',
+            type: 'bearer',
+            data: { token: cloud.plant('a-refused-token') },
+            allowedHosts: ['api.example.com'],
+          },
         }),
     },
     {
