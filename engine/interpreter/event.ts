@@ -189,6 +189,8 @@ export type ChildCall =
       readonly version: number | 'published';
       /** Positions in the run's main input. */
       readonly items: readonly number[];
+      /** Items of its own, in place of those. */
+      readonly given?: readonly Item[];
       /** Whether its end is waited for. */
       readonly isAwaited: boolean;
     }

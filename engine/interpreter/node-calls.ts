@@ -9,7 +9,7 @@ import {
 } from '../expression/template.ts';
 import { type Item, type Json, MAIN_PORT, type PortItems } from '../item.ts';
 import type { NodeCall, NodeResult, Resumption } from '../nodes/define-node.ts';
-import type { EnginePorts, FilePort, ResolvedCredential } from '../ports.ts';
+import type { EnginePorts, FilePort } from '../ports.ts';
 import { type CallWatch, type WatchedCall, watchCalls } from './call-watch.ts';
 import type { Redactor } from './redactor.ts';
 import { checkResult } from './result-check.ts';
@@ -58,16 +58,15 @@ export const makeNodeCalls = (setting: CallSetting): NodeCalls => {
     const template = templateOf(node, templates, raw);
     return evaluateTemplate(template, seen ? { ...scopeOf(index), ...seen } : scopeOf(index));
   };
-  const credential = async (): Promise<ResolvedCredential | null> => {
-    const { credentialId } = node.written;
-    if (credentialId === undefined) return null;
-    const resolved = await ports.credentials.resolve(credentialId);
+  const credential: NodeCall<unknown>['credential'] = async (other) => {
+    const { id = node.written.credentialId, types = node.type.credentialTypes } = other ?? {};
+    if (id === undefined) return null;
+    const resolved = await ports.credentials.resolve(id);
     setting.redactor.learn(secretsOf(resolved));
-    if (node.type.credentialTypes.includes(resolved.type)) return resolved;
-    throw new NodeError(
-      'credential.wrongType',
-      `The node takes ${node.type.credentialTypes.join(', ') || 'no credential'}, and ${credentialId} is of type ${resolved.type}.`,
-    );
+    if (types.includes(resolved.type)) return resolved;
+    const wanted = types.join(', ') || 'no credential';
+    const message = `The node takes ${wanted}, and ${id} is of type ${resolved.type}.`;
+    throw new NodeError('credential.wrongType', message);
   };
   // Parameters without expressions come as the same value for each item.
   let last: { readonly evaluated: Json | undefined; readonly checked: unknown } | null = null;

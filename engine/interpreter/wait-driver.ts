@@ -129,7 +129,8 @@ export class WaitDriver {
     if (this.#host.isStopping()) return;
     const { id: waitId } = run.wait.wait;
     const all = mainItems(inputsOf(state, run));
-    const items = call.items.flatMap((at) => all[at] ?? []);
+    const given = call.kind === 'workflow' ? call.given : undefined;
+    const items = given ?? call.items.flatMap((at) => all[at] ?? []);
     const base = { run: run.id, waitId, index };
     const node = this.#node(run);
     try {

@@ -122,9 +122,14 @@ export interface NodeCall<Parameters> {
   spend(usage: AiUsage): void;
   /**
    * The credential the node names, of one of the type's `credentialTypes`; null when it names none. Throws NodeError `credential.…`.
-   * What it holds is taken out of what the node returns or throws.
+   * What it holds is taken out of what the node returns or throws. `other`: one that the parameters name.
    */
-  credential(): Promise<ResolvedCredential | null>;
+  credential(other?: OtherCredential): Promise<ResolvedCredential | null>;
+}
+
+interface OtherCredential {
+  readonly id: string;
+  readonly types: readonly string[];
 }
 
 /** What a node gives back. In `perItem` mode pairing is filled in; in `once` mode a missing pairing means: from all. */

@@ -1,3 +1,4 @@
+import { makeAgent } from './ai.agent.ts';
 import { aiAudio } from './ai.audio.ts';
 import { aiClassify } from './ai.classify.ts';
 import { aiEmbed } from './ai.embed.ts';
@@ -112,6 +113,7 @@ const ALL = [
   awsSecretsManager,
   awsCall,
   sqlQuery,
+  makeAgent(() => nodeTypes),
   aiPrompt,
   aiExtract,
   aiClassify,
