@@ -13,9 +13,10 @@ export const logRows = (
   runs: readonly NodeRunLog[],
   redact: Redaction,
 ): ExecutionLogAnswer[] => {
-  const budget = PAGE_DATA_BYTES / Math.max(1, runs.length) / 2;
+  const budget = PAGE_DATA_BYTES / Math.max(1, runs.length) / 3;
   return runs.map((run) => {
     const [input, output] = [cut(run.inputs, budget, redact), cut(run.outputs, budget, redact)];
+    const lines = firstLines(run.console, budget);
     return {
       id: hashId('log', JSON.stringify([executionId, run.run, run.attempt])),
       executionId,
@@ -26,17 +27,27 @@ export const logRows = (
       inputData: input.data,
       outputData: output.data,
       errorMessage: run.error?.message ?? null,
-      console: run.console,
+      console: lines,
       usage: run.usage,
       run: run.run,
       attempt: run.attempt,
       durationMs: run.startedAt === null || run.finishedAt === null ? null : run.finishedAt - run.startedAt,
-      truncated: input.isCut || output.isCut,
+      truncated: input.isCut || output.isCut || lines.length < run.console.length,
     };
   });
 };
 
 const toText = (time: number | null): string | null => (time === null ? null : new Date(time).toISOString());
+
+/** As many as fit into `bytes`. */
+const firstLines = (lines: NodeRunLog['console'], bytes: number): NodeRunLog['console'] => {
+  let left = bytes;
+  const end = lines.findIndex((line) => {
+    left -= Buffer.byteLength(JSON.stringify(line));
+    return left < 0;
+  });
+  return end < 0 ? lines : lines.slice(0, end);
+};
 
 /** The first items of each port, as many as fit into `bytes` together. */
 const cut = (
