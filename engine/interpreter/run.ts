@@ -124,6 +124,7 @@ class SliceRun {
   #next(): StartNode | undefined {
     const { ready } = this.#recorder;
     const now = this.#now();
+    if (now >= this.#slice.deadline) this.#isStopping = true;
     if (this.#isStopping || this.#ending()) return undefined;
     if (this.#isAnswering()) return this.#mayEndQuickly(now) ? ready.takePure(now) : undefined;
     const hasRoom = this.#performer.underWay < MOST_ATTEMPTS_AT_ONCE;

@@ -31,6 +31,8 @@ export class WaitDriver {
   /** By execution id. */
   readonly #endedChildren = new Set<string>();
 
+  #advancedAt = Number.NEGATIVE_INFINITY;
+
   constructor(slice: Slice, recorder: Recorder, host: DriverHost) {
     this.#slice = slice;
     this.#recorder = recorder;
@@ -42,8 +44,9 @@ export class WaitDriver {
     return this.#tasks.size;
   }
 
+  /** What was due at the last look is being dealt with. */
   get nextDue(): number | null {
-    return nextWaitEnd(this.#recorder.state);
+    return nextWaitEnd(this.#recorder.state, this.#advancedAt);
   }
 
   /** Notes what came from outside; what it answers need not have begun to wait yet. */
@@ -57,6 +60,7 @@ export class WaitDriver {
   /** Everything that can be done now. What takes time goes on behind it and rings when it is done. */
   advance(now: number): void {
     if (this.#recorder.state.waitingCount === 0 || this.#host.isStopping()) return;
+    this.#advancedAt = now;
     for (const run of waitingRuns(this.#recorder.state)) {
       const { wait } = run.wait;
       if (wait.kind === 'child') this.#advanceChildren(run, wait);

@@ -26,19 +26,21 @@ export const resumptionOf = ({ wait }: RunState): Resumption | null => {
   return { reason, notes: wait.wait.notes ?? null, calls, children: results, childIds };
 };
 
-/** When the first wait ends by itself; null when none does. */
-export const nextWaitEnd = (state: ExecutionState): number | null => {
+/** When the first wait ends by itself after a moment; null when none does. */
+export const nextWaitEnd = (state: ExecutionState, after: number): number | null => {
   let next: number | null = null;
   for (const { wait } of waitingRuns(state)) {
-    const until = wait.wait.kind === 'child' ? nextRetry(wait) : wait.wait.until;
-    if (until !== null && (next === null || until < next)) next = until;
+    const until = wait.wait.kind === 'child' ? nextRetry(wait, after) : wait.wait.until;
+    if (until !== null && until > after && (next === null || until < next)) next = until;
   }
   return next;
 };
 
 /** When the next child that failed is begun anew. */
-const nextRetry = ({ results, childIds, startAt }: WaitState): number | null => {
-  const open = startAt.filter((at, index) => at > 0 && results[index] === null && childIds[index] === null);
+const nextRetry = ({ results, childIds, startAt }: WaitState, after: number): number | null => {
+  const open = startAt.filter(
+    (at, index) => at > Math.max(0, after) && results[index] === null && childIds[index] === null,
+  );
   return open.length === 0 ? null : Math.min(...open);
 };
 

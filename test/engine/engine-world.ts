@@ -2,9 +2,12 @@ import type { AiPort } from '../../engine/ai/port.ts';
 import { compile, type NodeRegistry } from '../../engine/compile/plan.ts';
 import { type Definition, type DefinitionInput, definitionSchema } from '../../engine/definition.ts';
 import { NodeError } from '../../engine/errors.ts';
+import { stateFrom } from '../../engine/interpreter/body.ts';
 import type { JournalEvent } from '../../engine/interpreter/event.ts';
 import { runSlice } from '../../engine/interpreter/run.ts';
 import type { Slice, SliceOutcome } from '../../engine/interpreter/slice.ts';
+import { emptyState } from '../../engine/interpreter/state.ts';
+import { replay } from '../../engine/interpreter/transition.ts';
 import type { Item, JsonObject } from '../../engine/item.ts';
 import type {
   AwsPort,
@@ -102,6 +105,8 @@ interface WorldOptions {
   /** The world this one is a part of: they share clock, calls and crashes. */
   readonly root?: World;
   readonly executionId?: string;
+  /** Every slice ends behind its first node, and the next one begins from a snapshot instead of the journal. */
+  readonly suspends?: boolean;
 }
 
 /** An execution that another one has started. */
@@ -125,6 +130,8 @@ export interface World {
   /** How many calls to journal and outside there were; `crashAt` kills the process at one of them. */
   outsideCalls: number;
   crashAt: { readonly call: number; readonly when: 'before' | 'after' } | null;
+  /** More of them, by call. */
+  readonly crashes: Map<number, 'before' | 'after'>;
   events(): JournalEvent[];
   slice(definition: Definition, overrides?: Partial<Slice>): Slice;
   /** Runs one slice, moving the clock. Null when it was killed. */
@@ -138,6 +145,8 @@ interface ExecutionResult {
   readonly output: readonly JsonObject[];
   readonly error: { readonly code: string; readonly nodeId?: string; readonly message: string } | undefined;
 }
+
+const MOST_SLICES = 1_000;
 
 type Through = <T>(act: () => Promise<T> | T) => Promise<T>;
 
@@ -169,6 +178,7 @@ export const makeWorld = (options: WorldOptions): World => {
     wrongs: root?.wrongs ?? [],
     outsideCalls: 0,
     crashAt: null,
+    crashes: new Map(),
     events: () => world.segments.flatMap((segment) => segment.events),
     slice: (definition, overrides = {}) => makeSlice(definition, overrides).slice,
     run: async (definition, overrides = {}) => {
@@ -176,20 +186,38 @@ export const makeWorld = (options: WorldOptions): World => {
       return drive(clock, Promise.race([runSlice(slice), crashed]), patience);
     },
     runToEnd: async (definition, overrides = {}) => {
-      for (let slices = 0; slices < 200; slices += 1) {
+      for (let slices = 0; slices < MOST_SLICES; slices += 1) {
         const outcome = await world.run(definition, overrides);
+        const isNew = await runChildren();
         if (outcome?.kind === 'done') return { outcome, ...resultOf(world.events()) };
-        if (await runChildren()) continue;
+        if (isNew) continue;
         if (outcome?.kind === 'parked' && outcome.wakeAt !== null) {
           const wait = clock.sleep(outcome.wakeAt - clock.now(), new AbortController().signal);
           await drive(clock, wait);
         }
       }
-      throw new Error('The execution did not end in 200 slices.');
+      throw new Error(`The execution did not end in ${MOST_SLICES} slices.`);
     },
   };
 
   const top = root ?? world;
+
+  /** Ends the slice that is under way behind the node it is at. */
+  let suspend = (): void => undefined;
+  const stopping: NodeRegistry = {
+    get: (name) => {
+      const type = registry.get(name);
+      return (
+        type && {
+          ...type,
+          execute: (call) => {
+            suspend();
+            return type.execute(call);
+          },
+        }
+      );
+    },
+  };
 
   /** Runs the children to their ends and tells of them. False when nothing new came of it. */
   const runChildren = async (): Promise<boolean> => {
@@ -230,9 +258,10 @@ export const makeWorld = (options: WorldOptions): World => {
       if (status === 'completed') return { status, items: output, ...(pairing ? { pairing } : {}) };
       return { status, error: error ?? { code: `execution.${status}`, message: status, retryable: false } };
     },
-    cancel: async (id) => {
-      world.children.get(id)?.world.inbox.push({ kind: 'cancel', waitId: 'cancel', at: clock.now() });
-    },
+    cancel: (id) =>
+      through(() => {
+        world.children.get(id)?.world.inbox.push({ kind: 'cancel', waitId: 'cancel', at: clock.now() });
+      }),
   });
 
   /** What one process sees. After its crash nothing it asks for happens any more. */
@@ -242,7 +271,8 @@ export const makeWorld = (options: WorldOptions): World => {
     const through: Through = async (act) => {
       if (isDead) return never();
       top.outsideCalls += 1;
-      const crash = top.crashAt?.call === top.outsideCalls ? top.crashAt.when : null;
+      const once = top.crashAt?.call === top.outsideCalls ? top.crashAt.when : null;
+      const crash = once ?? top.crashes.get(top.outsideCalls) ?? null;
       if (crash !== 'before') {
         const result = await act();
         if (!crash && !isDead) return result;
@@ -251,13 +281,20 @@ export const makeWorld = (options: WorldOptions): World => {
       death.resolve(null);
       return never();
     };
-    const plan = plans.get(definition) ?? compile(definition, registry);
+    const plan = plans.get(definition) ?? compile(definition, options.suspends ? stopping : registry);
     plans.set(definition, plan);
+    let deadline = overrides.deadline ?? Number.MAX_SAFE_INTEGER;
+    suspend = () => {
+      deadline = clock.now();
+    };
+    const before = world.events();
     let position = world.segments.length;
     const slice: Slice = {
       executionId,
       plan,
-      events: structuredClone(world.events()),
+      ...(options.suspends && before.length > 0
+        ? { events: [], snapshot: snapshotOf(plan, overrides, before) }
+        : { events: structuredClone(before) }),
       trigger: { nodeId: plan.triggers[0]?.id ?? '', items: items({ n: 0 }) },
       mode: 'production',
       context: { workflow: { id: 'wf_1', name: 'Orders' }, vars: {}, secretVars: {}, timezone: 'UTC' },
@@ -297,10 +334,12 @@ export const makeWorld = (options: WorldOptions): World => {
             return true;
           }),
       },
-      deadline: Number.MAX_SAFE_INTEGER,
+      get deadline() {
+        return deadline;
+      },
       waitingCaller: false,
       signal: new AbortController().signal,
-      ...overrides,
+      ...withoutDeadline(overrides),
     };
     return { slice, crashed: death.promise };
   };
@@ -332,6 +371,18 @@ export const drive = async <T>(clock: TestClock, promise: Promise<T>, patience =
   }
   return promise;
 };
+
+/** As a store gives it back. */
+const snapshotOf = (
+  plan: Slice['plan'],
+  { body }: Partial<Slice>,
+  events: readonly JournalEvent[],
+): NonNullable<Slice['snapshot']> =>
+  JSON.parse(
+    JSON.stringify(replay(plan, body ? stateFrom(body.base) : emptyState(), structuredClone(events))),
+  );
+
+const withoutDeadline = ({ deadline: _, ...others }: Partial<Slice>): Partial<Slice> => others;
 
 const resultOf = (events: readonly JournalEvent[]): Pick<ExecutionResult, 'output' | 'error'> => {
   const last = events.at(-1);

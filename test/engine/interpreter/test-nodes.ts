@@ -111,3 +111,5 @@ const TYPES: readonly NodeType<JsonObject>[] = [
     }),
   }),
 ];
+
+export const testTypes: readonly string[] = TYPES.map(({ type }) => type);
