@@ -3,6 +3,7 @@ import { failExecution } from '../../shared/executions/fail.ts';
 import type { Platform } from '../../shared/platform.ts';
 import { OPEN_SHARDS } from '../../shared/store/execution-row.ts';
 import type { Hold } from '../../shared/store/hold.ts';
+import { prepare } from '../deployment/prepare.ts';
 
 const executionId = z.string().regex(/^exec_[a-z0-9]{26}$/, 'must be the id of an execution');
 
@@ -14,6 +15,7 @@ const orderSchema = z.discriminatedUnion('do', [
   z.strictObject({ do: z.literal('fail'), executionId, because: z.string().max(500).optional() }),
   z.strictObject({ do: z.literal('releaseExecution'), executionId }),
   z.strictObject({ do: z.literal('releaseTable') }),
+  z.strictObject({ do: z.literal('newSetupToken') }),
 ]);
 type Order = z.output<typeof orderSchema>;
 
@@ -73,6 +75,7 @@ const ORDERS: Orders = {
     await platform.stores.operations.resume();
     return { held: false };
   },
+  newSetupToken: ({ platform }) => prepare(platform.stores),
 };
 
 /** Throws a message that says what was expected, or what is not there. */

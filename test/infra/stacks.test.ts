@@ -1,6 +1,9 @@
+import { readFileSync } from 'node:fs';
 import { Match } from 'aws-cdk-lib/assertions';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { WATCHES } from '../../infra/constructs/alarms.ts';
 import { fullPaths, ROUTES } from '../../shared/contracts/api.ts';
+import { MAX_LIFE_SECONDS } from '../../shared/store/lifetime.ts';
 import { TABLE } from '../../shared/store/table.ts';
 import { synthesize } from './synthesized.ts';
 
@@ -9,6 +12,10 @@ interface Resource {
   readonly Type: string;
   readonly Properties: Record<string, unknown>;
   readonly DeletionPolicy?: string;
+}
+interface LifecycleRule {
+  readonly Id: string;
+  readonly ExpirationInDays?: number;
 }
 let stacks: Templates;
 beforeAll(() => {
@@ -52,8 +59,8 @@ describe('the data stack', () => {
       },
       LifecycleConfiguration: {
         Rules: [
-          { Id: 'short', Prefix: 'short/', ExpirationInDays: 32, Status: 'Enabled' },
-          { Id: 'long', Prefix: 'long/', ExpirationInDays: 397, Status: 'Enabled' },
+          { Id: 'short', Prefix: 'short/', ExpirationInDays: 38, Status: 'Enabled' },
+          { Id: 'long', Prefix: 'long/', ExpirationInDays: 398, Status: 'Enabled' },
           {
             Id: 'unfinished-uploads',
             AbortIncompleteMultipartUpload: { DaysAfterInitiation: 1 },
@@ -69,6 +76,17 @@ describe('the data stack', () => {
         ]),
       }),
     });
+  });
+
+  it('removes no payload before its execution', () => {
+    const rules = ofType(stacks.data, 'AWS::S3::Bucket').flatMap(
+      ({ Properties }) => (Properties.LifecycleConfiguration as { Rules: LifecycleRule[] }).Rules,
+    );
+
+    for (const [lifetime, seconds] of Object.entries(MAX_LIFE_SECONDS)) {
+      const rule = rules.find(({ Id }) => Id === lifetime);
+      expect(rule?.ExpirationInDays).toBeGreaterThan(seconds / 86_400 + 30);
+    }
   });
 
   it('has a key each for data, credentials and signatures; what can be rotated is', () => {
@@ -246,6 +264,13 @@ describe('alarms', () => {
       expect(Properties.AlarmDescription).toMatch(/\. First: .*[.?] Then: docs\/runbook\.md#[a-z]+$/);
   });
 
+  it('have a heading each in the runbook, and it has none for an alarm that is not there', () => {
+    const runbook = readFileSync(new URL('../../docs/runbook.md', import.meta.url), 'utf8');
+    const headings = [...runbook.matchAll(/^## ([A-Z]\w+)$/gm)].map(([, name]) => name);
+
+    expect(headings.toSorted()).toEqual(Object.keys(WATCHES).toSorted());
+  });
+
   it('are sent to the address of the settings', () => {
     const { application } = synthesize({ alarmMail: 'ops@example.com' });
 
@@ -269,7 +294,7 @@ describe('settings of a deployment', () => {
   it('keep payloads as long as their executions', () => {
     const { data } = synthesize({ retentionDays: 7 });
 
-    expect(JSON.stringify(data.toJSON())).toContain('"ExpirationInDays":9');
+    expect(JSON.stringify(data.toJSON())).toContain('"ExpirationInDays":15');
   }, 60_000);
 
   it('put a restored table in the place of the first, for every function', () => {

@@ -78,6 +78,16 @@ describe('an operator', () => {
     expect(await order({ do: 'status' })).toMatchObject({ held: false });
   });
 
+  it('makes a new set-up token as long as there is no admin', async () => {
+    const first = await order({ do: 'newSetupToken' });
+    expect(await order({ do: 'newSetupToken' })).not.toEqual(first);
+
+    await platform.stores.settings.claimSetup();
+    expect(await order({ do: 'newSetupToken' })).toEqual({
+      setupToken: 'none needed: the first admin has been made',
+    });
+  });
+
   it.each([
     ['an order there is not', { do: 'destroy' }],
     ['an id that is none', { do: 'wake', executionId: 'wf_1' }],
