@@ -185,7 +185,7 @@ const CODES: Readonly<Record<string, string>> = {
 const translated = (model: AiModel, thrown: unknown): unknown => {
   if (thrown instanceof NodeError) return thrown;
   const name = refusalName(thrown);
-  const isTimeout = name === 'TimeoutError';
+  const isTimeout = name === 'TimeoutError' || name === 'ModelTimeoutException';
   if (name === 'AbortError' && !isTimeout) return thrown;
   const code = CODES[name] ?? 'ai.failed';
   const message = thrown instanceof Error ? thrown.message : String(thrown);
