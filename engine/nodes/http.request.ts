@@ -74,12 +74,11 @@ const parameters = z.strictObject({
     .max(50)
     .default(CONCURRENCY)
     .meta({ title: 'Concurrency', description: 'Items that are called for at once.' }),
-  timeoutSeconds: z
-    .number()
-    .positive()
-    .max(300)
-    .default(30)
-    .meta({ title: 'Timeout', description: 'Seconds for the whole exchange.' }),
+  timeoutSeconds: z.number().positive().max(300).default(30).meta({
+    title: 'Timeout',
+    description:
+      'Seconds for one exchange. The node as a whole has a limit of its own, 60 seconds when it says nothing.',
+  }),
   maxRedirects: z
     .int()
     .min(0)
@@ -167,6 +166,7 @@ const exchange = async (
   const answer = await ports.http.stream(credential ? authenticate(request, credential) : request);
   if (answer.status >= 400 && !given.neverError) throw await statusError(answer, ports.clock.now());
   const asked = {
+    method: given.method,
     format: given.response,
     maxBytes: given.maxResponseBytes,
     fileName: given.fileName,

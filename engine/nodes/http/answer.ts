@@ -31,6 +31,7 @@ const textBytesOf = (asked: number | undefined): number =>
 export const readAnswer = async (
   answer: HttpStreamedResponse,
   asked: {
+    readonly method: string;
     readonly format: AnswerFormat;
     readonly maxBytes: number | undefined;
     readonly fileName: string | undefined;
@@ -39,7 +40,8 @@ export const readAnswer = async (
 ): Promise<Answer> => {
   const { status, headers } = answer;
   const type = headers['content-type'] ?? '';
-  const format = asked.format === 'auto' ? formatOf(type) : asked.format;
+  const isBodiless = asked.method === 'HEAD' || BODILESS.has(status);
+  const format = asked.format === 'auto' ? (isBodiless ? 'text' : formatOf(type)) : asked.format;
   if (format === 'file') {
     const fileName = asked.fileName ?? fileNameOf(answer);
     const mediaType = type === '' ? 'application/octet-stream' : type;
@@ -48,6 +50,9 @@ export const readAnswer = async (
   const text = await readText(answer.body, type, textBytesOf(asked.maxBytes));
   return { status, headers, body: format === 'json' ? parseJson(text) : text, file: null };
 };
+
+/** Statuses whose answers have no body, whatever type they speak of (RFC 9110 §6.4.1). */
+const BODILESS: ReadonlySet<number> = new Set([204, 205, 304]);
 
 const formatOf = (type: string): 'json' | 'text' | 'file' => {
   if (JSON_TYPE.test(type)) return 'json';

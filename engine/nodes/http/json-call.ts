@@ -61,7 +61,7 @@ export const callJson = async (
   };
   const answer = await ports.http.stream(credential ? authenticate(request, credential) : request);
   if (isPassing(answer.status) && !retryAfter) throw await statusError(answer, ports.clock.now());
-  const asked = { format: 'text', maxBytes: MAX_ANSWER_BYTES, fileName: undefined } as const;
+  const asked = { method: 'POST', format: 'text', maxBytes: MAX_ANSWER_BYTES, fileName: undefined } as const;
   const read = await readAnswer(answer, asked, files);
   const found = jsonOrText(String(read.body));
   if (isPassing(answer.status)) throw busy(answer.status, retryAfter?.(found), found);

@@ -137,6 +137,15 @@ describe('answers', () => {
     expect(items).toEqual([{ json: expected }]);
   });
 
+  it('to HEAD are no file, whatever type they speak of', async () => {
+    const { items } = await call(
+      (_, response) =>
+        void response.writeHead(200, { 'content-type': 'image/png', 'content-length': '9' }).end(),
+      { method: 'HEAD', fullResponse: true },
+    );
+    expect(items).toEqual([{ json: { status: 200, headers: expect.anything(), body: '' } }]);
+  });
+
   it('without a body are no file', async () => {
     const { items } = await call((_, response) => void response.writeHead(204).end());
     expect(items).toEqual([{ json: { data: '' } }]);
