@@ -1,4 +1,5 @@
 import type { ChildInstance } from '../../infra/local/child-instance.ts';
+import { ROUTES } from '../../shared/contracts/api.ts';
 import { SCOPES } from '../../shared/contracts/route.ts';
 import { ADMIN, json, request, signIn } from '../e2e/api-client.ts';
 import { chain, manual, set, webhook } from '../functions/definitions.ts';
@@ -12,6 +13,10 @@ export interface People {
   prime(): Promise<readonly string[]>;
 }
 
+/** What is of use to one who is no admin. */
+const USER_SCOPES = SCOPES.filter((scope) =>
+  ROUTES.some(({ access }) => access.who === 'user' && access.scope === scope),
+);
 const USER = { username: 'fuzz-user', email: 'fuzz-user@example.com', password: 'a long pass phrase' };
 
 /** An admin and a user by key and by session, keys with little, and strangers. */
@@ -22,16 +27,16 @@ export const makePeople = async (instance: ChildInstance): Promise<People> => {
   const user = await admin.call('POST', '/users', USER);
   const tokenOf = async (username: string, password: string): Promise<string> =>
     (await request(`${base}/auth/login`, json('POST', { username, password }))).body.accessToken;
-  const keyOf = async (token: string, scopes: readonly string[]) =>
-    (await request(`${base}/api-keys`, json('POST', { name: 'fuzz', scopes }, token))).body;
+  const keyOf = async (token: string, scopes: readonly string[]) => {
+    const made = await request(`${base}/api-keys`, json('POST', { name: 'fuzz', scopes }, token));
+    if (made.status !== 201) throw new Error(`No key: ${JSON.stringify(made.body)}`);
+    return made.body;
+  };
   const adminToken = await tokenOf(ADMIN.username, ADMIN.password);
   const userToken = await tokenOf(USER.username, USER.password);
   const keys = [
     await keyOf(adminToken, SCOPES),
-    await keyOf(
-      userToken,
-      SCOPES.filter((scope) => scope !== 'user:write' && !scope.startsWith('operations:')),
-    ),
+    await keyOf(userToken, USER_SCOPES),
     await keyOf(userToken, ['workflow:read']),
   ];
   const [all = {}, most = {}, little = {}] = keys.map(({ key }) => ({ 'x-api-key': String(key) }));
