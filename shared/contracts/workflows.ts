@@ -330,6 +330,7 @@ export const publishWorkflow = route({
     'resource.changed',
     'resource.duplicate',
     'workflow.invalid',
+    'quota.exceeded',
   ],
 });
 

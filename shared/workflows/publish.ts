@@ -1,3 +1,4 @@
+import { makeRoomFor } from '../operations/room-for.ts';
 import type { Platform } from '../platform.ts';
 import { bringInLine } from '../schedules/bring-in-line.ts';
 import type { ScheduleRecord } from '../store/schedules.ts';
@@ -15,10 +16,14 @@ export const publishVersion = async (
 ) => {
   const { definition } = await versionOf(platform, workflow.id, version);
   await refuseInvalid(definition, ownedBy(platform, workflow));
+  const triggers = publicationOf(definition);
+  if (triggers.schedules.length > workflow.schedules.length) {
+    await makeRoomFor(platform, workflow.createdBy, 'schedules');
+  }
   const published = await platform.stores.workflows.publish({
     workflowId: workflow.id,
     version,
-    ...publicationOf(definition),
+    ...triggers,
     ...(expectedRevision === null ? {} : { expectedRevision }),
   });
   return { ...published, schedules: await allInLine(platform, published.schedules) };
