@@ -1,12 +1,12 @@
+import { flushCompileCache } from 'node:module';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { hooksHandler } from '../../functions/hooks/handlers.ts';
-import { allHandlers } from '../../functions/router.ts';
 import { systemClock, systemRandom } from '../../shared/adapters/system.ts';
 import { failExecution } from '../../shared/executions/fail.ts';
 import { removeExpired } from '../../shared/executions/remove-expired.ts';
 import { poisoned, type SweepWorld, sweep } from '../../shared/executions/sweep.ts';
-import { lambdaHandler } from '../../shared/http/lambda.ts';
 import { runJobs } from '../../shared/jobs/run-jobs.ts';
+import { once } from '../../shared/once.ts';
 import type { Platform } from '../../shared/platform.ts';
 import { makeStores } from '../../shared/store/stores.ts';
 import { createTable } from '../../shared/store/table.ts';
@@ -181,7 +181,7 @@ const start = async (
     log,
   });
   handles.resolve({
-    api: lambdaHandler(allHandlers, platform),
+    api: apiWhenAsked(platform),
     hooks: hooksHandler(platform),
   });
   if (location.embedded) {
@@ -198,4 +198,17 @@ const start = async (
   recovery.watch(SWEEP_MILLISECONDS);
   await schedules.start();
   return { ...urls, database: database.endpoint, isSetUp: await stores.settings.isSetUp(), recovered };
+};
+
+/** Most of the code is the API's. An instance that only answers webhooks and moves executions does without. */
+const apiWhenAsked = (platform: Platform): Handle => {
+  const load = once(async () => {
+    const [{ allHandlers }, { lambdaHandler }] = await Promise.all([
+      import('../../functions/router.ts'),
+      import('../../shared/http/lambda.ts'),
+    ]);
+    flushCompileCache();
+    return lambdaHandler(allHandlers, platform);
+  });
+  return async (event) => (await load())(event);
 };
