@@ -16,8 +16,6 @@ export interface ChildInstance {
 }
 
 const MAIN = join(import.meta.dirname, 'main.js');
-/** As `npm start` has it. Without it Node keeps up to 96 MiB per thread for what lives a moment, and is hardly faster. */
-const NODE_FLAGS = ['--max-semi-space-size=4'];
 const START_MILLISECONDS = 20_000;
 
 /** Starts an instance on a data folder and free ports, and waits until it says that it is ready. */
@@ -25,7 +23,7 @@ export const startChild = async (
   dataFolder: string,
   env: Readonly<Record<string, string>> = {},
 ): Promise<ChildInstance> => {
-  const child = spawn(process.execPath, [...NODE_FLAGS, MAIN], {
+  const child = spawn(process.execPath, [MAIN], {
     env: { ...process.env, STEPWELL_PORT: '0', STEPWELL_DATA: dataFolder, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

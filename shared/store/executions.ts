@@ -21,7 +21,7 @@ import { isConditionFailure, send } from './failures.ts';
 import { copyToClass, expiryOf, inClass, type Lifetime, MAX_LIFE_SECONDS } from './lifetime.ts';
 import { decodeJson, encodeJson } from './segment-codec.ts';
 
-export type { ExecutionRecord, ExecutionStatus, NewExecution } from './execution-record.ts';
+export type { ExecutionRecord, NewExecution } from './execution-record.ts';
 
 /** Who writes a journal, and until when nobody else may. */
 export interface JournalWriter {
@@ -76,8 +76,6 @@ const DAY_SECONDS = 86_400;
 const GRACE_SECONDS = 7 * DAY_SECONDS;
 /** How far the clocks of two machines may be apart. */
 const MAIL_MARGIN_MILLISECONDS = 5_000;
-
-export type ExecutionStore = ReturnType<typeof makeExecutionStore>;
 
 /** Executions and their journals. On the path of every execution, so by hand and without transactions. */
 export const makeExecutionStore = (connection: StoreConnection) => {
