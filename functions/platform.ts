@@ -147,7 +147,12 @@ const makePlatform = async (env: Environment): Promise<Platform> => {
     tokens,
     vault: vault(),
     http,
-    services: { mail: made.mail, sql: made.sql, aws: (ownerId) => made.nodeServices()(ownerId) },
+    services: {
+      mail: made.mail,
+      sql: made.sql,
+      aws: (ownerId) => made.nodeServices()(ownerId),
+      providers: made.providers(),
+    },
     orchestrator: orchestrator(() => need(env, 'expressMachine'), stores),
     scheduler,
     events,

@@ -1,4 +1,5 @@
 import type { Handler } from '../shared/http/define-handler.ts';
+import { aiModelHandlers } from './ai-models/handlers.ts';
 import { apiKeyHandlers } from './api-keys/handlers.ts';
 import { authHandlers } from './auth/handlers.ts';
 import { credentialHandlers } from './credentials/handlers.ts';
@@ -33,6 +34,7 @@ export const allHandlers: readonly Handler[] = [
   ...eventHandlers,
   ...executionHandlers,
   ...nodeHandlers,
+  ...aiModelHandlers,
   ...nodeCategoryHandlers,
   ...healthHandlers,
   ...docsHandlers,

@@ -1,4 +1,5 @@
 import type { AwsPort, Clock, EnginePorts, HttpPort, Random } from '../engine/ports.ts';
+import type { AiProviders } from './ai/providers.ts';
 import type { TokenSigner } from './auth/token-signer.ts';
 import type { Vault } from './credentials/vault.ts';
 import type { EventBus } from './events/event-bus.ts';
@@ -18,7 +19,10 @@ export interface Platform {
   /** The one way out to others: see `shared/adapters/egress.ts`. */
   readonly http: HttpPort;
   /** What is called otherwise than by HTTP. */
-  readonly services: Pick<EnginePorts, 'mail' | 'sql'> & { aws(ownerId: string): AwsPort };
+  readonly services: Pick<EnginePorts, 'mail' | 'sql'> & {
+    aws(ownerId: string): AwsPort;
+    readonly providers: AiProviders;
+  };
   readonly orchestrator: Orchestrator;
   readonly scheduler: Scheduler;
   readonly events: EventBus;

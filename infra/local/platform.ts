@@ -1,6 +1,7 @@
-import type { Clock, Random } from '../../engine/ports.ts';
+import type { Clock, HttpPort, Random } from '../../engine/ports.ts';
 import type { EgressRules } from '../../shared/adapters/egress-rules.ts';
 import { systemClock, systemRandom } from '../../shared/adapters/system.ts';
+import { openProviders } from '../../shared/ai/providers.ts';
 import { keyFileSigner } from '../../shared/auth/key-file-signer.ts';
 import { keyFileService } from '../../shared/credentials/key-file-service.ts';
 import { makeVault } from '../../shared/credentials/vault.ts';
@@ -26,38 +27,43 @@ export const localPlatform = (made: {
   readonly urls: Pick<PlatformConfig, 'apiUrl' | 'hooksUrl'>;
   readonly egress: EgressRules;
   readonly log: (entry: object) => void;
-}): Platform => ({
-  stores: made.stores,
-  payloads: made.payloads,
-  clock,
-  random,
-  tokens: keyFileSigner(made.folder.signingKey),
-  vault: makeVault({ keys: keyFileService(made.folder.credentialsKey), now: clock.now, log: made.log }),
-  http: deferred(async () => {
+}): Platform => {
+  const http = deferred(async (): Promise<HttpPort> => {
     const { makeEgress } = await import('../../shared/adapters/egress.ts');
     return makeEgress({ ...made.egress, log: made.log });
-  }),
-  services: {
-    mail: deferred(async () => {
-      const { makeMail } = await import('../../shared/adapters/egress-mail.ts');
-      return makeMail({ ...made.egress, log: made.log });
-    }),
-    sql: deferred(async () => {
-      const { openSqlClient } = await import('../../shared/adapters/sql/sql-client.ts');
-      return openSqlClient(made.egress.allowedHosts);
-    }),
-    aws: (ownerId) =>
-      deferred(async () => {
-        const { openNodeIdentities, openNodeServices } = await import(
-          '../../shared/adapters/aws/node-services.ts'
-        );
-        const identityOf = openNodeIdentities({ nodeRole: null, region: null, now: clock.now });
-        return openNodeServices({ identityOf, now: clock.now, isElsewhere: false })(ownerId);
+  });
+  const identities = deferred(async () => {
+    const { openNodeIdentities } = await import('../../shared/adapters/aws/node-services.ts');
+    return { of: openNodeIdentities({ nodeRole: null, region: null, now: clock.now }) };
+  });
+  return {
+    stores: made.stores,
+    payloads: made.payloads,
+    clock,
+    random,
+    tokens: keyFileSigner(made.folder.signingKey),
+    vault: makeVault({ keys: keyFileService(made.folder.credentialsKey), now: clock.now, log: made.log }),
+    http,
+    services: {
+      mail: deferred(async () => {
+        const { makeMail } = await import('../../shared/adapters/egress-mail.ts');
+        return makeMail({ ...made.egress, log: made.log });
       }),
-  },
-  orchestrator: made.orchestrator,
-  scheduler: made.scheduler,
-  events: made.events,
-  config: { setupTokenHash: sha256Hex(made.folder.setupToken), ...made.urls },
-  log: made.log,
-});
+      sql: deferred(async () => {
+        const { openSqlClient } = await import('../../shared/adapters/sql/sql-client.ts');
+        return openSqlClient(made.egress.allowedHosts);
+      }),
+      aws: (ownerId) =>
+        deferred(async () => {
+          const { openNodeServices } = await import('../../shared/adapters/aws/node-services.ts');
+          return openNodeServices({ identityOf: identities.of, now: clock.now, isElsewhere: false })(ownerId);
+        }),
+      providers: openProviders({ http, clock, identityOf: identities.of, hasOwnRole: false }),
+    },
+    orchestrator: made.orchestrator,
+    scheduler: made.scheduler,
+    events: made.events,
+    config: { setupTokenHash: sha256Hex(made.folder.setupToken), ...made.urls },
+    log: made.log,
+  };
+};

@@ -4,11 +4,10 @@ import type { NodeIdentities } from '../adapters/aws/node-identity.ts';
 import { once } from '../once.ts';
 import type { AiModel } from './model.ts';
 import type { AiProvider } from './provider.ts';
+import type { PROVIDERS } from './provider-names.ts';
 
 /** By the name that a model's row gives; each loaded when a model of it is first called. */
 export type AiProviders = Readonly<Record<string, () => Promise<AiProvider>>>;
-
-export const PROVIDERS = ['bedrock', 'openai-compatible'] as const;
 
 interface ProviderWorld {
   readonly http: HttpPort;

@@ -1,3 +1,4 @@
+import { aiModelRoutes } from './ai-models.ts';
 import { apiKeyRoutes } from './api-keys.ts';
 import { authRoutes } from './auth.ts';
 import { bulkRoutes } from './bulk.ts';
@@ -44,6 +45,7 @@ export const ROUTES: readonly Route[] = [
   ...bulkRoutes,
   ...statsRoutes,
   ...nodeRoutes,
+  ...aiModelRoutes,
   ...operationsRoutes,
   ...platformRoutes,
 ];

@@ -2,9 +2,9 @@ import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { StoreConnection } from './connection.ts';
 import { send } from './failures.ts';
 
-/** Whom a sum is of: an execution, or a workflow in a month. */
+/** Whom a sum is of: an execution, or a workflow or a person in a month. */
 export type SpenderKey = {
-  readonly kind: 'execution' | 'workflow';
+  readonly kind: 'execution' | 'workflow' | 'user';
   readonly id: string;
   readonly period: string;
 };

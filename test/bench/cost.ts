@@ -243,6 +243,7 @@ const UNUSED = {
     mail: { verify: unused, compose: unused, send: unused },
     sql: { run: unused },
     aws: () => ({ send: unused, presign: unused, sign: unused }),
+    providers: {},
   },
   scheduler: { put: unused, remove: unused },
   events: { put: unused },

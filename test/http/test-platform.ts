@@ -60,6 +60,7 @@ export const testPlatform = async (now?: () => number): Promise<Platform> => {
       mail: { verify: callsOut, compose: callsOut, send: callsOut },
       sql: { run: callsOut },
       aws: () => ({ send: callsOut, presign: callsOut, sign: callsOut }),
+      providers: {},
     },
     orchestrator: { poke: async () => {}, run: async () => {}, begin: async () => null },
     scheduler: { put: async () => {}, remove: async () => {} },

@@ -25,6 +25,8 @@ export interface Row {
   readonly own?: number;
   /** What another user gets for what is the owner's; 404 when not said. */
   readonly stranger?: number;
+  /** A list of what is everybody's, whoever made it. */
+  readonly shared?: true;
   /** What an admin gets for what is the owner's; the same as the owner when not said. */
   readonly admin?: number;
 }
@@ -109,6 +111,11 @@ export const OWNED: Readonly<Record<string, (platform: Platform, owner: Account)
       value: 'x',
     } as const;
     return (await stores.variables.create({ ...row, workflowId: null, createdBy: owner.id })).id;
+  },
+  modelId: async ({ stores }, owner) => {
+    const row = { name: fresh('Model'), provider: 'bedrock', modelId: 'a.model', type: 'llm' } as const;
+    const rest = { description: null, isActive: true, configuration: '{}', createdBy: owner.id };
+    return (await stores.aiModels.create({ ...row, ...rest })).id;
   },
   keyId: async ({ stores }, owner) => {
     const key = newSecret('sw_');
@@ -278,6 +285,14 @@ export const ROWS: Readonly<Record<string, Row>> = {
   releaseExecution: {},
   failOpenExecution: {},
   listNodes: {},
+  listAiModels: { shared: true },
+  getAiModel: { stranger: 200 },
+  createAiModel: {
+    body: () => ({ name: fresh('Model'), provider: 'bedrock', modelId: 'a.model', type: 'llm' }),
+  },
+  updateAiModel: { body: () => ({ name: fresh('Model') }) },
+  deleteAiModel: {},
+  testAiModel: {},
   createNode: {
     body: () => ({ type: `custom.${fresh('n')}`, name: 'N', request: { url: 'https://api.example/' } }),
   },

@@ -1,0 +1,4 @@
+import { apiFunction } from '../api-function.ts';
+import { aiModelHandlers } from './handlers.ts';
+
+export const handler = apiFunction(aiModelHandlers);

@@ -1,0 +1,1 @@
+export const PROVIDERS = ['bedrock', 'openai-compatible'] as const;
