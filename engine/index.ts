@@ -3,7 +3,7 @@ export { compile, type NodeRegistry, type Plan } from './compile/plan.ts';
 export { reachOf } from './compile/reach.ts';
 export { type DefinitionProblem, validateDefinition } from './compile/validate.ts';
 export type { ValidationContext } from './compile/validation-context.ts';
-export { type ActedRun, actedRuns } from './interpreter/acted.ts';
+export { actedRuns } from './interpreter/acted.ts';
 export { seedJournal } from './interpreter/journal-seed.ts';
 export { foldLog, logRange, type NodeRunLog } from './interpreter/log.ts';
 export { runSlice } from './interpreter/run.ts';

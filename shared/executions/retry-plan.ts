@@ -1,5 +1,5 @@
 import type { Definition } from '../../engine/definition.ts';
-import { actedRuns, compile, type Plan, reachOf, seedJournal } from '../../engine/index.ts';
+import { compile, type Plan, reachOf, seedJournal } from '../../engine/index.ts';
 import type { JournalEvent } from '../../engine/interpreter/event.ts';
 import { ENGINE_RELEASE } from '../../engine/interpreter/release.ts';
 import type { Item } from '../../engine/item.ts';
@@ -10,10 +10,12 @@ import { AppError } from '../errors.ts';
 import type { Platform } from '../platform.ts';
 import type { ExecutionRecord } from '../store/execution-record.ts';
 import type { LoadedExecution } from '../store/executions.ts';
+import type { Stores } from '../store/stores.ts';
 import type { WorkflowVersionRecord } from '../store/workflow-versions.ts';
 import type { WorkflowRecord } from '../store/workflows.ts';
 import { ownedBy, versionOf } from '../workflows/access.ts';
 import { refuseInvalid } from '../workflows/draft.ts';
+import { actedWithChildren } from './acted-children.ts';
 
 /** A retry worked out and not begun. */
 export interface PlannedRetry {
@@ -43,6 +45,8 @@ export const planRetry = async (
     throw cannot(`Version ${version.version} has no trigger "${record.triggerNodeId}", where it began.`);
   }
   const items = request.items ?? record.items;
+  // Children that completed are found again by a retry of the same version from the failed node: see earlier-child.ts.
+  const keepsChildren = request.from === 'failedNode' && version.id === record.workflowVersionId;
   const { events, kept } = seedOf(plan, loaded, request, platform.clock.now());
   return {
     workflow,
@@ -53,7 +57,7 @@ export const planRetry = async (
       version: version.version,
       from: request.from,
       nodeId: request.nodeId ?? (request.from === 'failedNode' ? record.errorNodeId : null),
-      ...statementOf(version.definition, loaded.events, kept),
+      ...(await statementOf(platform.stores, version.definition, loaded.events, kept, keepsChildren)),
     },
   };
 };
@@ -125,15 +129,17 @@ const keepingOf = (
 const isFailure = (events: readonly JournalEvent[], nodeId: string | null): boolean =>
   events.some((event) => event.type === 'nodeFailed' && event.nodeId === nodeId && event.retryAt === null);
 
-const statementOf = (
+const statementOf = async (
+  stores: Stores,
   { nodes }: Definition,
   events: readonly JournalEvent[],
   kept: ReadonlySet<string>,
-): Pick<RetryPreview, 'keeps' | 'repeats'> => {
+  keepsChildren: boolean,
+): Promise<Pick<RetryPreview, 'keeps' | 'repeats'>> => {
   const keptNodes = events.flatMap((event) =>
     event.type === 'nodeSucceeded' && kept.has(event.run) ? [event.nodeId] : [],
   );
-  const acted = actedRuns(events).filter(({ run }) => !kept.has(run));
+  const acted = (await actedWithChildren(stores, events, keepsChildren)).filter(({ run }) => !kept.has(run));
   return {
     keeps: nodes.flatMap(({ id, name }) => {
       const runs = keptNodes.filter((nodeId) => nodeId === id).length;

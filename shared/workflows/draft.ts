@@ -2,6 +2,7 @@ import { type Definition, LIMITS } from '../../engine/definition.ts';
 import { type DefinitionProblem, validateDefinition } from '../../engine/index.ts';
 import { typesFor } from '../catalogue/custom-types.ts';
 import { AppError } from '../errors.ts';
+import { errorWorkflowProblem } from './error-workflow-problem.ts';
 import { contextOf, type OwnedBy } from './owned-by.ts';
 
 export interface Draft {
@@ -50,7 +51,9 @@ export const refuseInvalid = async (definition: Definition, owned: OwnedBy): Pro
   });
 };
 
-const problemsOf = async (definition: unknown, owned: OwnedBy): Promise<readonly DefinitionProblem[]> =>
-  validateDefinition(definition, await contextOf(definition, owned)).problems;
+const problemsOf = async (definition: unknown, owned: OwnedBy): Promise<readonly DefinitionProblem[]> => [
+  ...validateDefinition(definition, await contextOf(definition, owned)).problems,
+  ...(await errorWorkflowProblem(definition, owned)),
+];
 
 const isError = (problem: DefinitionProblem): boolean => problem.severity === 'error';

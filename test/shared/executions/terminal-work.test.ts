@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { DefinitionInput } from '../../../engine/definition.ts';
 import { newId } from '../../../shared/ids.ts';
-import { chain, manual, set } from '../../functions/definitions.ts';
+import { chain, manual, set, webhook } from '../../functions/definitions.ts';
 import { aWorkbench, type Workbench } from '../../functions/workbench.ts';
 import { acceptedIn, appendTo } from './executions-at-rest.ts';
 
@@ -80,14 +80,37 @@ describe('an error workflow', () => {
     expect(await executionsOf(made.body.id)).toMatchObject([{ status: 'failed' }]);
   });
 
-  it('of somebody else, unpublished or gone is passed over', async () => {
+  it('of somebody else or gone is an error of the definition, an idle one a warning', async () => {
     const foreign = await published(alarm, bench.stranger);
     const { body: draft } = await bench.owner('POST', '/workflows', { name: 'Draft', definition: alarm });
+    const without = await published(chain(webhook()));
+    const severityOf = async (errorWorkflowId: string) => {
+      const definition = named(failing, errorWorkflowId);
+      const { body } = await bench.owner('POST', '/workflows', { name: 'Any', definition });
+      const found = body.problems.find(({ pointer }: { pointer: string }) =>
+        pointer.includes('errorWorkflowId'),
+      );
+      return [found?.severity, (await bench.owner('POST', `/workflows/${body.id}/publish`)).status];
+    };
 
-    for (const errorWorkflowId of [foreign, draft.id, newId('wf')])
-      expect(await run(await published(named(failing, errorWorkflowId)))).toMatchObject({ status: 'failed' });
+    expect(await severityOf(foreign)).toEqual(['error', 422]);
+    expect(await severityOf(newId('wf'))).toEqual(['error', 422]);
+    expect(await severityOf(draft.id)).toEqual(['warning', 200]);
+    expect(await severityOf(without)).toEqual(['warning', 200]);
+    expect(await severityOf(await published(alarm))).toEqual([undefined, 200]);
+  });
 
-    expect((await bench.stranger('GET', `/executions?workflowId=${foreign}`)).body.data).toEqual([]);
+  it('that is unpublished or gone by then is passed over', async () => {
+    const alarmId = await published(alarm);
+    const id = await published(named(failing, alarmId));
+    await bench.owner('POST', `/workflows/${alarmId}/unpublish`);
+    expect(await run(id)).toMatchObject({ status: 'failed' });
+    const { platform } = bench;
+    const record = await acceptedIn(bench, named(failing, newId('wf')));
+    await bench.orchestrator.poke(record.id);
+    await bench.orchestrator.idle();
+    expect(await platform.stores.executions.get(record.id)).toMatchObject({ status: 'failed' });
+    expect(await executionsOf(alarmId)).toEqual([]);
   });
 });
 
