@@ -3,7 +3,7 @@ import { CorsHttpMethod, type CorsPreflightOptions } from 'aws-cdk-lib/aws-apiga
 import { type ITable, Table } from 'aws-cdk-lib/aws-dynamodb';
 import type { Code } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
-import { fullPaths } from '../shared/contracts/api.ts';
+import { fullPaths } from '../shared/contracts/paths.ts';
 import type { Route } from '../shared/contracts/route.ts';
 import { type Capability, equip, type Surroundings } from './capabilities.ts';
 import { Alarms } from './constructs/alarms.ts';

@@ -1,5 +1,6 @@
-import { BASE_PATH, fullPaths, ROUTES } from '../../shared/contracts/api.ts';
+import { ROUTES } from '../../shared/contracts/api.ts';
 import { type OpenApi, resourceOf } from '../../shared/contracts/openapi.ts';
+import { BASE_PATH, fullPaths } from '../../shared/contracts/paths.ts';
 import { AppError, ERROR_CODES } from '../../shared/errors.ts';
 import { html, verbatim } from './html.ts';
 import { renderOperation } from './operation.ts';

@@ -1,5 +1,4 @@
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
-import { nodeTypes } from '../../engine/index.ts';
 import { webhookParameters } from '../../engine/triggers/webhook-parameters.ts';
 import { accept, runForAnswer } from '../../shared/executions/accept.ts';
 import { HOPS_HEADER } from '../../shared/executions/counted-http.ts';
@@ -45,9 +44,7 @@ const run = async (
   const version = await workflowVersions.get(listener.workflowId, listener.version);
   const node = version?.definition.nodes.find(({ id }) => id === listener.nodeId);
   if (!workflow || !version || !node) return json(200, { captured: true });
-  const { respond, ...settings } = webhookParameters.parse(
-    nodeTypes.get(node.type)?.parameters.parse(node.parameters),
-  );
+  const { respond, ...settings } = webhookParameters.parse(node.parameters);
   const start = {
     ...given,
     workflow,

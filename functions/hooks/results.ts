@@ -1,5 +1,4 @@
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
-import { nodeTypes } from '../../engine/index.ts';
 import { webhookParameters } from '../../engine/triggers/webhook-parameters.ts';
 import { resultLinkVerifier } from '../../shared/auth/result-link.ts';
 import { AppError } from '../../shared/errors.ts';
@@ -32,7 +31,6 @@ export const makeResults = (platform: Platform) => {
 const mannerOf = async ({ stores }: Platform, execution: ExecutionRecord): Promise<Manner> => {
   const version = await stores.workflowVersions.get(execution.workflowId, execution.version);
   const node = version?.definition.nodes.find(({ id }) => id === execution.triggerNodeId);
-  const parameters = nodeTypes.get(node?.type ?? '')?.parameters.parse(node?.parameters ?? {});
-  const { respond, ...settings } = webhookParameters.parse(parameters ?? {});
+  const { respond, ...settings } = webhookParameters.parse(node?.parameters ?? {});
   return { responseMode: respond, settings };
 };

@@ -2,7 +2,8 @@ import type { Caller } from '../../shared/auth/caller.ts';
 import { canWrite, notFound } from '../../shared/auth/visibility.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { Platform } from '../../shared/platform.ts';
-import { isInLine, type ScheduleRecord } from '../../shared/store/schedules.ts';
+import { isInLine } from '../../shared/schedules/in-line.ts';
+import type { ScheduleRecord } from '../../shared/store/schedules.ts';
 
 /** A schedule of the caller's. One that is being removed is not there. */
 export const ownSchedule = async (

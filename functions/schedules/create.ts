@@ -3,7 +3,7 @@ import { AppError } from '../../shared/errors.ts';
 import { defineHandler } from '../../shared/http/define-handler.ts';
 import { makeRoomFor } from '../../shared/operations/room-for.ts';
 import { bringInLine } from '../../shared/schedules/bring-in-line.ts';
-import { lifetimeOf } from '../../shared/store/lifetime.ts';
+import { lifetimeOf } from '../../shared/store/lifetime-of.ts';
 import { versionOf, writableWorkflow } from '../../shared/workflows/access.ts';
 import { triggersOf } from '../../shared/workflows/triggers.ts';
 import { refuseBackwards, viewOf } from './access.ts';

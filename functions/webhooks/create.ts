@@ -3,7 +3,7 @@ import { authenticationProblems } from '../../engine/triggers/webhook-authentica
 import { createWebhook } from '../../shared/contracts/webhooks.ts';
 import { AppError } from '../../shared/errors.ts';
 import { defineHandler } from '../../shared/http/define-handler.ts';
-import { lifetimeOf } from '../../shared/store/lifetime.ts';
+import { lifetimeOf } from '../../shared/store/lifetime-of.ts';
 import { newHookToken, randomHookId, slugHookId } from '../../shared/store/webhook-publication.ts';
 import { checkSecret, sealSecret } from '../../shared/webhooks/secret.ts';
 import { viewOf } from '../../shared/webhooks/view.ts';

@@ -1,6 +1,6 @@
 import { publishWorkflow } from '../../shared/contracts/workflows.ts';
 import { defineHandler } from '../../shared/http/define-handler.ts';
-import { isInLine } from '../../shared/store/schedules.ts';
+import { isInLine } from '../../shared/schedules/in-line.ts';
 import { needsSecret } from '../../shared/webhooks/view.ts';
 import { writableWorkflow } from '../../shared/workflows/access.ts';
 import { hookUrl } from '../../shared/workflows/hook-url.ts';

@@ -3,7 +3,7 @@ import { accept } from '../../shared/executions/accept.ts';
 import { HOPS_HEADER } from '../../shared/executions/counted-http.ts';
 import { started } from '../../shared/executions/detail.ts';
 import { defineHandler } from '../../shared/http/define-handler.ts';
-import { lifetimeOf } from '../../shared/store/lifetime.ts';
+import { lifetimeOf } from '../../shared/store/lifetime-of.ts';
 import { ownedBy, versionNumber, versionOf, writableWorkflow } from '../../shared/workflows/access.ts';
 import { refuseInvalid } from '../../shared/workflows/draft.ts';
 import { manualTrigger } from '../../shared/workflows/triggers.ts';

@@ -4,7 +4,7 @@ import { HOPS_HEADER } from '../../shared/executions/counted-http.ts';
 import { started } from '../../shared/executions/detail.ts';
 import { defineHandler } from '../../shared/http/define-handler.ts';
 import { newId } from '../../shared/ids.ts';
-import { lifetimeOf } from '../../shared/store/lifetime.ts';
+import { lifetimeOf } from '../../shared/store/lifetime-of.ts';
 import { ownedBy, versionNumber, versionOf, writableWorkflow } from '../../shared/workflows/access.ts';
 import { draftOf, refuseInvalid } from '../../shared/workflows/draft.ts';
 import { testPart } from '../../shared/workflows/test-part.ts';

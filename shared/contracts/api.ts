@@ -22,8 +22,6 @@ import { variableRoutes } from './variables.ts';
 import { webhookRoutes } from './webhooks.ts';
 import { workflowRoutes } from './workflows.ts';
 
-export const BASE_PATH = '/api/v1';
-
 /** Every operation there is. What is not here does not exist. */
 export const ROUTES: readonly Route[] = [
   ...setupRoutes,
@@ -49,7 +47,3 @@ export const ROUTES: readonly Route[] = [
   ...operationsRoutes,
   ...platformRoutes,
 ];
-
-/** Where a route is served; the first is the one to show. */
-export const fullPaths = (route: Route): readonly string[] =>
-  route.root ? [route.path, `${BASE_PATH}${route.path}`] : [`${BASE_PATH}${route.path}`];

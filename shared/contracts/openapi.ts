@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { definitionSchema } from '../../engine/definition.ts';
 import { type ErrorCode, statusOf } from '../errors.ts';
-import { BASE_PATH, ROUTES } from './api.ts';
+import { ROUTES } from './api.ts';
+import { BASE_PATH } from './paths.ts';
 import type { Access, Route } from './route.ts';
 import { type JsonSchema, SchemaBook } from './schema-book.ts';
 import { storedDefinition } from './workflows.ts';

@@ -1,5 +1,5 @@
-import { BASE_PATH } from '../contracts/api.ts';
 import { finishOAuth } from '../contracts/credentials.ts';
+import { BASE_PATH } from '../contracts/paths.ts';
 import type { Platform } from '../platform.ts';
 import { AUTHORIZATION_SECONDS } from './authorization.ts';
 

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../engine/item.ts';
 import { hashId } from '../ids.ts';
-import { lifetimeOf } from '../store/lifetime.ts';
+import { lifetimeOf } from '../store/lifetime-of.ts';
 import type { WorkflowRecord } from '../store/workflows.ts';
 import { triggersOf } from '../workflows/triggers.ts';
 import { accept } from './accept.ts';

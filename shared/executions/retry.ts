@@ -2,7 +2,8 @@ import type { ExecutionStarted, JournalEvent } from '../../engine/interpreter/ev
 import { newId } from '../ids.ts';
 import type { Platform } from '../platform.ts';
 import type { ExecutionRecord } from '../store/execution-record.ts';
-import { inClass, lifetimeOf } from '../store/lifetime.ts';
+import { inClass } from '../store/lifetime.ts';
+import { lifetimeOf } from '../store/lifetime-of.ts';
 import { accept } from './accept.ts';
 import { copyFiles } from './copy-files.ts';
 import type { PlannedRetry } from './retry-plan.ts';

@@ -1,4 +1,4 @@
-import { BASE_PATH, fullPaths } from '../contracts/api.ts';
+import { BASE_PATH, fullPaths } from '../contracts/paths.ts';
 import { AppError } from '../errors.ts';
 import type { Handler } from './define-handler.ts';
 import type { Exchange } from './exchange.ts';

@@ -1,5 +1,3 @@
-import type { Definition } from '../../engine/definition.ts';
-import { nodeTypes } from '../../engine/index.ts';
 import type { PayloadPort } from '../../engine/ports.ts';
 import type { PayloadStore } from './connection.ts';
 
@@ -15,12 +13,6 @@ const DAY_SECONDS = 86_400;
 export const MAX_LIFE_SECONDS: Readonly<Record<Lifetime, number>> = {
   short: 7 * DAY_SECONDS,
   long: 366 * DAY_SECONDS,
-};
-
-/** `long` where it may wait: for an answer, a time, another execution, or its turn. */
-export const lifetimeOf = ({ nodes, settings }: Definition): Lifetime => {
-  const mayWait = nodes.some(({ type }) => nodeTypes.get(type)?.resume !== undefined);
-  return mayWait || settings.concurrency !== null ? 'long' : 'short';
 };
 
 /** The payloads of one class. Keys are what they were; the class is where they lie. */

@@ -1,7 +1,7 @@
 import { AppError } from '../errors.ts';
 import { settled } from '../schedules/settle.ts';
 import type { StoreConnection } from './connection.ts';
-import { lifetimeOf } from './lifetime.ts';
+import { lifetimeOf } from './lifetime-of.ts';
 import { type GuardedWrite, type RowChanges, repeated, transact } from './rows.ts';
 import { planSchedules, type WantedSchedule } from './schedule-publication.ts';
 import type { makeScheduleStore, NewSchedule, ScheduleRecord } from './schedules.ts';

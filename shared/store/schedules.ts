@@ -58,9 +58,6 @@ export interface ScheduleRecord extends Row, ScheduleTiming {
   readonly deleting: boolean | null;
 }
 
-export const isInLine = ({ generation, inLineGeneration }: ScheduleRecord): boolean =>
-  generation === inLineGeneration;
-
 export type NewSchedule = Pick<ScheduleRecord, 'workflowId' | 'nodeId' | 'createdBy'> &
   Pick<ScheduleTiming, 'cronExpression' | 'timezone'> &
   Partial<Omit<ScheduleRecord, keyof Row>>;

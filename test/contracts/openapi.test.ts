@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { renderPage } from '../../functions/docs/page.ts';
-import { fullPaths, ROUTES } from '../../shared/contracts/api.ts';
+import { ROUTES } from '../../shared/contracts/api.ts';
 import { buildOpenApi } from '../../shared/contracts/openapi.ts';
+import { fullPaths } from '../../shared/contracts/paths.ts';
 import { ERROR_CODES } from '../../shared/errors.ts';
 
 const document = buildOpenApi('https://api.example.com');

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { BASE_PATH, ROUTES } from '../../shared/contracts/api.ts';
+import { ROUTES } from '../../shared/contracts/api.ts';
+import { BASE_PATH } from '../../shared/contracts/paths.ts';
 import { type Route, SCOPES, type Scope } from '../../shared/contracts/route.ts';
 import { AppError } from '../../shared/errors.ts';
 import { aClient } from './client.ts';

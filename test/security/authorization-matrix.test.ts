@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { allHandlers } from '../../functions/router.ts';
-import { BASE_PATH, ROUTES } from '../../shared/contracts/api.ts';
+import { ROUTES } from '../../shared/contracts/api.ts';
+import { BASE_PATH } from '../../shared/contracts/paths.ts';
 import { type Route, SCOPES, type Scope } from '../../shared/contracts/route.ts';
 import type { Platform } from '../../shared/platform.ts';
 import { aWorkbench } from '../functions/workbench.ts';

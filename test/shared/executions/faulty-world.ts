@@ -7,7 +7,7 @@ import type { Answer } from '../../../shared/executions/answer.ts';
 import { makeInterpreter } from '../../../shared/executions/interpret.ts';
 import type { IdentifiedExecution } from '../../../shared/executions/orchestrator.ts';
 import { newId } from '../../../shared/ids.ts';
-import { lifetimeOf } from '../../../shared/store/lifetime.ts';
+import { lifetimeOf } from '../../../shared/store/lifetime-of.ts';
 import { makeStores } from '../../../shared/store/stores.ts';
 import { httpOf, NO_AWS } from '../../engine/engine-world.ts';
 import { portsOf } from '../../functions/workbench.ts';
