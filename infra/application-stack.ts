@@ -109,7 +109,8 @@ export class ApplicationStack extends Stack {
       api.serve(name, can(target, ...resource.can), name === 'docs' ? [...routes, '$default'] : routes);
     }
     const receiver = this.#function('hooks', 'takes webhooks and resume links');
-    can(receiver, 'store', 'payloads', 'checkTokens', 'credentials', 'startExecutions', 'awaitExecutions');
+    can(receiver, 'store', 'payloads', 'checkTokens', 'signTokens', 'credentials');
+    can(receiver, 'startExecutions', 'awaitExecutions');
     hooks.serve('hooks', receiver, ['$default']);
 
     const sweeper = this.#function('sweeper', 'wakes what nobody looks after', {

@@ -11,7 +11,7 @@ export const admit = async (
   platform: Platform,
   hook: WebhookRecord,
   exchange: Exchange,
-  body: Uint8Array,
+  body: () => Uint8Array,
 ): Promise<{ readonly once: string | null; readonly secretHeaders: readonly string[] }> => {
   if (!isAllowedAddress(exchange.sourceIp, hook.settings.allowedAddresses)) {
     await noteRefusal(platform, hook, `the address ${exchange.sourceIp} is not allowed`);

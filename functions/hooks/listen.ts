@@ -1,17 +1,14 @@
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { webhookParameters } from '../../engine/triggers/webhook-parameters.ts';
-import { accept, runForAnswer } from '../../shared/executions/accept.ts';
-import { HOPS_HEADER } from '../../shared/executions/counted-http.ts';
+import type { Start } from '../../shared/executions/accept.ts';
 import type { Exchange } from '../../shared/http/exchange.ts';
 import { newId } from '../../shared/ids.ts';
 import type { Platform } from '../../shared/platform.ts';
 import type { HookListener } from '../../shared/store/hook-listeners.ts';
 import { matchPath } from '../../shared/workflows/path-pattern.ts';
-import { atOnce, inHttp } from './answer.ts';
 import { readRequest } from './request-item.ts';
 import { json } from './response.ts';
-
-const ANSWER_MILLISECONDS = 25_000;
+import { startForCaller } from './start.ts';
 
 /** A call to an address that listens for one, as it is made to try out a draft. Null where nobody listens. */
 export const listen = async (
@@ -37,7 +34,7 @@ const run = async (
   platform: Platform,
   exchange: Exchange,
   listener: HookListener,
-  given: { readonly id: string; readonly items: Parameters<typeof accept>[1]['items'] },
+  given: { readonly id: string; readonly items: Start['items'] },
 ): Promise<APIGatewayProxyStructuredResultV2> => {
   const { workflows, workflowVersions } = platform.stores;
   const workflow = await workflows.get(listener.workflowId);
@@ -45,22 +42,10 @@ const run = async (
   const node = version?.definition.nodes.find(({ id }) => id === listener.nodeId);
   if (!workflow || !version || !node) return json(200, { captured: true });
   const { respond, ...settings } = webhookParameters.parse(node.parameters);
-  const start = {
-    ...given,
-    workflow,
-    version,
-    triggerNodeId: node.id,
-    triggerType: 'webhook',
-    triggerDetail: `${exchange.method} /hooks/${listener.id}`,
-    mode: 'test',
-    responseMode: respond,
-    hops: exchange.headers[HOPS_HEADER],
-  } as const;
-  if (respond === 'immediately') {
-    await accept(platform, start);
-    await platform.orchestrator.poke(given.id);
-    return atOnce({ responseMode: respond, settings }, given.id);
-  }
-  const outcome = await runForAnswer(platform, start, exchange.startedAt + ANSWER_MILLISECONDS);
-  return inHttp(platform, { responseMode: respond, settings }, outcome);
+  return startForCaller(
+    platform,
+    exchange,
+    { responseMode: respond, settings },
+    { ...given, hookId: listener.id, workflow, version, triggerNodeId: node.id, mode: 'test' },
+  );
 };

@@ -1,23 +1,18 @@
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
-import type { Item } from '../../engine/item.ts';
 import { AppError } from '../../shared/errors.ts';
-import { accept, runForAnswer, type Start } from '../../shared/executions/accept.ts';
-import { HOPS_HEADER } from '../../shared/executions/counted-http.ts';
 import type { Exchange } from '../../shared/http/exchange.ts';
 import type { Platform } from '../../shared/platform.ts';
 import type { WebhookRecord } from '../../shared/store/webhook-row.ts';
 import { corsHeaders, preflightHeaders } from '../../shared/webhooks/access-control.ts';
 import { matchPath } from '../../shared/workflows/path-pattern.ts';
 import { admit } from './admit.ts';
-import { atOnce, inHttp } from './answer.ts';
 import { isWanted } from './filter.ts';
 import { listen } from './listen.ts';
-import { type Addressed, deliveryOf } from './repeat.ts';
+import { deliveryOf } from './repeat.ts';
 import { withFiles } from './request-files.ts';
 import { bytesOf, readRequest } from './request-item.ts';
+import { startForCaller } from './start.ts';
 
-/** The gateway lets go at 29 s; whoever waits here gets the address of the result before that. */
-const ANSWER_MILLISECONDS = 25_000;
 const PATH = /^\/hooks\/([A-Za-z0-9_~-]{1,128})(?:\/(.*))?$/s;
 
 /** A delivery to a webhook: found by one read, on disk before anything is answered. */
@@ -35,7 +30,7 @@ export const receive = async (
   if (!params) throw noSuchHook();
   Object.assign(exchange.answerHeaders, corsHeaders(hook, exchange.headers.origin));
 
-  const sender = await admit(platform, hook, exchange, bytesOf(exchange));
+  const sender = await admit(platform, hook, exchange, () => bytesOf(exchange));
   const request = readRequest(exchange, { rest, params }, sender.secretHeaders);
   if (!(await isWanted(platform, hook, request.item))) return { statusCode: 204 };
   const delivery = await deliveryOf(platform, { hook, exchange, item: request.item, once: sender.once });
@@ -46,35 +41,17 @@ export const receive = async (
     item: request.item,
     files,
   });
-  return begin(platform, hook, exchange, { id, items, delivery });
-};
-
-/** Starts the workflow, and answers as the trigger says. */
-const begin = async (
-  platform: Platform,
-  hook: WebhookRecord,
-  exchange: Exchange,
-  given: { readonly id: string; readonly items: readonly Item[]; readonly delivery: Addressed | undefined },
-): Promise<APIGatewayProxyStructuredResultV2> => {
-  const start: Start = {
-    ...given,
+  return startForCaller(platform, exchange, hook, {
+    id,
+    items,
+    delivery,
+    hookId,
     workflow: { id: hook.workflowId, createdBy: hook.ownerId },
     version: { id: hook.workflowVersionId, version: hook.version },
     triggerNodeId: hook.nodeId,
-    triggerType: 'webhook',
-    triggerDetail: `${exchange.method} /hooks/${hook.hookId}`,
     mode: 'production',
     lifetime: hook.lifetime,
-    responseMode: hook.responseMode,
-    hops: exchange.headers[HOPS_HEADER],
-  };
-  if (hook.responseMode === 'immediately') {
-    const { record } = await accept(platform, start);
-    await platform.orchestrator.poke(record.id);
-    return atOnce(hook, record.id);
-  }
-  const run = await runForAnswer(platform, start, exchange.startedAt + ANSWER_MILLISECONDS);
-  return inHttp(platform, hook, run);
+  });
 };
 
 const rawBody = (exchange: Exchange) => ({

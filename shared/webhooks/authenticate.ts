@@ -8,7 +8,8 @@ import { verifySignature } from './verify-signature.ts';
 /** A request as it came. Names of headers in lower case. */
 export interface SignedRequest {
   readonly headers: Readonly<Record<string, string | undefined>>;
-  readonly body: Uint8Array;
+  /** Byte by byte as it came; only a signature asks for it. */
+  readonly body: () => Uint8Array;
 }
 
 export type Authenticated =
@@ -38,7 +39,12 @@ export const authenticateHook = async (
     case 'hmac': {
       const secret = await openSecret(platform, hook);
       if (typeof secret !== 'string') return { allowed: false, reason: 'no secret is set' };
-      const verdict = verifySignature(authentication, secret, request, platform.clock.now());
+      const verdict = verifySignature(
+        authentication,
+        secret,
+        { headers: request.headers, body: request.body() },
+        platform.clock.now(),
+      );
       return verdict.valid
         ? { allowed: true, once: verdict.once, secretHeaders: [] }
         : { allowed: false, reason: `the signature is ${verdict.reason}` };
