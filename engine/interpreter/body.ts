@@ -4,6 +4,7 @@ import { referencedNodes } from '../expression/template.ts';
 import type { Json } from '../item.ts';
 import type { Arrival } from './event.ts';
 import { type ExecutionState, emptyState, type RunState, runById } from './state.ts';
+import { type Collected, turnOf } from './turn.ts';
 
 /**
  * What the execution of a map's body takes over from the one it is part of: the map's run, and the runs that led to it,
@@ -15,6 +16,9 @@ interface Base {
   readonly inputs: readonly Arrival[];
   readonly triggerRun: string | null;
   readonly runs: readonly RunState[];
+  /** How many runs loops have let go of, and the ways of what they gave. */
+  readonly dropped: ExecutionState['dropped'];
+  readonly trails: Readonly<Record<string, Collected['trails']>>;
 }
 
 /** All that led to a map's run; only the trigger's first item where no expression in the body asks for more. */
@@ -28,6 +32,14 @@ export const makeBase = (plan: Plan, state: ExecutionState, map: PlanNode, run: 
     run: run.id,
     inputs: readsMore ? run.inputs : [],
     triggerRun,
+    dropped: state.dropped,
+    trails: Object.fromEntries(
+      runs.flatMap((each): [string, Collected['trails']][] => {
+        const { loop } = turnOf(each);
+        const kept = each.collectedPort === undefined ? undefined : state.collected[loop];
+        return kept ? [[loop, kept.trails]] : [];
+      }),
+    ),
     runs: trigger === undefined ? runs : [...runs, firstItemOnly(runById(state, trigger))],
   };
   return base as unknown as Json;
@@ -45,6 +57,10 @@ export const stateFrom = (written: Json): ExecutionState => {
   const state = emptyState();
   state.triggerRun = base.triggerRun;
   state.base = { run: base.run, inputs: base.inputs };
+  Object.assign(state.dropped, base.dropped);
+  for (const [loop, trails] of Object.entries(base.trails)) {
+    state.collected[loop] = { items: [], from: [], trails: [...trails] };
+  }
   for (const run of base.runs) {
     state.runs[run.id] = run;
     const ids = state.runsOf[`@${run.nodeId}`] ?? [];

@@ -102,6 +102,21 @@ describe('a map', () => {
     );
   });
 
+  it("behind a loop knows in its body which of the loop's items is which", async () => {
+    const { output } = await run(
+      {
+        loop: { type: 'flow.loop' },
+        round: set({ round: '{{ "round " & $json.n }}' }, 'none'),
+        map: map({ batchSize: 2 }),
+        body: set({ was: '{{ $node("round").json.round }}', n: '{{ $node("start").json.n }}' }),
+        end,
+      },
+      ['start -> loop', 'loop.loop -> round', 'round -> loop', 'loop.done -> map', ...EDGES.slice(1)],
+      { count: 3 },
+    );
+    expect(output).toEqual([0, 1, 2].map((n) => ({ round: `round ${n}`, was: `round ${n}`, n })));
+  });
+
   it('hands its body no more of its parent than it asks for', async () => {
     const { world } = await run({ map: map(), body: set({ t: '{{ $trigger.json.n }}' }), end }, EDGES, {
       count: 100,
