@@ -189,6 +189,8 @@ const joinItems = (node: PlanNode, attempt: Attempt): Outputs => {
     else for (const [port, item] of itemsIn(result.result.outputs)) add(port, item, index);
   }
   const joined = [...ports];
+  // Not in the order in which items happened to take them.
+  if (joined.length > 1) joined.sort(([a], [b]) => node.outputs.indexOf(a) - node.outputs.indexOf(b));
   return {
     outputs: Object.fromEntries(joined.map(([port, { items }]) => [port, items])),
     pairing: Object.fromEntries(

@@ -12,7 +12,7 @@ import type { NodeCall, NodeResult, Resumption } from '../nodes/define-node.ts';
 import type { EnginePorts, FilePort } from '../ports.ts';
 import { type CallWatch, type WatchedCall, watchCalls } from './call-watch.ts';
 import type { Redactor } from './redactor.ts';
-import { checkResult } from './result-check.ts';
+import { checkResult, type OutputSizes } from './result-check.ts';
 import type { RunLines } from './run-lines.ts';
 import type { RunState } from './state.ts';
 import { nextWaitId, resumptionOf } from './waits.ts';
@@ -85,6 +85,7 @@ export const makeNodeCalls = (setting: CallSetting): NodeCalls => {
   };
 
   const resumption = resumptionOf(setting.run);
+  const sizes: OutputSizes = {};
   const turn = setting.run.turn ?? FIRST_TURN;
   const link = (choice: string | null = null): Promise<string> =>
     ports.links.link({ executionId: setting.executionId, waitId: nextWaitId(setting.run), choice });
@@ -122,7 +123,9 @@ export const makeNodeCalls = (setting: CallSetting): NodeCalls => {
       };
       const result = resumption ? resumed(node, call, resumption) : node.type.execute(call);
       const settled = result instanceof Promise ? watchedCall().settle(result) : result;
-      return after(settled, (value) => setting.redactor.result(checkResult(value, node, setting.trusted)));
+      return after(settled, (value) =>
+        setting.redactor.result(checkResult(value, node, setting.trusted, sizes)),
+      );
     },
     close: () => watch?.close(),
   };
