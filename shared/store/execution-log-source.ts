@@ -1,7 +1,7 @@
-import { GetItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
+import { GetItemCommand } from '@aws-sdk/client-dynamodb';
 import type { JournalEvent } from '../../engine/interpreter/event.ts';
 import type { StoreConnection } from './connection.ts';
-import { type Attributes, isGone, rowKey } from './execution-items.ts';
+import { type Attributes, isGone, queryItems, rowKey } from './execution-items.ts';
 import type { ExecutionRecord } from './execution-record.ts';
 import { decodeRow, decodeTriggerItems, keys } from './execution-row.ts';
 import { send } from './failures.ts';
@@ -43,23 +43,7 @@ export const openLogSource = async (connection: StoreConnection, id: string): Pr
     };
   };
   const query = async (from: string, to: string, limit: number, isForward: boolean) => {
-    const { Items } = await send(() =>
-      client.send(
-        new QueryCommand({
-          TableName,
-          KeyConditionExpression: '#pk = :pk AND #sk BETWEEN :from AND :to',
-          ExpressionAttributeNames: { '#pk': 'pk', '#sk': 'sk' },
-          ExpressionAttributeValues: {
-            ':pk': { S: keys.partition(id) },
-            ':from': { S: from },
-            ':to': { S: to },
-          },
-          ConsistentRead: true,
-          ScanIndexForward: isForward,
-          Limit: limit,
-        }),
-      ),
-    );
+    const { Items } = await queryItems(connection, id, { from, to, limit, isForward });
     return Promise.all((Items ?? []).map(decode));
   };
   const whole = row.journal?.M;
