@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { DefinitionNode } from '../definition.ts';
 import {
+  bareVariables,
   type CompiledTemplate,
   computedVariables,
   ExpressionError,
@@ -61,7 +62,8 @@ const checkParameters = (node: DefinitionNode, type: NodeType, pointer: string):
         error('node.parameter', pointer + pointerTo(path), message, node.id),
       ),
     );
-  const further = type.check?.(node.parameters) ?? [];
+  const told = new Set(misfits.map((each) => each.pointer));
+  const further = (type.check?.(node.parameters) ?? []).filter((each) => !told.has(pointer + each.pointer));
   return [
     ...misfits,
     ...further.map((each) => error('node.parameter', pointer + each.pointer, each.message, node.id)),
@@ -95,7 +97,9 @@ const checkExpressions = (
   pointer: string,
   context: NodeContext,
 ): DefinitionProblem[] =>
-  textsIn(evaluatedOf(node, type), pointer).flatMap(([at, text]) => checkText(node, at, text, context));
+  textsIn(evaluatedOf(node, type), pointer).flatMap(([at, text]) =>
+    checkText(node, at, text, { ...context, isTold: type?.isAi ?? false }),
+  );
 
 const evaluatedOf = ({ parameters }: DefinitionNode, type: NodeType | undefined): JsonObject => {
   const verbatim = type?.verbatimParameters ?? [];
@@ -106,7 +110,7 @@ const checkText = (
   node: DefinitionNode,
   pointer: string,
   text: string,
-  { names, secretVariables }: NodeContext,
+  { names, secretVariables, isTold }: NodeContext & { readonly isTold: boolean },
 ): DefinitionProblem[] => {
   let template: CompiledTemplate;
   try {
@@ -117,7 +121,9 @@ const checkText = (
     return [error('expression.syntax', pointer, message, node.id)];
   }
   const strangers = referencedNodes(template).filter((name) => !names.has(name));
-  const secrets = computedVariables(template).filter((name) => secretVariables?.has(name));
+  // What a model is told may come back in any words.
+  const used = [...computedVariables(template), ...(isTold ? bareVariables(template) : [])];
+  const secrets = used.filter((name) => secretVariables?.has(name));
   return [
     ...strangers.map((name) =>
       error('expression.unknownNode', pointer, `there is no node named ${JSON.stringify(name)}`, node.id),
@@ -126,7 +132,9 @@ const checkText = (
       error(
         'expression.secretVariable',
         pointer,
-        `the variable ${name} is secret: an expression may be {{ $vars.${name} }}, and nothing may be computed from it`,
+        isTold
+          ? `the variable ${name} is secret, and no model is told secrets`
+          : `the variable ${name} is secret: an expression may be {{ $vars.${name} }}, and nothing may be computed from it`,
         node.id,
       ),
     ),

@@ -33,6 +33,8 @@ export interface CompiledExpression {
   readonly nodes: readonly string[];
   /** Names in `$vars.…` that something is computed from; the bare `$vars.<name>` is none. */
   readonly computedVariables: readonly string[];
+  /** The name in a bare `$vars.<name>`. */
+  readonly bareVariable: string | null;
   /** At once where the expression is a plain path or compares such paths, later otherwise. Throws, or rejects with, NodeError `expression.…`. */
   evaluate(scope: ExpressionScope): Json | undefined | Promise<Json | undefined>;
 }
@@ -52,6 +54,7 @@ export const compileExpression = (text: string): CompiledExpression => {
     text,
     nodes: namedNodes(ast),
     computedVariables: variable === null ? namedVariables(ast) : [],
+    bareVariable: variable,
     evaluate: (scope) => {
       // A secret is handed on as it is: anything computed from it could not be known again in what comes out.
       if (variable !== null && Object.hasOwn(scope.secretVars, variable)) return scope.secretVars[variable];

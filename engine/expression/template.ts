@@ -141,6 +141,11 @@ export const computedVariables = (template: CompiledTemplate): string[] => [
   ...new Set(expressionsOf(template).flatMap((expression) => expression.computedVariables)),
 ];
 
+/** The names of variables that a template hands on as they are. */
+export const bareVariables = (template: CompiledTemplate): string[] => [
+  ...new Set(expressionsOf(template).flatMap(({ bareVariable }) => bareVariable ?? [])),
+];
+
 const expressionsOf = (template: CompiledTemplate): readonly CompiledExpression[] => {
   switch (template.kind) {
     case 'literal':

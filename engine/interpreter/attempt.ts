@@ -58,7 +58,7 @@ export const beginAttempt = (world: AttemptWorld, node: PlanNode, run: RunState)
     node,
     inputs,
     items,
-    scopeOf: makeScopes(world.facts, world.plan, world.state, run, inputs, items, startedAt),
+    scopeOf: makeScopes(factsFor(node, world.facts), world.plan, world.state, run, inputs, items, startedAt),
     ports: world.ports,
     files: world.files,
     redactor: world.redactor,
@@ -81,6 +81,10 @@ export const beginAttempt = (world: AttemptWorld, node: PlanNode, run: RunState)
     ended: ended?.finally(() => calls.close()) ?? null,
   };
 };
+
+/** A model is told no secret: what it makes of one could not be known again. */
+const factsFor = (node: PlanNode, facts: ScopeFacts): ScopeFacts =>
+  node.type.isAi ? { ...facts, secretVars: {} } : facts;
 
 type Results = (CallResult | undefined)[];
 

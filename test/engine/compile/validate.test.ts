@@ -167,6 +167,18 @@ describe('errors', () => {
     expect(found(header('{{ $base64($vars.key) }}'))).toEqual([]);
   });
 
+  it('a secret variable that a model is told', () => {
+    const secretVariables = new Set(['key']);
+    const summary = (input: string): Parameters<typeof chained>[0][number] => ({
+      ...noop('ai'),
+      type: 'ai.summarise',
+      parameters: { text: input },
+    });
+    const codes = (text: string) => found(chained([summary(text)]), { secretVariables }).join();
+    expect(codes('{{ $vars.key }}')).toContain('expression.secretVariable /nodes/1/parameters/text');
+    expect(codes('{{ $vars.other }}')).not.toContain('secretVariable');
+  });
+
   it('an endless circle inside one that a condition can end', () => {
     const input = {
       nodes: [start, noop('a'), noop('b'), when('c')],
