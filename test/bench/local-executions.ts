@@ -1,12 +1,13 @@
 import { type ChildInstance, startChild } from '../../infra/local/child-instance.ts';
 import { openCaller } from './caller.ts';
 import type { Figures } from './figures.ts';
+import { childrenOf, processorMilliseconds } from './process-costs.ts';
 import { type PublishedHook, publishHook } from './published-hook.ts';
 import { startReceiver } from './receiver.ts';
 import { median, quantile } from './statistics.ts';
 import { CHAIN_NODES, chainOfSets, sleeper, tenCalls } from './workflows.ts';
 
-const TIMES = 100;
+const TIMES = 150;
 const SLEEPERS = 1_000;
 const SLEEP_MILLISECONDS = 5_000;
 const CALLERS = 50;
@@ -21,8 +22,10 @@ export const measureExecutions = async (folder: string): Promise<Figures> => {
     const calls = await oneByOne(instance, await publishHook(instance, tenCalls(receiver.url)));
     const lateness = await sleepers(instance, await publishHook(instance, sleeper(SLEEP_MILLISECONDS)));
     return {
-      'local.chainNodeMicroseconds': ((long - short) * 1000) / CHAIN_NODES,
-      'local.tenHttpStepsMilliseconds': calls,
+      'local.chainNodeMicroseconds': ((long.wall - short.wall) * 1000) / CHAIN_NODES,
+      'local.chainNodeCpuMicroseconds': ((long.cpu - short.cpu) * 1000) / CHAIN_NODES,
+      'local.tenHttpStepsMilliseconds': calls.wall,
+      'local.tenHttpStepsCpuMilliseconds': calls.cpu,
       'local.sleepersLatenessP50Milliseconds': median(lateness),
       'local.sleepersLatenessP99Milliseconds': quantile(lateness, 0.99),
     };
@@ -32,18 +35,25 @@ export const measureExecutions = async (folder: string): Promise<Figures> => {
   }
 };
 
-/** Median milliseconds of one execution, with nothing else under way. */
-const oneByOne = async (instance: ChildInstance, { path }: PublishedHook): Promise<number> => {
+/** Milliseconds of one execution with nothing else under way: the median by the clock, and of processor time on average. */
+const oneByOne = async (
+  instance: ChildInstance,
+  { path }: PublishedHook,
+): Promise<{ wall: number; cpu: number }> => {
+  const pid = instance.process.pid ?? 0;
+  const spent = () => [pid, ...childrenOf(pid)].reduce((sum, each) => sum + processorMilliseconds(each), 0);
+  let before = 0;
   const caller = await openCaller(instance.hooksUrl);
   const times: number[] = [];
   for (let each = 0; each < TIMES * 2; each += 1) {
+    if (each === TIMES) before = spent();
     const sent = performance.now();
     const answer = await caller.post(path, JSON.stringify({ n: each }));
     times.push(performance.now() - sent);
     if (answer.status !== 200) throw new Error(`An execution answered ${answer.status} ${answer.body}`);
   }
   caller.close();
-  return median(times.slice(TIMES));
+  return { wall: median(times.slice(TIMES)), cpu: (spent() - before) / TIMES };
 };
 
 /** How much later than asked each of many executions was over that were started at once, in milliseconds. */
