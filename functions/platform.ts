@@ -3,6 +3,7 @@ import type { EnginePorts } from '../engine/ports.ts';
 import { isElsewhere } from '../shared/adapters/aws/endpoint.ts';
 import { openNodeIdentities, openNodeServices } from '../shared/adapters/aws/node-services.ts';
 import type { StateMachines } from '../shared/adapters/aws/state-machines.ts';
+import { ENV } from '../shared/adapters/names.ts';
 import { systemClock, systemRandom } from '../shared/adapters/system.ts';
 import { openProviders } from '../shared/ai/providers.ts';
 import { makeVault } from '../shared/credentials/vault.ts';
@@ -90,7 +91,8 @@ const makeCloud = (env: Environment) => {
   });
   const identities = once(() =>
     openNodeIdentities({
-      nodeRole: need(env, 'awsNodeRole'),
+      // Only functions that act for nodes are told of the role.
+      nodeRole: env[ENV.awsNodeRole] ?? null,
       region: env.AWS_REGION ?? null,
       now: systemClock.now,
     }),
