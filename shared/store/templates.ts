@@ -11,6 +11,8 @@ export interface TemplateRecord extends Row {
   readonly category: string | null;
   /** JSON, as text. */
   readonly definition: string;
+  /** JSON, as text: credentials, values and sample input, as templates have them. Null: none. */
+  readonly requirements: string | null;
   readonly isFeatured: boolean;
   readonly tags: readonly string[];
 }
@@ -25,6 +27,7 @@ const templateEntity = ({ document: client, table }: StoreConnection) =>
         description: { type: 'string' },
         category: optionalKey,
         definition: { type: 'string', required: true },
+        requirements: { type: 'string' },
         isFeatured: { type: 'boolean', required: true },
         tags: { type: 'list', items: { type: 'string' }, required: true },
       },
@@ -47,7 +50,7 @@ export const makeTemplateStore = (connection: StoreConnection) => {
     entity,
     noun: 'template',
     newId: () => newId('tpl'),
-    nullable: ['description', 'category'],
+    nullable: ['description', 'category', 'requirements'],
   });
   return {
     get: rows.get,

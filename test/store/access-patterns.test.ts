@@ -165,6 +165,7 @@ const TABLES: Readonly<Record<string, Table>> = {
         description: null,
         category: 'Orders',
         definition: '{}',
+        requirements: null,
         isFeatured: true,
         tags: ['日本', 'mail'],
       }),
@@ -237,7 +238,14 @@ describe('a row without the value of a sparse index', () => {
       version: 1,
       declaration: '{}',
     };
-    const template = { name: 'n', description: null, definition: '{}', isFeatured: false, tags: [] };
+    const template = {
+      name: 'n',
+      description: null,
+      definition: '{}',
+      requirements: null,
+      isFeatured: false,
+      tags: [],
+    };
     const plan = {
       workflowId,
       nodeId: 'clock',

@@ -1,0 +1,76 @@
+import { describe, expect, it } from 'vitest';
+import { findTemplates } from '../../../shared/templates/find.ts';
+import { searchTemplates } from '../../../shared/templates/search.ts';
+import type { Template } from '../../../shared/templates/template.ts';
+
+const aTemplate = (id: string, about: Partial<Template> = {}): Template => ({
+  id,
+  name: id,
+  description: '',
+  category: '',
+  tags: [],
+  isFeatured: false,
+  isBuiltIn: true,
+  definition: { nodes: [] },
+  credentials: [],
+  values: [],
+  sampleInput: [],
+  ...about,
+});
+
+const found = (templates: readonly Template[], text: string) =>
+  searchTemplates(templates, text, 3).map(({ template }) => template.id);
+
+describe('the search for templates', () => {
+  it('puts a word of the name before one of the description', () => {
+    const templates = [aTemplate('a', { description: 'Handles parcels' }), aTemplate('parcels')];
+    expect(found(templates, 'parcels')).toEqual(['parcels', 'a']);
+  });
+
+  it.each([
+    ['Approval', 'approve'],
+    ['Translate', 'translations'],
+    ['Companies', 'company'],
+    ['Summarise', 'summarizing'],
+    ['Café', 'cafe'],
+  ])('finds "%s" by another form of it, "%s"', (name, text) => {
+    expect(found([aTemplate('x'), aTemplate('it', { name })], text)).toEqual(['it']);
+  });
+
+  it('finds what is said in other words', () => {
+    expect(found([aTemplate('x'), aTemplate('photo')], 'pictures')).toEqual(['photo']);
+  });
+
+  it('finds by the beginning of a word', () => {
+    expect(found([aTemplate('x'), aTemplate('kubernetes')], 'kuber')).toEqual(['kubernetes']);
+  });
+
+  it('finds by the types of the nodes', () => {
+    const definition = { nodes: [{ id: 'a', name: 'A', type: 'telegram.send' }] };
+    expect(found([aTemplate('x'), aTemplate('it', { definition })], 'telegram')).toEqual(['it']);
+  });
+
+  it.each(['', 'and the', 'zzzz', '{}"\\'])('finds nothing for %j', (text) => {
+    expect(found([aTemplate('order'), aTemplate('mail')], text)).toEqual([]);
+  });
+
+  it('finds saved templates among the built-in ones, and no more than asked for', async () => {
+    const row = {
+      id: 'tpl_1',
+      name: 'Order of the parrot',
+      description: null,
+      category: null,
+      definition: '{"nodes":[]}',
+      requirements: null,
+      isFeatured: false,
+      tags: [],
+      createdAt: '',
+      updatedAt: '',
+      revision: 1,
+    };
+    const stores = { templates: { list: async () => ({ data: [row], nextCursor: null }) } };
+    const results = await findTemplates(stores as never, 'parrot order', 2);
+    expect(results.map(({ template }) => template.id)).toEqual(['tpl_1', 'order-intake']);
+    expect(results[0]?.score).toBeGreaterThan(results[1]?.score ?? 0);
+  });
+});
