@@ -32,6 +32,7 @@ const PREFIXES: Readonly<Record<string, string>> = {
   workflowId: 'wf',
   executionId: 'exec',
   webhookId: 'hook',
+  modelId: 'aim',
   scheduleId: 'sch',
   credentialId: 'cred',
   sessionId: 'ses',
