@@ -153,7 +153,10 @@ const makePlatform = async (env: Environment): Promise<Platform> => {
       mail: made.mail,
       sql: made.sql,
       aws: (ownerId) => made.nodeServices()(ownerId),
-      providers: made.providers(),
+      // Made when it is asked for, as all here: most functions have no role for it.
+      get providers() {
+        return made.providers();
+      },
     },
     orchestrator: orchestrator(() => need(env, 'expressMachine'), stores),
     scheduler,

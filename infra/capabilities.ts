@@ -1,11 +1,10 @@
-import { Aws, Stack } from 'aws-cdk-lib';
+import { Aws } from 'aws-cdk-lib';
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
-import type { Construct } from 'constructs';
 import { ENV } from '../shared/adapters/names.ts';
 import { TABLE } from '../shared/store/table.ts';
-import { acknowledge } from './acknowledge.ts';
+import { acknowledge, findingOf } from './acknowledge.ts';
 import type { AwsNodeRole } from './constructs/aws-node-role.ts';
 import type { EventBus } from './constructs/event-bus.ts';
 import type { Schedules } from './constructs/schedules.ts';
@@ -63,16 +62,6 @@ const useDataKey = (target: ServiceFunction, { data }: Surroundings): void => {
       },
     }),
   );
-};
-
-/** How cdk-nag writes a name that is known only when it is deployed. */
-const findingOf = (scope: Construct, arn: string): string => flatten(Stack.of(scope).resolve(arn));
-
-const flatten = (part: unknown): string => {
-  if (typeof part !== 'object' || part === null) return String(part);
-  const [[kind, value] = []] = Object.entries(part);
-  if (kind === 'Fn::Join') return (value as [string, unknown[]])[1].map(flatten).join('');
-  return `<${[value].flat().join('.')}>`;
 };
 
 /** Under which name another stack gets `value` of the data stack. */

@@ -28,7 +28,7 @@ export const RESOURCES: readonly Resource[] = [
     memoryMebibytes: HASHING_MEBIBYTES,
   },
   { name: 'api-keys', can: SIGNED_IN },
-  { name: 'credentials', can: [...SIGNED_IN, 'payloads', 'credentials'] },
+  { name: 'credentials', can: [...SIGNED_IN, 'payloads', 'credentials', 'awsNodes'] },
   { name: 'variables', can: [...SIGNED_IN, 'credentials'] },
   {
     name: 'workflows',

@@ -1,11 +1,11 @@
 import { join } from 'node:path';
-import { RemovalPolicy } from 'aws-cdk-lib';
+import { ArnFormat, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { type IRole, Policy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { DefinitionBody, LogLevel, StateMachine, StateMachineType } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { MACHINE_SUBSTITUTIONS } from '../../shared/adapters/names.ts';
-import { acknowledge } from '../acknowledge.ts';
+import { acknowledge, findingOf } from '../acknowledge.ts';
 import type { ServiceFunction } from './service-function.ts';
 
 export interface StateMachinesProps {
@@ -30,6 +30,7 @@ export class StateMachines extends Construct {
     });
     this.mayStart('ExpressGoesOn', this.express, [this.express, this.standard]);
     this.mayStart('StandardGoesOn', this.standard, [this.standard]);
+    this.mayMap(this.standard);
     // Executions wake one another: children their parents, failures their error workflows.
     this.mayStart('InterpreterWakes', props.interpreter, [this.express]);
   }
@@ -71,6 +72,37 @@ export class StateMachines extends Construct {
         'Delivery of logs and traces has no resources that a policy could name.',
     });
     return machine;
+  }
+
+  /** A Distributed Map watches, and in the end stops, the executions it starts (Step Functions Developer Guide, "IAM policies for using Distributed Map states"). */
+  private mayMap(machine: StateMachine): void {
+    const { stateMachineName } = machine;
+    const executions = ['', '/*'].map((label) =>
+      Stack.of(this).formatArn({
+        service: 'states',
+        resource: 'execution',
+        resourceName: `${stateMachineName}${label}:*`,
+        arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+      }),
+    );
+    const policy = new Policy(this, 'StandardMaps', {
+      roles: [machine.role],
+      statements: [
+        new PolicyStatement({
+          actions: ['states:DescribeExecution', 'states:StopExecution'],
+          resources: executions,
+        }),
+      ],
+    });
+    acknowledge(
+      policy,
+      Object.fromEntries(
+        executions.map((arn) => [
+          `AwsSolutions-IAM5[Resource::${findingOf(this, arn)}]`,
+          'Executions are named when they are started; these are of the machine itself.',
+        ]),
+      ),
+    );
   }
 
   /** In a policy of its own: what comes before a machine could not be made after a role that names it. */

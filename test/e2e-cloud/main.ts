@@ -1,6 +1,6 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { type Cloud, makeCloud } from './cloud.ts';
+import { type Cloud, makeCloud, PASSWORD } from './cloud.ts';
 import { choosePlace, type Emulator, installEmulator, startEmulator } from './emulator.ts';
 import { namingSchedulesAsTheEmulator } from './grants.ts';
 import { accounts } from './journeys/accounts.ts';
@@ -9,6 +9,7 @@ import { awsNodes, credentials, makeTable } from './journeys/aws-nodes.ts';
 import { cancelAndRetry } from './journeys/cancel-and-retry.ts';
 import { children } from './journeys/children.ts';
 import { manualRuns } from './journeys/manual-runs.ts';
+import { heldTable, restoreTable, stuckExecution } from './journeys/operating.ts';
 import { lostStart, refusals } from './journeys/refusals.ts';
 import { events, publishSchedule, scheduleFires } from './journeys/triggers.ts';
 import { callbackWorkflow, timerWorkflow, waits } from './journeys/waits.ts';
@@ -72,6 +73,7 @@ const drive = async (): Promise<void> => {
   await events(cloud);
   await awsNodes(cloud);
   await credentials(cloud);
+  await stuckExecution(cloud);
   await scheduleFires(cloud, clock);
 
   report.title('Upgrading');
@@ -118,6 +120,19 @@ const drive = async (): Promise<void> => {
     const { status } = await cloud.call('GET', '/health').catch(() => ({ status: 404 }));
     insist(status === 404 || status === 403, `the API still answers ${status}`);
   });
+
+  report.title('Restoring');
+  const restored = await report.check(
+    'the table is restored, and the application deployed on the copy',
+    async () => {
+      const restoredTable = await restoreTable(cloud);
+      return toolkit.deploy(await toolkit.synthesize('restored', { ...SETTINGS, restoredTable }));
+    },
+  );
+  if (!restored) return;
+  const again = makeCloud({ place, outputs: restored, report });
+  await namingSchedulesAsTheEmulator(again.aws);
+  await heldTable(again, PASSWORD);
 };
 
 /** Whoever ends the drive ends what it has started. */

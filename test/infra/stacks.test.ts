@@ -125,6 +125,16 @@ describe('the application stack', () => {
     );
   });
 
+  it('lets each API call its functions over every route, the one for all others included', () => {
+    const sources = ofType(stacks.application, 'AWS::Lambda::Permission')
+      .filter(({ Properties }) => Properties.Principal === 'apigateway.amazonaws.com')
+      .map(({ Properties }) => JSON.stringify(Properties.SourceArn));
+
+    expect(sources.length).toBeGreaterThan(10);
+    for (const source of sources)
+      expect(source).toMatch(/:execute-api:.*\{"Ref":"\w*Api\w+"\},"\/\*\/\*"\]\]\}$/);
+  });
+
   it('gives every function an architecture, a runtime, a limit and a log group that does not grow for ever', () => {
     const functions = ofType(stacks.application, 'AWS::Lambda::Function');
 
