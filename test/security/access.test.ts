@@ -33,6 +33,9 @@ const logIn = (name: string, secret: string, sourceIp = '192.0.2.1') =>
   api('POST', '/auth/login', { sourceIp }, { username: name, password: secret });
 const b64 = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
 
+/** For what hashes many passwords, on a machine that does other things too. */
+const PATIENT = { timeout: 60_000 };
+
 describe('accounts', () => {
   it('AC-02 take no field that is not theirs to give', async () => {
     const forbidden = [
@@ -142,37 +145,47 @@ describe('accounts', () => {
     );
   });
 
-  it('AC-04 shut at once: by signing out, another password, role, deactivation, deletion; and their triggers stop', async () => {
-    const ends: readonly [string, (person: Account) => Promise<unknown>][] = [
-      ['signing out', ({ token }) => api('POST', '/auth/logout', { token })],
-      ['signing out everywhere', ({ token }) => api('POST', '/auth/logout', { token }, { everywhere: true })],
-      [
-        'another password',
-        ({ token }) =>
-          api('PATCH', '/me', { token }, { password: 'another password', currentPassword: PASSWORD }),
-      ],
-      ['another role', ({ id }) => api('PATCH', `/users/${id}`, { token: admin.token }, { role: 'admin' })],
-      ['deactivation', ({ id }) => api('PATCH', `/users/${id}`, { token: admin.token }, { isActive: false })],
-      ['deletion', ({ id }) => api('DELETE', `/users/${id}`, { token: admin.token })],
-    ];
-    for (const [what, end] of ends) {
-      const person = await accountOf(bench.platform, 'user', what.replaceAll(' ', '-'));
-      const key = await keyOf(bench.platform, person, ['user:read']);
-      expect((await me(person.token)).status).toBe(200);
-      await end(person);
-      expect((await me(person.token)).status, what).toBe(401);
-      const keyStatus = (await api('GET', '/me', { key })).status;
-      expect(keyStatus, what).toBe(what === 'deactivation' || what === 'deletion' ? 401 : 200);
-    }
-    const made = await bench.owner('POST', '/workflows', { name: 'Hook', definition: chain(webhook()) });
-    const published = await bench.owner('POST', `/workflows/${made.body.id}/publish`, {});
-    const { url } = published.body.webhooks[0];
-    expect((await bench.hook('POST', url)).status).toBe(200);
-    await api('PATCH', `/users/${user.id}`, { token: admin.token }, { isActive: false });
-    expect((await bench.hook('POST', url)).status).toBe(404);
-  });
+  it(
+    'AC-04 shut at once: by signing out, another password, role, deactivation, deletion; and their triggers stop',
+    PATIENT,
+    async () => {
+      const ends: readonly [string, (person: Account) => Promise<unknown>][] = [
+        ['signing out', ({ token }) => api('POST', '/auth/logout', { token })],
+        [
+          'signing out everywhere',
+          ({ token }) => api('POST', '/auth/logout', { token }, { everywhere: true }),
+        ],
+        [
+          'another password',
+          ({ token }) =>
+            api('PATCH', '/me', { token }, { password: 'another password', currentPassword: PASSWORD }),
+        ],
+        ['another role', ({ id }) => api('PATCH', `/users/${id}`, { token: admin.token }, { role: 'admin' })],
+        [
+          'deactivation',
+          ({ id }) => api('PATCH', `/users/${id}`, { token: admin.token }, { isActive: false }),
+        ],
+        ['deletion', ({ id }) => api('DELETE', `/users/${id}`, { token: admin.token })],
+      ];
+      for (const [what, end] of ends) {
+        const person = await accountOf(bench.platform, 'user', what.replaceAll(' ', '-'));
+        const key = await keyOf(bench.platform, person, ['user:read']);
+        expect((await me(person.token)).status).toBe(200);
+        await end(person);
+        expect((await me(person.token)).status, what).toBe(401);
+        const keyStatus = (await api('GET', '/me', { key })).status;
+        expect(keyStatus, what).toBe(what === 'deactivation' || what === 'deletion' ? 401 : 200);
+      }
+      const made = await bench.owner('POST', '/workflows', { name: 'Hook', definition: chain(webhook()) });
+      const published = await bench.owner('POST', `/workflows/${made.body.id}/publish`, {});
+      const { url } = published.body.webhooks[0];
+      expect((await bench.hook('POST', url)).status).toBe(200);
+      await api('PATCH', `/users/${user.id}`, { token: admin.token }, { isActive: false });
+      expect((await bench.hook('POST', url)).status).toBe(404);
+    },
+  );
 
-  it('AC-05 are not told from those there are not', async () => {
+  it('AC-05 are not told from those there are not', PATIENT, async () => {
     const hashing = vi.spyOn(password, 'verifyPassword');
     const inactive = await accountOf(bench.platform, 'user', 'inactive');
     await bench.platform.stores.users.update(inactive.id, { isActive: false });
@@ -192,69 +205,73 @@ describe('accounts', () => {
     const parameters = (hash: string) => hash.split('$').slice(1, 4);
     const own = await bench.platform.stores.users.get(user.id);
     expect(parameters(password.NOBODYS_HASH)).toEqual(parameters(own?.passwordHash ?? ''));
-    const taken = async (name: string) => {
-      const times: number[] = [];
-      for (let each = 0; each < 6; each += 1) {
+    // By turns, and the best of each: what else this machine does then meets both.
+    const times: Record<string, number[]> = { stranger: [], 'nobody-else': [] };
+    for (let each = 0; each < 10; each += 1) {
+      for (const [name, list] of Object.entries(times)) {
         const began = performance.now();
         await logIn(name, 'wrong password', `198.51.100.${each}`);
-        times.push(performance.now() - began);
+        list.push(performance.now() - began);
       }
-      return Math.min(...times);
-    };
-    const [somebody, nobody] = [await taken('stranger'), await taken('nobody-else')];
+    }
+    const [somebody = 0, nobody = 0] = Object.values(times).map((list) => Math.min(...list));
     expect(Math.max(somebody, nobody) / Math.min(somebody, nobody)).toBeLessThan(2);
   });
 
-  it('AC-06 stand fifty guesses at once, from one address or many, at one name or many', async () => {
-    const guesses = (name: (n: number) => string, from: (n: number) => string, count = 50) =>
-      Promise.all(Array.from({ length: count }, (_, n) => logIn(name(n), `guess ${n}`, from(n))));
-    const refused = (answers: readonly { status: number }[]) =>
-      answers.filter(({ status }) => status === 429).length;
-    expect(
-      refused(
-        await guesses(
-          () => 'owner',
-          (n) => `203.0.113.${n}`,
+  it(
+    'AC-06 stand fifty guesses at once, from one address or many, at one name or many',
+    PATIENT,
+    async () => {
+      const guesses = (name: (n: number) => string, from: (n: number) => string, count = 50) =>
+        Promise.all(Array.from({ length: count }, (_, n) => logIn(name(n), `guess ${n}`, from(n))));
+      const refused = (answers: readonly { status: number }[]) =>
+        answers.filter(({ status }) => status === 429).length;
+      expect(
+        refused(
+          await guesses(
+            () => 'owner',
+            (n) => `203.0.113.${n}`,
+          ),
         ),
-      ),
-    ).toBe(30);
-    expect(
-      refused(
-        await guesses(
-          (n) => `name-${n}`,
-          () => '203.0.113.99',
-          120,
+      ).toBe(30);
+      expect(
+        refused(
+          await guesses(
+            (n) => `name-${n}`,
+            () => '203.0.113.99',
+            120,
+          ),
         ),
-      ),
-    ).toBe(20);
-    const locked = await logIn('owner', PASSWORD, '203.0.113.200');
-    expect(locked.status).toBe(429);
-    expect(Number(locked.headers['retry-after'])).toBeGreaterThan(0);
-    const setUps = await Promise.all(
-      Array.from({ length: 50 }, (_, n) =>
-        api(
-          'POST',
-          '/setup',
-          {},
-          { token: `guess ${n}`, username: 'x', email: 'x@example.com', password: PASSWORD },
+      ).toBe(20);
+      const locked = await logIn('owner', PASSWORD, '203.0.113.200');
+      expect(locked.status).toBe(429);
+      expect(Number(locked.headers['retry-after'])).toBeGreaterThan(0);
+      const setUps = await Promise.all(
+        Array.from({ length: 50 }, (_, n) =>
+          api(
+            'POST',
+            '/setup',
+            {},
+            { token: `guess ${n}`, username: 'x', email: 'x@example.com', password: PASSWORD },
+          ),
         ),
-      ),
-    );
-    expect(refused(setUps)).toBe(30);
-    const currents = await Promise.all(
-      Array.from({ length: 50 }, (_, n) =>
-        api(
-          'PATCH',
-          '/me',
-          { token: admin.token },
-          { password: 'another one', currentPassword: `guess ${n}` },
+      );
+      expect(refused(setUps)).toBe(30);
+      const currents = await Promise.all(
+        Array.from({ length: 50 }, (_, n) =>
+          api(
+            'PATCH',
+            '/me',
+            { token: admin.token },
+            { password: 'another one', currentPassword: `guess ${n}` },
+          ),
         ),
-      ),
-    );
-    expect(refused(currents)).toBe(30);
-  });
+      );
+      expect(refused(currents)).toBe(30);
+    },
+  );
 
-  it('AC-07 take passwords whole, up to 1,024 bytes, in any script', async () => {
+  it('AC-07 take passwords whole, up to 1,024 bytes, in any script', PATIENT, async () => {
     const make = (secret: string, name: string) =>
       api(
         'POST',

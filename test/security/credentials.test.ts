@@ -151,7 +151,7 @@ describe('a credential', () => {
     expectNoTrace(all);
   });
 
-  it('CR-04 is found nowhere, whatever error it meets', async () => {
+  it('CR-04 is found nowhere, whatever error it meets', { timeout: 60_000 }, async () => {
     const answers: Readonly<Record<string, Parameters<typeof loopback>[0]>> = {
       'a 400 that repeats the headers': (request, response) =>
         response.writeHead(400).end(JSON.stringify(request.headers)),
