@@ -96,7 +96,10 @@ export const CAPABILITIES = {
   /** What is too large for a row. */
   payloads: (target, { data }) => {
     const { payloads } = data;
-    target.allow(['s3:GetObject', 's3:PutObject', 's3:DeleteObject'], [payloads.arnForObjects('*')]);
+    target.allow(
+      ['s3:GetObject', 's3:PutObject', 's3:DeleteObject', 's3:AbortMultipartUpload'],
+      [payloads.arnForObjects('*')],
+    );
     // Without it a missing object is answered like a forbidden one.
     target.allow(['s3:ListBucket'], [payloads.bucketArn]);
     tell(target, { [ENV.payloadBucket]: payloads.bucketName });
