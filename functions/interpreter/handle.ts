@@ -1,8 +1,9 @@
 import type { Context } from 'aws-lambda';
 import type { Clock, Random } from '../../engine/ports.ts';
+import { AppError } from '../../shared/errors.ts';
 import type { Interpreter } from '../../shared/executions/interpret.ts';
 import type { Invocation } from './invocation.ts';
-import { type NextStep, nextStep } from './next-step.ts';
+import { type NextStep, nextStep, type Outcome } from './next-step.ts';
 
 export interface InterpreterFunction {
   readonly interpreter: Interpreter;
@@ -27,7 +28,7 @@ export const handleInvocation =
     const remaining = context.getRemainingTimeInMillis();
     const deadline = Math.min(now + remaining - RESERVE_MILLISECONDS, endOfMachine(invocation));
     const writerId = takenFrom(invocation) ?? random.id();
-    let place = { read: 0, now: 0 };
+    let place: { readonly read: number; readonly now: number } | null = null;
     const options: Parameters<Interpreter['advance']>[1] = {
       deadline,
       waitingCaller: answerBy !== undefined && answerBy > now,
@@ -47,9 +48,17 @@ export const handleInvocation =
       // It is stored already: by the same delivery, or by an attempt of ours that died.
       return outcome.kind === 'lost' ? advance() : outcome;
     };
-    const outcome = await (execution ? begin(execution) : advance());
-    return nextStep(invocation, { outcome, place, writerId, now: clock.now() });
+    const outcome: Outcome = await (execution ? begin(execution) : advance()).catch((error: unknown) => {
+      // It was under way and has let go: the next slice goes on under its lease. Before that, the machine tries again.
+      if (place !== null && isStoreAway(error)) return { kind: 'again' };
+      throw error;
+    });
+    const at = place ?? { read: 0, now: 0 };
+    return nextStep(invocation, { outcome, place: at, writerId, now: clock.now() });
   };
+
+const isStoreAway = (error: unknown): boolean =>
+  error instanceof AppError && (error.code === 'storage.unavailable' || error.code === 'service.unavailable');
 
 const endOfMachine = ({ machine, startedAt }: Invocation): number =>
   machine === 'express' && startedAt !== undefined

@@ -4,8 +4,8 @@ import type { Invocation, Machines } from './invocation.ts';
 /** What the state machine is to do now. Every member is always there, as its paths must lead somewhere. */
 export interface NextStep {
   readonly executionId: string;
-  /** The outcome of the slice; `idle` when somebody else looks after the rest. */
-  readonly next: SliceOutcome['kind'] | 'idle';
+  /** The outcome of the slice; `idle` when somebody else looks after the rest, `again` when the store let it down. */
+  readonly next: Outcome['kind'] | 'idle';
   /** ISO-8601; now, where there is nothing to wait for. */
   readonly wakeAt: string;
   /** The place in the journal. */
@@ -20,8 +20,11 @@ export interface NextStep {
   readonly renew: boolean;
 }
 
+/** `again`: the store could not be reached in the middle of the slice, which has let go of everything. */
+export type Outcome = SliceOutcome | { readonly kind: 'again' };
+
 export interface Slice {
-  readonly outcome: SliceOutcome;
+  readonly outcome: Outcome;
   readonly writerId: string;
   /** In sequence numbers of the next event: before the slice, and behind it. */
   readonly place: { readonly read: number; readonly now: number };
@@ -51,14 +54,16 @@ export const nextStep = (invocation: Invocation, slice: Slice): NextStep => {
   if (machine === 'standard' && turns % TURNS_PER_EXECUTION === 0) {
     return { ...step, name: `${name}-${turns}`, renew: true };
   }
-  if (next !== 'parked') return { ...step, name: `${name}-${next}`, renew: false };
+  // Where no slice of somebody else can mean the same, the name is this slice's own.
+  if (next === 'busy') return { ...step, name: `${name}-busy`, renew: false };
+  if (next !== 'parked') return { ...step, name: `${name}-${next}-${writerId.slice(0, 8)}`, renew: false };
   // Parked by somebody else, who may have died before the timer was set. Setting it twice is setting it once.
   const isOwn = place.now > place.read || place.now === park;
   return { ...step, name, renew: machine === 'standard' && !isOwn };
 };
 
 /** Somebody else looks after what is to come, and the sweep after them. */
-const isOthers = ({ machine, retries = 0 }: Invocation, outcome: SliceOutcome): boolean => {
+const isOthers = ({ machine, retries = 0 }: Invocation, outcome: Outcome): boolean => {
   // Whoever answers the wait wakes the execution.
   if (outcome.kind === 'parked') return outcome.wakeAt === null;
   if (machine === 'standard') return false;
@@ -69,5 +74,5 @@ const isOthers = ({ machine, retries = 0 }: Invocation, outcome: SliceOutcome): 
 const wakeAt = ({ outcome, now }: Slice): number => {
   if (outcome.kind === 'parked') return outcome.wakeAt ?? now;
   if (outcome.kind === 'busy') return outcome.until;
-  return outcome.kind === 'lost' ? now + LOOK_AGAIN_MILLISECONDS : now;
+  return outcome.kind === 'lost' || outcome.kind === 'again' ? now + LOOK_AGAIN_MILLISECONDS : now;
 };

@@ -80,7 +80,7 @@ export const connect = ({ endpoint, ...rest }: ConnectionOptions): StoreConnecti
 
 /** DynamoDB answers in milliseconds: a socket that hangs must not hold a slice until its function ends. */
 const ON_AWS = {
-  requestHandler: { connectionTimeout: 2_000, requestTimeout: 5_000, throwOnRequestTimeout: true },
+  requestHandler: { connectionTimeout: 2_000, requestTimeout: 10_000, throwOnRequestTimeout: true },
 };
 
 const elsewhere = (endpoint: string) => ({

@@ -36,19 +36,4 @@ export const children = async (cloud: Cloud): Promise<void> => {
     const given = end.output.map(({ json }: { json: { n: number } }) => json.n).join();
     insist(given === '2,4,6,8,10,12', given);
   });
-  await report.check('a large map: its batches are woken together, by a Distributed Map', async () => {
-    const numbers = {
-      id: 'numbers',
-      type: 'data.transform',
-      parameters: { result: '{{ [1..60].({ "n": $ }) }}' },
-    };
-    const map = { id: 'map', type: 'flow.map', parameters: { batchSize: 1, concurrency: 60 } };
-    const workflow = await publish('Large map', {
-      nodes: [MANUAL, numbers, map, double],
-      edges: ['start>numbers', 'numbers>map', 'map:item>double', 'double>map:collect'],
-    });
-    const end = await cloud.ended(await cloud.run(workflow), 'completed', 120_000);
-    const sum = end.output.reduce((all: number, { json }: { json: { n: number } }) => all + json.n, 0);
-    insist(end.output.length === 60 && sum === 60 * 61, `${end.output.length} items that sum up to ${sum}`);
-  });
 };

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { handleInvocation } from '../../../functions/interpreter/handle.ts';
 import type { Invocation } from '../../../functions/interpreter/invocation.ts';
+import { AppError } from '../../../shared/errors.ts';
 import type { Interpreter } from '../../../shared/executions/interpret.ts';
 
 const NOW = Date.parse('2026-03-01T12:00:00Z');
@@ -66,5 +67,34 @@ describe('an invocation of the interpreter', () => {
     expect((await askedFor(express({ answerBy: NOW + 1 }), MINUTE)).waitingCaller).toBe(true);
     expect((await askedFor(express({ answerBy: NOW }), MINUTE)).waitingCaller).toBe(false);
     expect((await askedFor(express(), MINUTE)).waitingCaller).toBe(false);
+  });
+});
+
+describe('a store that cannot be reached', () => {
+  const handled = (isUnderWay: boolean, code: 'storage.unavailable' | 'internal') =>
+    handleInvocation({
+      interpreter: {
+        advance: async (_, { onPlace }) => {
+          if (isUnderWay) onPlace?.({ read: 4, now: 4 });
+          throw new AppError(code, 'Not now.');
+        },
+        begin: () => Promise.reject(new Error('Nothing is begun here.')),
+      },
+      clock: { now: () => NOW, sleep: () => Promise.reject(new Error('Nothing here sleeps.')) },
+      random: { id: () => 'unguessable', number: () => 0 },
+    })(express(), { getRemainingTimeInMillis: () => MINUTE });
+
+  it('in the middle of a slice is handed over with the lease, as the slice is at work no more', async () => {
+    expect(await handled(true, 'storage.unavailable')).toMatchObject({
+      next: 'again',
+      park: 4,
+      writer: 'unguessable',
+      wakeAt: '2026-03-01T12:00:05.000Z',
+    });
+  });
+
+  it('before it, or with an error of another kind, is left to the retries of the machine', async () => {
+    await expect(handled(false, 'storage.unavailable')).rejects.toThrow('Not now.');
+    await expect(handled(true, 'internal')).rejects.toThrow('Not now.');
   });
 });

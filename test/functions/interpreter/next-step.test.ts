@@ -56,6 +56,10 @@ describe('after a slice in the Express machine', () => {
     expect(step(express(), parked, unchanged).name).toBe('exec_1-9');
   });
 
+  it('a hand-over that is no park has a name of its own', () => {
+    expect(step(express(), { kind: 'continue' }).name).toBe('exec_1-9-continue-writer');
+  });
+
   it('the lease of an attempt that died here is waited for', () => {
     expect(step(express({ retries: 1 }), { kind: 'busy', until: LATER })).toMatchObject({
       next: 'busy',
@@ -91,6 +95,22 @@ describe('after a slice in the Standard machine', () => {
     ['that it has lost', { kind: 'lost' }, '2026-03-01T12:00:05.000Z'],
   ])('that finds %s, it looks again', (_, outcome, wakeAt) => {
     expect(step(standard(), outcome)).toMatchObject({ next: outcome.kind, wakeAt, renew: false });
+  });
+
+  it('that the store has let down, it looks again', () => {
+    expect(
+      nextStep(standard(), {
+        outcome: { kind: 'again' },
+        place: { read: 7, now: 7 },
+        writerId: 'w',
+        now: NOW,
+      }),
+    ).toMatchObject({
+      next: 'again',
+      wakeAt: '2026-03-01T12:00:05.000Z',
+      writer: 'w',
+      renew: false,
+    });
   });
 
   it('of five hundred, a new execution goes on under a name of its own', () => {

@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { JournalPort } from '../../../engine/ports.ts';
 import { fireEvent } from '../../../functions/schedule-firing/fire-event.ts';
 import { sweepAll } from '../../../functions/sweeper/sweep-all.ts';
+import { AppError } from '../../../shared/errors.ts';
 import type { Platform } from '../../../shared/platform.ts';
 import { awsError } from '../../adapters/aws/aws-error.ts';
 import { chain, manual, set } from '../../functions/definitions.ts';
@@ -222,6 +223,43 @@ describe('a store that is throttled', () => {
     expect(slices).toBeGreaterThan(2);
     expect(await recordOf(id)).toMatchObject({ status: 'completed' });
     expect(http.urls()).toHaveLength(2);
+  });
+});
+
+describe('a store that goes away in the middle of a slice', () => {
+  it('holds an execution up for seconds and not for a lease, and doubles nothing', async () => {
+    const http = countingHttp();
+    const id = await accepted(platform, twoCalls());
+    const { executions } = platform.stores;
+    let appends = 0;
+    const journal: typeof executions.journal = (...given) => {
+      const real = executions.journal(...given);
+      const append: JournalPort['append'] = async (...segment) => {
+        appends += 1;
+        if (appends === 3) throw new AppError('storage.unavailable', 'Not now.');
+        return real.append(...segment);
+      };
+      return new Proxy(real, {
+        get: (target, name) => (name === 'append' ? append : Reflect.get(target, name)),
+      });
+    };
+    const cloud = aCloud({
+      platform: {
+        ...platform,
+        stores: { ...platform.stores, ...lazily(platform), executions: { ...executions, journal } },
+      },
+      http: http.port,
+    });
+    const began = cloud.time.now;
+
+    cloud.start({ executionId: id });
+    await cloud.settled();
+
+    expect(await recordOf(id)).toMatchObject({ status: 'completed' });
+    expect(cloud.time.now - began).toBe(5_000);
+    expect(cloud.ofMachine('standard').map(({ states }) => states.at(-1))).toEqual(['Done']);
+    expect(new Set(http.keysOf('https://example.com/first')).size).toBe(1);
+    expect(await endsOf(id)).toHaveLength(1);
   });
 });
 
