@@ -41,26 +41,23 @@ export const checkResult = (
     }
     const items = result.outputs[port];
     if (!Array.isArray(items)) throw refused(`Port "${port}" must give a list of items.`);
+    const tally = { size: sizes[port] ?? 0 };
     for (const [index, item] of items.entries()) {
       if (isObject(item) && trusted.has(item)) continue;
-      const tally = { size: 0 };
       checkItem(item, `${port}[${index}]`, tally);
+      if (tally.size > MAX_PORT_SIZE) throw tooLarge(port);
       trusted.add(item);
-      count(sizes, port, tally.size);
     }
+    sizes[port] = tally.size;
   }
   return result;
 };
 
-const count = (sizes: OutputSizes, port: string, size: number): void => {
-  const sum = (sizes[port] ?? 0) + size;
-  sizes[port] = sum;
-  if (sum <= MAX_PORT_SIZE) return;
-  throw new NodeError(
+const tooLarge = (port: string): NodeError =>
+  new NodeError(
     'node.outputTooLarge',
     `The node gives more than 16 MiB by its port "${port}". Work in batches, or keep large data in files.`,
   );
-};
 
 interface Tally {
   size: number;

@@ -34,6 +34,7 @@ export interface InterpreterSettings extends StoreLocation {
 
 /** As long as on AWS, where the Express state machine hands over before minute 5. */
 const SLICE_MILLISECONDS = 240_000;
+const LONGEST_SLEEP_MILLISECONDS = 500;
 /** A thread holds its leases as long as it lives; a new generation makes them void at once. */
 const LEASE_MILLISECONDS = SLICE_MILLISECONDS + 60_000;
 
@@ -90,6 +91,8 @@ const optionsOf = ({ job, waiting }: RunMessage) => {
   return {
     deadline: now + SLICE_MILLISECONDS,
     waitingCaller: waiting,
+    // A sleeper takes up one of the thread's slots; only for somebody who waits it is worth that.
+    ...(waiting ? {} : { longestSleepMilliseconds: LONGEST_SLEEP_MILLISECONDS }),
     writer: {
       writerId: `${settings.generation}.${job}`,
       leaseUntil: now + LEASE_MILLISECONDS,

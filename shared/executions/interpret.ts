@@ -36,6 +36,8 @@ interface SliceOptions {
   /** Milliseconds since 1970; nothing new is begun after it. */
   readonly deadline: number;
   readonly waitingCaller: boolean;
+  /** What has to wait for longer is parked; 5 s when not said. */
+  readonly longestSleepMilliseconds?: number;
   readonly writer: JournalWriter;
   readonly signal: AbortSignal;
   /** Told where in the journal the slice stands, in sequence numbers of the next event: as it was read, and at its end. */
@@ -224,6 +226,9 @@ const slice = async (
     }),
     deadline: options.deadline,
     waitingCaller: options.waitingCaller,
+    ...(options.longestSleepMilliseconds === undefined
+      ? {}
+      : { longestSleepMilliseconds: options.longestSleepMilliseconds }),
     signal: options.signal,
   });
   options.onPlace?.({ read: loaded.position, now: journal.position });
