@@ -107,16 +107,26 @@ export const evaluateTemplate = (
     case 'object':
       return whenAll(
         template.entries.map(([, each]) => evaluateTemplate(each, scope)),
-        (values) => {
-          const kept = template.entries.flatMap(([key], index): [string, Json][] => {
-            const value = values[index];
-            return value === undefined ? [] : [[key, value]];
-          });
-          return Object.fromEntries(kept);
-        },
+        (values) => objectOf(template.entries, values),
       );
   }
 };
+
+/** By hand, as ten thousand items make ten thousand of these. */
+const objectOf = (entries: readonly (readonly [string, unknown])[], values: readonly Evaluated[]): Json => {
+  const object: Record<string, Json> = {};
+  for (let index = 0; index < entries.length; index += 1) {
+    const key = entries[index]?.[0] ?? '';
+    const value = values[index];
+    if (value === undefined) continue;
+    // Assigned, this one name would change what the object is.
+    if (key === '__proto__') Object.defineProperty(object, key, { value, ...PLAIN });
+    else object[key] = value;
+  }
+  return object;
+};
+
+const PLAIN = { enumerable: true, configurable: true, writable: true };
 
 const whenAll = (
   values: readonly MaybePromise<Evaluated>[],

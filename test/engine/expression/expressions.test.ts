@@ -48,6 +48,13 @@ const evaluate = async (template: Json, overrides = {}) =>
   evaluateTemplate(parseTemplate(template), scope(overrides));
 
 describe('templates', () => {
+  it('take a field called __proto__ for a field', async () => {
+    const made = await evaluate(JSON.parse('{"__proto__":{"polluted":"{{ $json.id }}"},"b":1}'));
+
+    expect(JSON.stringify(made)).toBe(`{"__proto__":{"polluted":${JSON.stringify(order.id)}},"b":1}`);
+    expect(Object.getPrototypeOf(made)).toBe(Object.prototype);
+  });
+
   it.each<[string, Json, Json | undefined]>([
     ['keeps what holds no expression', { a: [1, 'x', null] }, { a: [1, 'x', null] }],
     ['keeps the type of a text that is one expression', '{{ $json.total }}', 250],
