@@ -26,7 +26,7 @@ import { meter } from './metered-database.ts';
 import { aRecord, referenceWorkload } from './reference-workload.ts';
 
 const KILOBYTE = 1_024;
-const TIMES = 10;
+const TIMES = 50;
 /** What Powertools and Lambda add to each line: times, service, request, trace. */
 const LINE_EXTRAS = 320;
 /** The access log of the gateway. */

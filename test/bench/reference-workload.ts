@@ -73,7 +73,7 @@ export const referenceWorkload = (bytes: number, respond: 'lastNode' | 'immediat
     node('read', 'text.json', { value: JSON.stringify(aRecord(5, bytes)) }),
     node('token', 'data.crypto', {
       operation: 'random',
-      bytes: Math.min(bytes / 4, 1_024),
+      bytes: Math.min(bytes / 8, 1_024),
       encoding: 'base64',
     }),
     seededSet('draft', 2, bytes),
