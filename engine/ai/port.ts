@@ -109,8 +109,6 @@ export interface AiPort {
   transcribe(request: TranscribeRequest): Promise<{ readonly text: string; readonly usage: AiUsage }>;
 }
 
-export const NO_USAGE: AiUsage = { inputTokens: 0, outputTokens: 0, cachedTokens: 0, costUsd: null };
-
 export const addUsage = (one: AiUsage, other: AiUsage): AiUsage => ({
   inputTokens: one.inputTokens + other.inputTokens,
   outputTokens: one.outputTokens + other.outputTokens,

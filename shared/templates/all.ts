@@ -8,9 +8,6 @@ const PAGE = 100;
 /** The templates that come with Stepwell. Loaded when first asked for: no other call should wait for them. */
 const builtInTemplates = async (): Promise<readonly Template[]> => (await import('./library.ts')).LIBRARY;
 
-export const builtInTemplate = async (id: string): Promise<Template | undefined> =>
-  (await builtInTemplates()).find((template) => template.id === id);
-
 /** Built-in and saved ones; together some hundred. */
 export const everyTemplate = async ({
   templates,

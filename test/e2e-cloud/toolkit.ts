@@ -62,4 +62,4 @@ export const makeToolkit = (folder: string, place: Place) => {
   };
 };
 
-export type Toolkit = ReturnType<typeof makeToolkit>;
+type Toolkit = ReturnType<typeof makeToolkit>;
