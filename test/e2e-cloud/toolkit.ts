@@ -61,5 +61,3 @@ export const makeToolkit = (folder: string, place: Place) => {
     destroy: (app: string) => cdk('destroy', STACK, '--app', app, '--force'),
   };
 };
-
-type Toolkit = ReturnType<typeof makeToolkit>;
