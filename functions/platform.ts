@@ -73,6 +73,10 @@ const makeCloud = (env: Environment) => {
       now: systemClock.now,
     });
   });
+  const suggester: Platform['suggester'] = deferred(async () => {
+    const { openSuggesterFunction } = await import('../shared/adapters/aws/suggester-function.ts');
+    return openSuggesterFunction(need(env, 'suggesterFunction'));
+  });
   const events: Platform['events'] = deferred(async () => {
     const { openEventBus } = await import('../shared/adapters/aws/event-bus.ts');
     return openEventBus(need(env, 'eventBus'));
@@ -116,6 +120,7 @@ const makeCloud = (env: Environment) => {
     http,
     mail,
     sandbox,
+    suggester,
     orchestrator,
     scheduler,
     events,
@@ -161,6 +166,7 @@ const makePlatform = async (env: Environment): Promise<Platform> => {
     orchestrator: orchestrator(() => need(env, 'expressMachine'), stores),
     scheduler,
     events,
+    suggester: made.suggester,
     config: {
       setupTokenHash: deployment.setupTokenHash,
       apiUrl: need(env, 'apiUrl'),

@@ -1,4 +1,5 @@
 import type { Handler } from '../shared/http/define-handler.ts';
+import { aiHandlers } from './ai/handlers.ts';
 import { aiModelHandlers } from './ai-models/handlers.ts';
 import { apiKeyHandlers } from './api-keys/handlers.ts';
 import { authHandlers } from './auth/handlers.ts';
@@ -35,6 +36,7 @@ export const allHandlers: readonly Handler[] = [
   ...executionHandlers,
   ...nodeHandlers,
   ...aiModelHandlers,
+  ...aiHandlers,
   ...nodeCategoryHandlers,
   ...healthHandlers,
   ...docsHandlers,

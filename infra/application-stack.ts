@@ -33,6 +33,8 @@ export interface ApplicationStackProps extends StackProps {
 const INTERPRETER_SECONDS = 900;
 /** The longest that code may take, which its node limits, and the start of QuickJS. */
 const SANDBOX_SECONDS = 90;
+/** Three answers of a slow model. */
+const SUGGESTION_SECONDS = 600;
 const SWEEP_SECONDS = 300;
 
 interface Outputs {
@@ -66,6 +68,9 @@ export class ApplicationStack extends Stack {
       memoryMebibytes: 1_024,
       isolated: true,
     });
+    const suggester = this.#function('suggester', 'asks models for workflows', {
+      timeoutSeconds: SUGGESTION_SECONDS,
+    });
     const machines = new StateMachines(this, 'Machines', { interpreter, logDays, tracing });
     const firing = this.#function('schedule-firing', 'takes what schedules fire');
     const dispatcher = this.#function('event-dispatch', 'starts what waits for an event');
@@ -78,6 +83,7 @@ export class ApplicationStack extends Stack {
       retentionDays: settings.retentionDays,
       express: machines.express,
       sandbox,
+      suggester,
       awsNodeRole: new AwsNodeRole(this, 'AwsNodes', {
         interpreter,
         data,
@@ -97,6 +103,7 @@ export class ApplicationStack extends Stack {
 
     can(interpreter, 'store', 'payloads', 'checkTokens', 'signTokens', 'credentials');
     can(interpreter, 'sandbox', 'awsNodes', 'bedrock');
+    can(suggester, 'store', 'payloads', 'credentials', 'bedrock');
     can(firing, 'store', 'payloads', 'startExecutions');
     can(dispatcher, 'store', 'payloads', 'startExecutions');
 

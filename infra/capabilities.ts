@@ -21,6 +21,7 @@ export interface Surroundings {
   readonly retentionDays: number;
   readonly express: StateMachine;
   readonly sandbox: ServiceFunction;
+  readonly suggester: ServiceFunction;
   readonly awsNodeRole: AwsNodeRole;
   readonly schedules: Schedules;
   readonly events: EventBus;
@@ -161,6 +162,11 @@ export const CAPABILITIES = {
   sandbox: (target, { sandbox }) => {
     target.allow(['lambda:InvokeFunction'], [sandbox.lambda.functionArn]);
     tell(target, { [ENV.sandboxFunction]: sandbox.lambda.functionName });
+  },
+  /** Hands suggestions over, to be finished by a function that has the time for it. */
+  suggester: (target, { suggester }) => {
+    target.allow(['lambda:InvokeFunction'], [suggester.lambda.functionArn]);
+    tell(target, { [ENV.suggesterFunction]: suggester.lambda.functionName });
   },
   /** Takes on the role of AWS nodes. */
   awsNodes: (target, { awsNodeRole: { role }, awsRoles }) => {

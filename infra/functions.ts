@@ -9,6 +9,7 @@ export const FUNCTIONS: readonly string[] = [
   'operator',
   'sandbox',
   'schedule-firing',
+  'suggester',
   'sweeper',
   'deployment',
 ];

@@ -47,7 +47,8 @@ export const RESOURCES: readonly Resource[] = [
   { name: 'operations', can: [...SIGNED_IN, 'payloads', 'startExecutions'] },
   { name: 'stats', can: [...SIGNED_IN, 'payloads'] },
   { name: 'nodes', can: SIGNED_IN },
-  { name: 'ai-models', can: [...SIGNED_IN, 'payloads', 'credentials', 'bedrock', 'awsNodes'] },
+  { name: 'ai', can: [...SIGNED_IN, 'payloads', 'credentials', 'bedrock', 'suggester'] },
+  { name: 'ai-models', can: [...SIGNED_IN, 'payloads', 'credentials', 'bedrock'] },
   { name: 'node-categories', can: SIGNED_IN },
 ];
 

@@ -7,6 +7,7 @@ import type { Orchestrator } from './executions/orchestrator.ts';
 import type { Scheduler } from './schedules/scheduler.ts';
 import type { PayloadStore } from './store/connection.ts';
 import type { Stores } from './store/stores.ts';
+import type { Suggester } from './suggestions/suggester.ts';
 
 /** Everything handlers stand on. One per process, made by its composition root. */
 export interface Platform {
@@ -26,6 +27,7 @@ export interface Platform {
   readonly orchestrator: Orchestrator;
   readonly scheduler: Scheduler;
   readonly events: EventBus;
+  readonly suggester: Suggester;
   readonly config: PlatformConfig;
   /** One line of the log. Never bodies, never secrets. */
   log(entry: object): void;

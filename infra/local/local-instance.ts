@@ -22,6 +22,7 @@ import { makeRecovery } from './recovery.ts';
 import { localSchedules } from './schedules.ts';
 import { type RunningServer, startServer } from './server.ts';
 import type { Settings } from './settings.ts';
+import { localSuggester } from './suggester.ts';
 import { lazyPool, makeWorkerPool, type WorkerPool } from './worker-pool.ts';
 
 export interface LocalInstance {
@@ -177,6 +178,7 @@ const start = async (
     orchestrator,
     scheduler: schedules,
     events: localEvents(() => platform),
+    suggester: localSuggester(() => platform),
     urls,
     log,
   });

@@ -24,6 +24,7 @@ export const localPlatform = (made: {
   readonly orchestrator: Orchestrator;
   readonly scheduler: Scheduler;
   readonly events: EventBus;
+  readonly suggester: Platform['suggester'];
   readonly urls: Pick<PlatformConfig, 'apiUrl' | 'hooksUrl'>;
   readonly egress: EgressRules;
   readonly log: (entry: object) => void;
@@ -63,6 +64,7 @@ export const localPlatform = (made: {
     orchestrator: made.orchestrator,
     scheduler: made.scheduler,
     events: made.events,
+    suggester: made.suggester,
     config: { setupTokenHash: sha256Hex(made.folder.setupToken), ...made.urls },
     log: made.log,
   };

@@ -18,6 +18,8 @@ export const ENV = {
   expressMachine: 'STEPWELL_EXPRESS_MACHINE',
   /** Name of the function that runs people's code. */
   sandboxFunction: 'STEPWELL_SANDBOX_FUNCTION',
+  /** Name of the function that finishes suggestions. */
+  suggesterFunction: 'STEPWELL_SUGGESTER_FUNCTION',
   /** ARN of the role that AWS nodes take on. */
   awsNodeRole: 'STEPWELL_AWS_NODE_ROLE',
   /** Name of the group that holds the schedules of workflows. */

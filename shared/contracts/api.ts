@@ -1,3 +1,4 @@
+import { aiRoutes } from './ai.ts';
 import { aiModelRoutes } from './ai-models.ts';
 import { apiKeyRoutes } from './api-keys.ts';
 import { authRoutes } from './auth.ts';
@@ -44,6 +45,7 @@ export const ROUTES: readonly Route[] = [
   ...statsRoutes,
   ...nodeRoutes,
   ...aiModelRoutes,
+  ...aiRoutes,
   ...operationsRoutes,
   ...platformRoutes,
 ];

@@ -18,6 +18,7 @@ export const SCOPES = [
   'event:write',
   'catalogue:read',
   'catalogue:write',
+  'ai:use',
   'user:read',
   'user:write',
   'key:read',

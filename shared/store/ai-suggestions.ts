@@ -46,6 +46,7 @@ export const makeAiSuggestionStore = (connection: StoreConnection, userKey: (use
   return {
     get: rows.get,
     update: rows.update,
+    updateIf: rows.updateIf,
     remove: rows.remove,
     create: (suggestion: NewRow<AiSuggestionRecord>) => rows.create(suggestion),
     listByUser: ({ userId, ...page }: PageQuery & { userId: string }) =>

@@ -247,5 +247,6 @@ const UNUSED = {
   },
   scheduler: { put: unused, remove: unused },
   events: { put: unused },
+  suggester: { begin: unused },
   orchestrator: { poke: unused, run: unused, begin: unused },
 };

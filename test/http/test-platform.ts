@@ -65,6 +65,7 @@ export const testPlatform = async (now?: () => number): Promise<Platform> => {
     orchestrator: { poke: async () => {}, run: async () => {}, begin: async () => null },
     scheduler: { put: async () => {}, remove: async () => {} },
     events: { put: async () => {} },
+    suggester: { begin: async () => {} },
     config: {
       setupTokenHash: hashSecret(SETUP_TOKEN),
       apiUrl: 'http://localhost:8080',

@@ -112,6 +112,15 @@ export const OWNED: Readonly<Record<string, (platform: Platform, owner: Account)
     } as const;
     return (await stores.variables.create({ ...row, workflowId: null, createdBy: owner.id })).id;
   },
+  suggestionId: async ({ stores }, owner) => {
+    const suggestion = JSON.stringify({
+      ...{ status: 'ready', source: 'template', workflowId: null, modelId: null, templateId: null },
+      ...{ name: fresh('Suggested'), explanation: '', definition: parsed(), needs: [], problems: [] },
+      ...{ isValid: true, alternatives: [], costUsd: null },
+    });
+    const row = { prompt: 'x', suggestion, isApplied: false, appliedAt: null, feedback: null };
+    return (await stores.aiSuggestions.create({ ...row, userId: owner.id })).id;
+  },
   modelId: async ({ stores }, owner) => {
     const row = { name: fresh('Model'), provider: 'bedrock', modelId: 'a.model', type: 'llm' } as const;
     const rest = { description: null, isActive: true, configuration: '{}', createdBy: owner.id };
@@ -285,6 +294,12 @@ export const ROWS: Readonly<Record<string, Row>> = {
   releaseExecution: {},
   failOpenExecution: {},
   listNodes: {},
+  explainExecution: { body: ({ ids }) => ({ executionId: ids.executionId ?? 'exec_x' }), own: 400 },
+  createSuggestion: { body: () => ({ prompt: 'Post new orders to Slack' }) },
+  listSuggestions: {},
+  getSuggestion: {},
+  applySuggestion: { own: 201 },
+  rateSuggestion: { body: () => ({ feedback: 'positive' }) },
   listAiModels: { shared: true },
   getAiModel: { stranger: 200 },
   createAiModel: {

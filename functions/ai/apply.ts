@@ -1,0 +1,72 @@
+import { definitionSchema } from '../../engine/definition.ts';
+import type { Caller } from '../../shared/auth/caller.ts';
+import { applySuggestion } from '../../shared/contracts/ai.ts';
+import { AppError } from '../../shared/errors.ts';
+import { defineHandler } from '../../shared/http/define-handler.ts';
+import { makeRoomFor } from '../../shared/operations/room-for.ts';
+import type { Platform } from '../../shared/platform.ts';
+import { readSuggestion, type Suggestion } from '../../shared/suggestions/suggestion.ts';
+import { ownedBy, writableWorkflow } from '../../shared/workflows/access.ts';
+import { draftOf } from '../../shared/workflows/draft.ts';
+import { ownSuggestion } from './own-suggestion.ts';
+
+export const apply = defineHandler(applySuggestion, async ({ params, body, caller, platform }) => {
+  const row = await ownSuggestion({ caller, platform }, params.suggestionId);
+  const suggestion = readSuggestion(row, platform.clock.now());
+  if (suggestion.status !== 'ready') throw cannot(`it is ${suggestion.status}`);
+  const definition = definitionSchema.safeParse(suggestion.definition);
+  if (!definition.success) throw cannot('its definition cannot even be read; see its problems');
+  const appliedAt = new Date(platform.clock.now()).toISOString();
+  // Claimed before anything is made: of two at once one makes a workflow.
+  const claimed = await platform.stores.aiSuggestions.updateIf(row.id, (each) => !each.isApplied, {
+    isApplied: true,
+    appliedAt,
+  });
+  if (claimed?.appliedAt !== appliedAt) throw cannot('it has been applied');
+  try {
+    return { body: await save({ caller, platform }, suggestion, definition.data, body.name) };
+  } catch (error) {
+    await platform.stores.aiSuggestions.update(row.id, { isApplied: false, appliedAt: null });
+    throw error;
+  }
+});
+
+type Ready = Extract<Suggestion, { status: 'ready' }>;
+
+const save = async (
+  { caller, platform }: { readonly caller: Caller; readonly platform: Platform },
+  suggestion: Ready,
+  written: Parameters<typeof draftOf>[0],
+  name: string | undefined,
+) => {
+  const { stores } = platform;
+  const notes = suggestion.explanation.slice(0, 2_000);
+  if (suggestion.workflowId !== null) {
+    const before = await writableWorkflow({ caller, platform }, suggestion.workflowId);
+    const { definition, problems } = await draftOf(written, ownedBy(platform, before));
+    const changes = name === undefined ? {} : { name };
+    const workflow = await stores.workflows.saveVersion(before.id, {
+      definition,
+      notes,
+      createdBy: caller.userId,
+      changes,
+    });
+    return { workflowId: workflow.id, version: workflow.version, problems };
+  }
+  const { definition, problems } = await draftOf(written, {
+    stores,
+    ownerId: caller.userId,
+    workflowId: null,
+  });
+  await makeRoomFor(platform, caller.userId, 'workflows');
+  const columns = {
+    name: name ?? suggestion.name,
+    description: suggestion.explanation,
+    createdBy: caller.userId,
+  };
+  const workflow = await stores.workflows.createWithVersion(columns, definition, notes);
+  return { workflowId: workflow.id, version: workflow.version, problems };
+};
+
+const cannot = (why: string) =>
+  new AppError('resource.conflict', `The suggestion cannot be applied: ${why}.`);

@@ -1,0 +1,36 @@
+import { type NodeType, nodeTypes } from '../../engine/index.ts';
+import type { JsonObject } from '../../engine/item.ts';
+import { rank } from '../search/rank.ts';
+
+/** What nearly every workflow begins or goes on with. */
+const ALWAYS: readonly string[] = [
+  'trigger.manual',
+  'trigger.webhook',
+  'trigger.schedule',
+  'flow.if',
+  'data.set',
+  'http.request',
+];
+const MOST = 18;
+
+/**
+ * The node types a model is told of: those always of use, those a workflow to be changed has, and those whose description
+ * the words of the request fit best. In the order of the catalogue, so that the same choice is the same text.
+ */
+export const relevantTypes = (prompt: string, existing: JsonObject | null): readonly NodeType[] => {
+  const used = (Array.isArray(existing?.nodes) ? existing.nodes : []).map((node) =>
+    String((node as JsonObject).type),
+  );
+  const found = rank([...nodeTypes.values()], prompt, WEIGHTS).map(({ document }) => document.type);
+  const chosen = new Set(
+    [...ALWAYS, ...used, ...found].slice(0, Math.max(MOST, ALWAYS.length + used.length)),
+  );
+  return [...nodeTypes.values()].filter(({ type }) => chosen.has(type));
+};
+
+const WEIGHTS: readonly (readonly [weight: number, text: (type: NodeType) => string])[] = [
+  [4, ({ name }) => name],
+  [3, ({ type }) => type],
+  [2, ({ description }) => description],
+  [1, ({ category }) => category],
+];

@@ -1,0 +1,63 @@
+import { z } from 'zod';
+import type { DefinitionProblem } from '../../engine/index.ts';
+import type { AiSuggestionRecord } from '../store/ai-suggestions.ts';
+
+/** What the user must still supply before the workflow can run. */
+export interface Need {
+  readonly kind: 'credential' | 'value';
+  readonly nodeId: string | null;
+  readonly what: string;
+}
+
+/** A workflow as it was suggested. */
+export interface Proposal {
+  readonly name: string;
+  readonly explanation: string;
+  /** What it would be saved as; of an invalid one as far as it can be read. */
+  readonly definition: unknown;
+  readonly needs: readonly Need[];
+  /** Errors make it invalid; warnings do not. */
+  readonly problems: readonly DefinitionProblem[];
+  readonly isValid: boolean;
+}
+
+/** What is kept of a suggestion: the column `suggestion`, as JSON. */
+export type Suggestion =
+  | ({ readonly status: 'pending' } & Asked)
+  | ({
+      readonly status: 'ready';
+      readonly source: 'model' | 'template';
+      readonly templateId: string | null;
+      readonly costUsd: number | null;
+    } & Asked &
+      Proposal & { readonly alternatives: readonly Alternative[] })
+  | ({
+      readonly status: 'failed';
+      readonly error: { readonly code: string; readonly message: string };
+    } & Asked);
+
+export interface Alternative {
+  readonly templateId: string;
+  readonly name: string;
+  readonly description: string;
+}
+
+export interface Asked {
+  /** The workflow it is to change; null for a new one. */
+  readonly workflowId: string | null;
+  /** The model that is asked; null when there is none. */
+  readonly modelId: string | null;
+}
+
+const stored = z.looseObject({ status: z.enum(['pending', 'ready', 'failed']) });
+
+/** A worker that has not answered in this time has been lost. */
+const PATIENCE_MILLISECONDS = 10 * 60_000;
+
+/** What a row says; one that has been pending for too long has failed. */
+export const readSuggestion = (row: AiSuggestionRecord, now: number): Suggestion => {
+  const read = stored.parse(JSON.parse(row.suggestion ?? '{}')) as unknown as Suggestion;
+  if (read.status !== 'pending' || now - Date.parse(row.createdAt) < PATIENCE_MILLISECONDS) return read;
+  const error = { code: 'ai.lost', message: 'The suggestion was never finished. Ask again.' };
+  return { ...read, status: 'failed', error };
+};
