@@ -33,6 +33,7 @@ const PREFIXES: Readonly<Record<string, string>> = {
   executionId: 'exec',
   webhookId: 'hook',
   modelId: 'aim',
+  suggestionId: 'sug',
   scheduleId: 'sch',
   credentialId: 'cred',
   sessionId: 'ses',
