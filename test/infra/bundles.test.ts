@@ -26,39 +26,20 @@ describe('the code of functions', () => {
     expect(large).toEqual([]);
   });
 
-  it.each(FUNCTIONS)('%s can be loaded without anything that is not in its folder', async (name) => {
-    const script = `const { handler } = await import(${JSON.stringify(join(folder, name, `${name}.mjs`))}); process.stdout.write(typeof handler, () => process.exit());`;
+  it('can be loaded without anything that is not in its folder', async () => {
+    const files = FUNCTIONS.map((name) => join(folder, name, `${name}.mjs`));
+    const script = `
+      for (const file of ${JSON.stringify(files)}) {
+        const { handler } = await import(file);
+        if (typeof handler !== 'function') throw new Error(file + ' has no handler');
+      }
+      process.stdout.write('loaded', () => process.exit());`;
+    // Neither our packages nor our environment are in reach from there.
     const { stdout } = await run(process.execPath, ['--input-type=module', '-e', script], {
       env: {},
       cwd: folder,
     });
 
-    expect(stdout.trim()).toBe('function');
-  });
-
-  it('runs what people write, made small as it is', async () => {
-    const input = { items: [{ json: { n: 1 } }], inputs: {}, facts: {}, nodes: {} };
-    const program = {
-      source:
-        'console.log(Buffer.from("a").toString("hex"), new URL("https://a.example/b").host); return { n: $json.n + 1 }',
-      mode: 'all',
-      input: JSON.stringify(input),
-      now: 0,
-      seed: 1,
-      milliseconds: 5_000,
-      memoryMebibytes: 64,
-      outputBytes: 1_000,
-    };
-    const path = JSON.stringify(join(folder, 'sandbox', 'sandbox.mjs'));
-    const script = `const { handler } = await import(${path}); const report = await handler(${JSON.stringify(program)}); process.stdout.write(JSON.stringify(report), () => process.exit());`;
-    const { stdout } = await run(process.execPath, ['--input-type=module', '-e', script], {
-      env: {},
-      cwd: folder,
-    });
-
-    expect(JSON.parse(stdout)).toEqual({
-      lines: [{ level: 'info', text: '61 a.example' }],
-      output: '{"items":[{"json":{"n":2}}],"from":[null],"failed":[]}',
-    });
-  });
+    expect(stdout).toBe('loaded');
+  }, 60_000);
 });

@@ -120,6 +120,8 @@ describe('the application stack', () => {
     const asked = ROUTES.flatMap((route) => fullPaths(route).map((path) => `${route.method} ${path}`));
 
     expect(asked.filter((key) => !routes.includes(key))).toEqual([]);
+    // What an HTTP API may have.
+    expect(routes.length).toBeLessThan(300);
     expect(ofType(stacks.application, 'AWS::Lambda::Permission').length).toBeLessThanOrEqual(
       ofType(stacks.application, 'AWS::Lambda::Function').length + 1,
     );

@@ -50,7 +50,7 @@ export const heldTable = async (cloud: Cloud, password: string): Promise<void> =
   await report.check('nothing starts on a restored table until an operator has released it', async () => {
     const workflow = await cloud.publish('After the restore', { nodes: [MANUAL] });
     const { status, body } = await cloud.call('POST', `/workflows/${workflow.id}/run`, { body: {} });
-    insist(status === 503 && body.code === 'storage.held', `answered ${status} ${JSON.stringify(body)}`);
+    insist(status === 503 && body.code === 'platform.held', `answered ${status} ${JSON.stringify(body)}`);
     await cloud.aws.invoke(cloud.outputs.OperatorFunction, { do: 'releaseTable' });
     // Functions look again every few seconds whether they may.
     const id = await eventually(() => cloud.run(workflow), { what: 'A start' });
