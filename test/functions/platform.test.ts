@@ -42,6 +42,6 @@ describe('the platform of functions', () => {
     expect(await platform.stores.settings.isSetUp()).toBe(false);
     await expect(platform.payloads.get('key')).rejects.toThrow(ENV.payloadBucket);
     await expect(platform.tokens.publicJwk()).rejects.toThrow(ENV.signingKey);
-    expect(() => platform.services.providers).toThrow(ENV.awsNodeRole);
+    expect(platform.services.providers).toBeDefined();
   });
 });
