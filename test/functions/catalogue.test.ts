@@ -21,7 +21,7 @@ const types = ({ data }: { data: { type: string }[] }) => data.map(({ type }) =>
 
 describe('the catalogue', () => {
   it('lists every node type of the engine, page by page', async () => {
-    const all = types(await list());
+    const all = types(await list('limit=100'));
     expect(all).toEqual([...nodeTypes.keys()].sort());
     const first = await list('limit=3');
     const second = await list(`limit=3&cursor=${first.nextCursor}`);
