@@ -14,6 +14,7 @@ import { lostStart, refusals } from './journeys/refusals.ts';
 import { events, publishSchedule, scheduleFires } from './journeys/triggers.ts';
 import { callbackWorkflow, timerWorkflow, waits } from './journeys/waits.ts';
 import { webhooks } from './journeys/webhooks.ts';
+import { wholeApi } from './journeys/whole-api.ts';
 import { insist, makeReport } from './report.ts';
 import { makeToolkit } from './toolkit.ts';
 
@@ -73,6 +74,7 @@ const drive = async (): Promise<void> => {
   await events(cloud);
   await awsNodes(cloud);
   await credentials(cloud);
+  await wholeApi(cloud);
   await stuckExecution(cloud);
   await scheduleFires(cloud, clock);
 

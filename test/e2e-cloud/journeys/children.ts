@@ -36,4 +36,21 @@ export const children = async (cloud: Cloud): Promise<void> => {
     const given = end.output.map(({ json }: { json: { n: number } }) => json.n).join();
     insist(given === '2,4,6,8,10,12', given);
   });
+  await report.check('a map of many batches: they are woken together, by a Distributed Map', async () => {
+    const numbers = {
+      id: 'numbers',
+      type: 'data.transform',
+      parameters: { result: '{{ [1..45].({ "n": $ }) }}' },
+    };
+    const map = { id: 'map', type: 'flow.map', parameters: { concurrency: 45 } };
+    const workflow = await publish('Large map', {
+      nodes: [MANUAL, numbers, map, double],
+      edges: ['start>numbers', 'numbers>map', 'map:item>double', 'double>map:collect'],
+    });
+    const end = await cloud.ended(await cloud.run(workflow), 'completed', 120_000);
+    insist(
+      end.output.length === 45 && end.output[44].json.n === 90,
+      JSON.stringify(end.output).slice(0, 300),
+    );
+  });
 };
