@@ -1,4 +1,4 @@
-import { BatchWriteItemCommand } from '@aws-sdk/client-dynamodb';
+import { BatchWriteItemCommand, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import type { StoreConnection } from './connection.ts';
 import { type Attributes, readPartition, rowKey } from './execution-items.ts';
 import { keys, payloadPrefix } from './execution-row.ts';
@@ -7,9 +7,15 @@ import { inClass, type Lifetime } from './lifetime.ts';
 
 const BATCH_WRITES = 25;
 
-/** Removes everything there is of an execution; the row last, so that a removal cut short can be repeated. */
+/**
+ * Removes everything there is of an execution, the batches of its maps included; the row last, so that a removal cut short
+ * can be repeated.
+ */
 export const removeExecution = async (connection: StoreConnection, id: string): Promise<void> => {
   const items = await readPartition(connection, id, keys.row, keys.lastSegment);
+  for (const child of endedChildren(items)) {
+    if (await isPart(connection, child)) await removeExecution(connection, child);
+  }
   const isRow = (item: Attributes) => item.sk?.S === keys.row;
   // A long one may have been short before.
   const classes: readonly Lifetime[] =
@@ -20,6 +26,24 @@ export const removeExecution = async (connection: StoreConnection, id: string): 
     items.filter((item) => !isRow(item)),
   );
   await removeItems(connection, [rowKey(id)]);
+};
+
+/** By what they have told their parent. */
+const endedChildren = (items: readonly Attributes[]): readonly string[] => {
+  const prefix = keys.inbox('child', '');
+  return items.flatMap(({ sk }) => (sk?.S?.startsWith(prefix) ? [sk.S.slice(prefix.length)] : []));
+};
+
+/** A workflow that was called stands by itself; a batch is a part of the execution that is removed. */
+const isPart = async ({ client, table: TableName }: StoreConnection, id: string): Promise<boolean> => {
+  const command = new GetItemCommand({
+    TableName,
+    Key: rowKey(id),
+    ProjectionExpression: '#body',
+    ExpressionAttributeNames: { '#body': 'body' },
+  });
+  const { Item } = await send(() => client.send(command));
+  return Item?.body?.M !== undefined;
 };
 
 export const removeItems = async (

@@ -141,6 +141,20 @@ describe('the batches of a map', () => {
     expect(body.data).toHaveLength(1);
   });
 
+  it('are removed with their execution; a workflow that was called is not', async () => {
+    const { executions } = bench.platform.stores;
+    const whole = await run(await mapped());
+    const inbox = await executions.readInbox(whole.id);
+    expect(inbox).toHaveLength(3);
+    await bench.owner('DELETE', `/executions/${whole.id}`);
+    for (const { waitId } of inbox) expect(await executions.get(waitId)).toBeNull();
+
+    const calling = await run(await caller({ workflowId: await double() }));
+    const [child] = await executions.readInbox(calling.id);
+    await bench.owner('DELETE', `/executions/${calling.id}`);
+    expect(await executions.get(child?.waitId ?? '')).toMatchObject({ status: 'completed' });
+  });
+
   it('that failed are the only ones a retry runs', async () => {
     broken.add('https://x.test/1');
     const failed = await run(await mapped());
