@@ -148,6 +148,7 @@ const start = async (
     clock: systemClock,
     poke: orchestrator.poke,
     knows: orchestrator.knows,
+    wakeAt: orchestrator.wakeAt,
     // Who holds a lease on this machine is known; all others are of an earlier life.
     isHeld: () => false,
     startMilliseconds: 0,

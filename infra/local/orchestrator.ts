@@ -17,6 +17,8 @@ export interface LocalOrchestratorOptions {
 export interface LocalOrchestrator extends Orchestrator {
   /** True for what runs or has a timer: nobody need wake it. */
   knows(executionId: string): boolean;
+  /** Sets the timer of a sleeper, in milliseconds since 1970. */
+  wakeAt(executionId: string, at: number): void;
   stop(): void;
 }
 
@@ -204,6 +206,9 @@ export const makeOrchestrator = (options: LocalOrchestratorOptions): LocalOrches
           resolve(known);
         });
       });
+    },
+    wakeAt: (executionId, at) => {
+      if (!stopped && !active.has(executionId)) wakeAt(executionId, at);
     },
     knows: (executionId) => active.has(executionId) || timers.has(executionId),
     stop: () => {

@@ -12,6 +12,8 @@ export interface SweepWorld extends TerminalWorld {
   readonly isHeld: (lease: NonNullable<ExecutionHead['lease']>) => boolean;
   /** How long a start may take before it counts as lost. */
   readonly startMilliseconds: number;
+  /** Told of each sleeper, where timers are kept in memory and a restart has lost them. */
+  readonly wakeAt?: (executionId: string, at: number) => void;
   readonly log: (entry: object) => void;
 }
 
@@ -89,7 +91,10 @@ const look = async (world: SweepWorld, head: ExecutionHead): Promise<Verdict> =>
   if (lease && world.isHeld(lease)) return 'atWork';
   if (lease) return recover(world, head);
   if (position === 0 && Date.parse(record.startedAt) + world.startMilliseconds > now) return 'asleep';
-  if (head.isParked && !isDue(head, now)) return 'asleep';
+  if (head.isParked && !isDue(head, now)) {
+    if (head.wakeAt !== null) world.wakeAt?.(record.id, head.wakeAt);
+    return 'asleep';
+  }
   await world.poke(record.id);
   return 'woken';
 };

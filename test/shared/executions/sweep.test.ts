@@ -49,6 +49,16 @@ describe('the sweep', () => {
     expect(poke).not.toHaveBeenCalled();
   });
 
+  it('tells when those that sleep on are to be woken', async () => {
+    const at = Date.now() + 60_000;
+    const asleep = await begunIn(bench);
+    await park(asleep.id, at);
+    await park((await begunIn(bench)).id, null);
+    const wakeAt = vi.fn();
+    await aSweep({ wakeAt }).run();
+    expect(wakeAt).toHaveBeenCalledExactlyOnceWith(asleep.id, at);
+  });
+
   it('wakes sleepers that are due, or that something has come for, and no others', async () => {
     const asleep = await begunIn(bench);
     const due = await begunIn(bench);
