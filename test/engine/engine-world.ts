@@ -98,7 +98,7 @@ interface WorldOptions {
   readonly aws?: AwsPort;
   readonly ai?: AiPort;
   readonly sql?: SqlPort;
-  /** Real milliseconds to wait for what takes real time (loading a package, a hash) before the clock jumps far. */
+  /** Real milliseconds to wait for what takes real time (loading a package, a hash) before the clock jumps far, once for all jumps. */
   readonly patience?: number;
   /** What sub-workflows there are, by id. */
   readonly workflows?: Readonly<Record<string, Definition>>;
@@ -346,8 +346,8 @@ export const makeWorld = (options: WorldOptions): World => {
   return world;
 };
 
-/** As far as the timeout of a node. */
-const FAR_MILLISECONDS = 20_000;
+/** Less than the intervals at which an interpreter looks around by itself. */
+const FAR_MILLISECONDS = 1_000;
 
 /** Moves the clock whenever nothing else moves, until the promise settles. */
 export const drive = async <T>(clock: TestClock, promise: Promise<T>, patience = 0): Promise<T> => {
@@ -365,7 +365,6 @@ export const drive = async <T>(clock: TestClock, promise: Promise<T>, patience =
       await new Promise((resolve) => setTimeout(resolve, 1));
       waited += 1;
     } else {
-      waited = 0;
       clock.advance();
     }
   }
