@@ -15,6 +15,7 @@ import { operationsHandlers } from './operations/handlers.ts';
 import { scheduleHandlers } from './schedules/handlers.ts';
 import { setupHandlers } from './setup/handlers.ts';
 import { statsHandlers } from './stats/handlers.ts';
+import { templateHandlers } from './templates/handlers.ts';
 import { userHandlers } from './users/handlers.ts';
 import { variableHandlers } from './variables/handlers.ts';
 import { webhookHandlers } from './webhooks/handlers.ts';
@@ -37,6 +38,7 @@ export const allHandlers: readonly Handler[] = [
   ...nodeHandlers,
   ...aiModelHandlers,
   ...aiHandlers,
+  ...templateHandlers,
   ...nodeCategoryHandlers,
   ...healthHandlers,
   ...docsHandlers,

@@ -49,6 +49,7 @@ export const RESOURCES: readonly Resource[] = [
   { name: 'nodes', can: SIGNED_IN },
   { name: 'ai', can: [...SIGNED_IN, 'payloads', 'credentials', 'bedrock', 'suggester'] },
   { name: 'ai-models', can: [...SIGNED_IN, 'payloads', 'credentials', 'bedrock'] },
+  { name: 'templates', can: [...SIGNED_IN, 'payloads'] },
   { name: 'node-categories', can: SIGNED_IN },
 ];
 

@@ -16,6 +16,7 @@ import type { Route } from './route.ts';
 import { scheduleRoutes } from './schedules.ts';
 import { setupRoutes } from './setup.ts';
 import { statsRoutes } from './stats.ts';
+import { templateRoutes } from './templates.ts';
 import { testWebhookRoutes } from './test-webhook.ts';
 import { testRoutes } from './tests.ts';
 import { userRoutes } from './users.ts';
@@ -46,6 +47,7 @@ export const ROUTES: readonly Route[] = [
   ...nodeRoutes,
   ...aiModelRoutes,
   ...aiRoutes,
+  ...templateRoutes,
   ...operationsRoutes,
   ...platformRoutes,
 ];

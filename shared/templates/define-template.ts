@@ -44,6 +44,7 @@ export const defineTemplate = ({ featured, nodes, edges, settings, ...written }:
     credentials: Object.entries(credentials).map(([nodeId, needed]) => ({ nodeId, ...needed })),
     values: Object.entries(values).map(([path, purpose]) => ({ path, purpose })),
     sampleInput: sample,
+    revision: 1,
   };
 };
 

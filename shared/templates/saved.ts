@@ -14,6 +14,7 @@ export const savedTemplate = (row: TemplateRecord): Template => ({
   tags: row.tags,
   isFeatured: row.isFeatured,
   isBuiltIn: false,
+  revision: row.revision,
   definition: JSON.parse(row.definition) as Template['definition'],
   ...(row.requirements === null ? NOTHING : (JSON.parse(row.requirements) as Requirements)),
 });

@@ -17,6 +17,8 @@ export interface Template {
   readonly values: readonly NeededValue[];
   /** Items that its trigger might bring. */
   readonly sampleInput: readonly JsonObject[];
+  /** Counts changes. */
+  readonly revision: number;
 }
 
 export interface NeededCredential {

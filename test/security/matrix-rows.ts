@@ -126,6 +126,11 @@ export const OWNED: Readonly<Record<string, (platform: Platform, owner: Account)
     const rest = { description: null, isActive: true, configuration: '{}', createdBy: owner.id };
     return (await stores.aiModels.create({ ...row, ...rest })).id;
   },
+  templateId: async ({ stores }) => {
+    const row = { name: fresh('Template'), description: null, category: null, tags: [], isFeatured: false };
+    const written = { definition: JSON.stringify(parsed()), requirements: null };
+    return (await stores.templates.create({ ...row, ...written })).id;
+  },
   keyId: async ({ stores }, owner) => {
     const key = newSecret('sw_');
     const row = { name: 'script', prefix: key.slice(0, 9), scopes: ['key:write'] as const, expiresAt: null };
@@ -308,6 +313,12 @@ export const ROWS: Readonly<Record<string, Row>> = {
   updateAiModel: { body: () => ({ name: fresh('Model') }) },
   deleteAiModel: {},
   testAiModel: {},
+  listTemplates: { shared: true },
+  getTemplate: { stranger: 200 },
+  instantiateTemplate: { stranger: 201 },
+  createTemplate: { body: () => ({ workflowId: NOT_PUBLISHED }), own: 404 },
+  updateTemplate: { body: () => ({ name: fresh('Template') }) },
+  deleteTemplate: {},
   createNode: {
     body: () => ({ type: `custom.${fresh('n')}`, name: 'N', request: { url: 'https://api.example/' } }),
   },

@@ -15,6 +15,7 @@ const aTemplate = (id: string, about: Partial<Template> = {}): Template => ({
   credentials: [],
   values: [],
   sampleInput: [],
+  revision: 1,
   ...about,
 });
 
