@@ -1,4 +1,4 @@
-import { isGroup, wordsOf } from '../templates/words.ts';
+import { isGroup, wordsOf } from './words.ts';
 
 /** How much a word counts, by where it stands. */
 export type Weights<T> = readonly (readonly [weight: number, text: (document: T) => string])[];

@@ -7,6 +7,7 @@ import { hooksHandler } from '../../functions/hooks/handlers.ts';
 import { operationsHandlers } from '../../functions/operations/handlers.ts';
 import { scheduleHandlers } from '../../functions/schedules/handlers.ts';
 import { statsHandlers } from '../../functions/stats/handlers.ts';
+import { templateHandlers } from '../../functions/templates/handlers.ts';
 import { webhookHandlers } from '../../functions/webhooks/handlers.ts';
 import { workflowHandlers } from '../../functions/workflows/handlers.ts';
 import { localEvents } from '../../infra/local/events.ts';
@@ -54,6 +55,7 @@ export const aWorkbench = async (http: HttpPort = noHttp) => {
       ...scheduleHandlers,
       ...eventHandlers,
       ...statsHandlers,
+      ...templateHandlers,
     ],
     platform,
   );
