@@ -37,7 +37,7 @@ const parameters = z.strictObject({
     .meta({ title: 'Schema', description: 'JSON Schema of an object: the form of the answer.' }),
   memory: z
     .strictObject({
-      table: tableName.meta({ title: 'Table' }),
+      table: tableName.meta({ title: 'Table', description: 'Where the conversation is kept.' }),
       key: z
         .json()
         .default('')

@@ -19,7 +19,10 @@ export const aiAudio = defineNode({
   effect: 'write',
   parameters: z.strictObject({
     ...modelParameters,
-    operation: z.enum(['transcribe', 'speak']).default('transcribe').meta({ title: 'Operation' }),
+    operation: z
+      .enum(['transcribe', 'speak'])
+      .default('transcribe')
+      .meta({ title: 'Operation', description: 'Writes down a file, or speaks a text.' }),
     file: fileParameter,
     language: z
       .string()
@@ -30,8 +33,16 @@ export const aiAudio = defineNode({
       .default('text')
       .meta({ title: 'Destination', description: 'The field what was said goes to.' }),
     text: z.string().max(20_000).default('').meta({ title: 'Text', description: 'What is spoken.' }),
-    voice: z.string().min(1).max(64).default('alloy').meta({ title: 'Voice' }),
-    format: z.enum(['mp3', 'wav', 'opus', 'flac']).default('mp3').meta({ title: 'Format' }),
+    voice: z
+      .string()
+      .min(1)
+      .max(64)
+      .default('alloy')
+      .meta({ title: 'Voice', description: 'A name that the model knows.' }),
+    format: z
+      .enum(['mp3', 'wav', 'opus', 'flac'])
+      .default('mp3')
+      .meta({ title: 'Format', description: 'Of the file that is made.' }),
     fileName: newFileName('speech.mp3'),
   }),
   check: (written) => [

@@ -16,7 +16,11 @@ const category = z.strictObject({
     .max(2_000)
     .default('')
     .meta({ title: 'Description', description: 'What belongs here.' }),
-  examples: z.array(z.string().max(2_000)).max(20).default([]).meta({ title: 'Examples' }),
+  examples: z
+    .array(z.string().max(2_000))
+    .max(20)
+    .default([])
+    .meta({ title: 'Examples', description: 'Texts that belong here.' }),
 });
 
 const namesIn = ({ categories }: JsonObject): string[] =>
@@ -44,7 +48,11 @@ export const aiClassify = defineNode({
       .max(500_000)
       .default('')
       .meta({ title: 'Text', examples: ['{{ $json.mail }}'] }),
-    categories: z.array(category).max(50).default([]).meta({ title: 'Categories' }),
+    categories: z
+      .array(category)
+      .max(50)
+      .default([])
+      .meta({ title: 'Categories', description: 'Where a text can belong; each becomes an output.' }),
     multiple: z
       .boolean()
       .default(false)

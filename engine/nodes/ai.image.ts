@@ -18,7 +18,7 @@ export const aiImage = defineNode({
   effect: 'write',
   parameters: z.strictObject({
     ...modelParameters,
-    prompt: z.string().max(20_000).default('').meta({ title: 'Prompt' }),
+    prompt: z.string().max(20_000).default('').meta({ title: 'Prompt', description: 'What is to be seen.' }),
     width: side('Width'),
     height: side('Height'),
     file: fileParameter,

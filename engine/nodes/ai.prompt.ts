@@ -14,6 +14,13 @@ import { schemaProblems } from './json-schema.ts';
 const MOST_IMAGE_BYTES = 5 * 1024 * 1024;
 const IMAGE_TYPES: readonly string[] = ['image/png', 'image/jpeg', 'image/gif', 'image/webp'];
 
+const message = z.strictObject({
+  role: z
+    .enum(['user', 'assistant'])
+    .meta({ title: 'Role', description: 'Who said it: the person, or the model.' }),
+  text: z.string().max(500_000).meta({ title: 'Text', description: 'What was said.' }),
+});
+
 export const aiPrompt = defineNode({
   type: 'ai.prompt',
   name: 'Ask a model',
@@ -39,7 +46,7 @@ export const aiPrompt = defineNode({
       .default('')
       .meta({ title: 'Prompt', examples: ['Answer politely: {{ $json.question }}'] }),
     messages: z
-      .array(z.strictObject({ role: z.enum(['user', 'assistant']), text: z.string().max(500_000) }))
+      .array(message)
       .max(200)
       .default([])
       .meta({ title: 'Messages', description: 'What was said before the prompt.' }),

@@ -26,11 +26,10 @@ export const aiSummarise = defineNode({
       .max(5_000_000)
       .default('')
       .meta({ title: 'Text', examples: ['{{ $json.article }}'] }),
-    instructions: z
-      .string()
-      .max(20_000)
-      .default('In a few sentences, with what matters most first.')
-      .meta({ title: 'Instructions' }),
+    instructions: z.string().max(20_000).default('In a few sentences, with what matters most first.').meta({
+      title: 'Instructions',
+      description: 'How long the summary is, for whom, and what must be in it.',
+    }),
     partCharacters: z.int().min(1_000).max(500_000).default(24_000).meta({
       title: 'Longest part',
       description: 'Characters of a text that are summarised at once.',

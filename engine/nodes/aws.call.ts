@@ -49,7 +49,10 @@ export const awsCall = defineNode({
       .string()
       .regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'must be a region such as eu-central-1')
       .default('us-east-1')
-      .meta({ title: 'Region' }),
+      .meta({
+        title: 'Region',
+        description: 'Where the service is called. It goes before that of the credential.',
+      }),
   }),
   check: ({ service, action, path }) => [
     ...(typeof service === 'string' && service !== ''

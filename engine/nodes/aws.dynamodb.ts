@@ -13,7 +13,7 @@ const shape = {
   operation: z
     .enum(Object.keys(EFFECTS) as [OperationName, ...OperationName[]])
     .default('get')
-    .meta({ title: 'Operation' }),
+    .meta({ title: 'Operation', description: 'What is done with the table.' }),
   table: z.string().max(1_024).default('').meta({ title: 'Table', description: 'Its name or ARN.' }),
   key: json
     .optional()
@@ -25,7 +25,10 @@ const shape = {
     .max(4_096)
     .optional()
     .meta({ title: 'Key condition', examples: ['#pk = :customer AND begins_with(#sk, :year)'] }),
-  filter: z.string().max(4_096).optional().meta({ title: 'Filter' }),
+  filter: z.string().max(4_096).optional().meta({
+    title: 'Filter',
+    description: 'Leaves out what a query has read and it is not true for; an expression of DynamoDB.',
+  }),
   update: z
     .string()
     .max(4_096)
@@ -51,8 +54,14 @@ const shape = {
     .max(MOST_ITEMS)
     .default(100)
     .meta({ title: 'Limit', description: 'Items a query gives at the most.' }),
-  descending: z.boolean().default(false).meta({ title: 'Descending' }),
-  consistent: z.boolean().default(false).meta({ title: 'Consistent read' }),
+  descending: z
+    .boolean()
+    .default(false)
+    .meta({ title: 'Descending', description: 'A query begins with the largest sort key.' }),
+  consistent: z.boolean().default(false).meta({
+    title: 'Consistent read',
+    description: 'Sees every write that was answered before; not for global indexes.',
+  }),
 };
 
 type Given = z.output<z.ZodObject<typeof shape>>;

@@ -17,8 +17,11 @@ const shape = {
   operation: z
     .enum(Object.keys(EFFECTS) as [OperationName, ...OperationName[]])
     .default('get')
-    .meta({ title: 'Operation' }),
-  bucket: z.string().max(255).default('').meta({ title: 'Bucket' }),
+    .meta({
+      title: 'Operation',
+      description: 'What is done with the bucket; presign makes a link for somebody without AWS.',
+    }),
+  bucket: z.string().max(255).default('').meta({ title: 'Bucket', description: 'Its name.' }),
   key: z
     .string()
     .max(1_024)
@@ -40,7 +43,10 @@ const shape = {
     .json()
     .optional()
     .meta({ title: 'Value', description: 'The content to put; a file of the item when left out.' }),
-  contentType: z.string().max(255).optional().meta({ title: 'Content type' }),
+  contentType: z.string().max(255).optional().meta({
+    title: 'Content type',
+    description: 'Of what is put; that of the file, or of text or JSON, when left out.',
+  }),
   link: z
     .enum(['get', 'put'])
     .default('get')

@@ -13,7 +13,10 @@ export const awsSecretsManager = defineAwsNode({
   service: 'secretsmanager',
   shape: {
     secretId: z.string().max(2_048).default('').meta({ title: 'Secret', description: 'Its name or ARN.' }),
-    version: z.string().max(256).default('AWSCURRENT').meta({ title: 'Version stage' }),
+    version: z.string().max(256).default('AWSCURRENT').meta({
+      title: 'Version stage',
+      description: 'AWSCURRENT is the newest, AWSPREVIOUS the one before it.',
+    }),
     parse: z
       .boolean()
       .default(true)

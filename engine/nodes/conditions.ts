@@ -98,7 +98,11 @@ const comparison = z.strictObject({
     .json()
     .optional()
     .meta({ title: 'Left', examples: ['{{ $json.body.total }}'] }),
-  operator: z.enum(Object.keys(OPERATORS) as [OperatorName, ...OperatorName[]]).meta({ title: 'Operator' }),
+  operator: z.enum(Object.keys(OPERATORS) as [OperatorName, ...OperatorName[]]).meta({
+    title: 'Operator',
+    description:
+      'How the two sides are compared; "matches" takes a regular expression on the right, "in" a list.',
+  }),
   right: z
     .json()
     .optional()
@@ -106,8 +110,15 @@ const comparison = z.strictObject({
 });
 
 const comparisons = z.strictObject({
-  combine: z.enum(['and', 'or']).default('and').meta({ title: 'Combine' }),
-  conditions: z.array(comparison).min(1).max(50),
+  combine: z
+    .enum(['and', 'or'])
+    .default('and')
+    .meta({ title: 'Combine', description: 'Whether all comparisons must hold, or one.' }),
+  conditions: z
+    .array(comparison)
+    .min(1)
+    .max(50)
+    .meta({ title: 'Conditions', description: 'Comparisons of a left and a right side.' }),
 });
 
 /** A condition as evaluated: comparisons, or whatever an expression gave. */

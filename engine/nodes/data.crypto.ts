@@ -8,10 +8,11 @@ import { fieldPath, withField } from './field-path.ts';
 import { SIGNATURES, sign, verify } from './signatures.ts';
 
 const parameters = z.strictObject({
-  operation: z
-    .enum(['hash', 'hmac', 'verifyHmac', 'sign', 'verify', 'uuid', 'random'])
-    .default('hash')
-    .meta({ title: 'Operation' }),
+  operation: z.enum(['hash', 'hmac', 'verifyHmac', 'sign', 'verify', 'uuid', 'random']).default('hash').meta({
+    title: 'Operation',
+    description:
+      'A digest, a signature by a shared key or by a pair of keys, the check of one, or something random.',
+  }),
   value: z
     .json()
     .optional()
@@ -20,8 +21,14 @@ const parameters = z.strictObject({
       description: 'A text; anything else is taken as its JSON.',
       examples: ['{{ $json.body }}'],
     }),
-  hash: z.enum(HASHES).default('sha256').meta({ title: 'Hash function' }),
-  algorithm: z.enum(SIGNATURES).default('RS256').meta({ title: 'Signature algorithm' }),
+  hash: z
+    .enum(HASHES)
+    .default('sha256')
+    .meta({ title: 'Hash function', description: 'For digests, and for signatures by a shared key.' }),
+  algorithm: z.enum(SIGNATURES).default('RS256').meta({
+    title: 'Signature algorithm',
+    description: 'As JSON Web Algorithms name it: RSA, RSA-PSS, ECDSA or Ed25519.',
+  }),
   encoding: z.enum(ENCODINGS).default('hex').meta({
     title: 'Encoding',
     description: 'How the result, or the signature to check, is written.',

@@ -33,13 +33,22 @@ const parameters = z.strictObject({
       examples: ['Europe/Lisbon'],
     }),
   amount: z.number().default(0).meta({ title: 'Amount', description: 'What is added; negative goes back.' }),
-  unit: z.enum(UNITS).default('day').meta({ title: 'Unit' }),
+  unit: z
+    .enum(UNITS)
+    .default('day')
+    .meta({ title: 'Unit', description: 'Of what is added, of a difference, and of what is rounded to.' }),
   until: z
     .json()
     .optional()
     .meta({ title: 'Until', description: 'The later of the two times of a difference.' }),
-  rounding: z.enum(['down', 'up', 'nearest']).default('down').meta({ title: 'Rounding' }),
-  output: z.enum(['iso', 'pattern', 'seconds', 'milliseconds']).default('iso').meta({ title: 'Output' }),
+  rounding: z
+    .enum(['down', 'up', 'nearest'])
+    .default('down')
+    .meta({ title: 'Rounding', description: 'Which way a time is rounded to its unit.' }),
+  output: z.enum(['iso', 'pattern', 'seconds', 'milliseconds']).default('iso').meta({
+    title: 'Output',
+    description: 'ISO 8601, by the pattern, or seconds or milliseconds since 1970.',
+  }),
   pattern: z.string().min(1).max(100).default('yyyy-MM-dd HH:mm:ss').meta({
     title: 'Pattern',
     description: 'Letters as luxon has them: yyyy MM dd HH mm ss SSS, cccc, LLLL, ZZ …',

@@ -13,7 +13,10 @@ export const dataLimit = defineNode({
       .min(0)
       .default(1)
       .meta({ title: 'Count', description: 'How many items go on at the most.' }),
-    keep: z.enum(['first', 'last']).default('first').meta({ title: 'Keep' }),
+    keep: z
+      .enum(['first', 'last'])
+      .default('first')
+      .meta({ title: 'Keep', description: 'Whether the first or the last items stay.' }),
   }),
   example: {
     parameters: { count: 1, keep: 'last' },

@@ -24,8 +24,15 @@ export const dataRemoveDuplicates = defineNode({
       .enum(['all', 'selected', 'allExcept'])
       .default('all')
       .meta({ title: 'Compare', description: 'Which fields make two items equal.' }),
-    fields: z.array(fieldPath).max(50).default([]).meta({ title: 'Fields' }),
-    keep: z.enum(['first', 'last']).default('first').meta({ title: 'Keep' }),
+    fields: z
+      .array(fieldPath)
+      .max(50)
+      .default([])
+      .meta({ title: 'Fields', description: 'Names or paths of the fields to compare, or to leave out.' }),
+    keep: z
+      .enum(['first', 'last'])
+      .default('first')
+      .meta({ title: 'Keep', description: 'Which of several equal items goes on.' }),
     memory: tableName.meta({
       title: 'Memory',
       description:

@@ -4,8 +4,8 @@ import { defineNode } from './define-node.ts';
 import { fieldAt, fieldPath, withField, withoutField } from './field-path.ts';
 
 const renameSchema = z.strictObject({
-  from: fieldPath.meta({ title: 'From' }),
-  to: fieldPath.meta({ title: 'To' }),
+  from: fieldPath.meta({ title: 'From', description: 'The name or path a field has.' }),
+  to: fieldPath.meta({ title: 'To', description: 'The name or path it gets.' }),
 });
 
 export const dataRenameKeys = defineNode({
@@ -16,7 +16,11 @@ export const dataRenameKeys = defineNode({
   icon: 'tag',
   mode: 'perItem',
   parameters: z.strictObject({
-    fields: z.array(renameSchema).max(200).default([]).meta({ title: 'Fields' }),
+    fields: z
+      .array(renameSchema)
+      .max(200)
+      .default([])
+      .meta({ title: 'Fields', description: 'What is renamed, one after the other.' }),
     ifMissing: z
       .enum(['skip', 'fail'])
       .default('skip')

@@ -53,7 +53,10 @@ const fieldSchema = z.strictObject({
   type: z
     .enum(Object.keys(CONVERT) as [FieldType, ...FieldType[]])
     .default('auto')
-    .meta({ title: 'Type' }),
+    .meta({
+      title: 'Type',
+      description: 'What the value is turned into, or must be; auto takes it as it comes.',
+    }),
   value: z
     .json()
     .optional()
@@ -68,7 +71,11 @@ export const dataSet = defineNode({
   icon: 'pencil',
   mode: 'perItem',
   parameters: z.strictObject({
-    fields: z.array(fieldSchema).max(200).default([]).meta({ title: 'Fields' }),
+    fields: z
+      .array(fieldSchema)
+      .max(200)
+      .default([])
+      .meta({ title: 'Fields', description: 'What is added or replaced, one after the other.' }),
     keep: z
       .enum(['all', 'none', 'selected'])
       .default('all')

@@ -5,9 +5,15 @@ import { fieldAt, fieldPath } from './field-path.ts';
 import { compareValues } from './value-order.ts';
 
 const keySchema = z.strictObject({
-  field: fieldPath.meta({ title: 'Field' }),
-  order: z.enum(['ascending', 'descending']).default('ascending').meta({ title: 'Order' }),
-  ignoreCase: z.boolean().default(false).meta({ title: 'Ignore case' }),
+  field: fieldPath.meta({ title: 'Field', description: 'The field, or path, whose values give the order.' }),
+  order: z
+    .enum(['ascending', 'descending'])
+    .default('ascending')
+    .meta({ title: 'Order', description: 'Items without the field come last in both.' }),
+  ignoreCase: z
+    .boolean()
+    .default(false)
+    .meta({ title: 'Ignore case', description: 'Takes "b" and "B" for equal.' }),
 });
 
 type Key = z.output<typeof keySchema>;

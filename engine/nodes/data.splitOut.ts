@@ -26,7 +26,11 @@ export const dataSplitOut = defineNode({
       title: 'Keep',
       description: 'Which other fields of the item go with each element.',
     }),
-    selected: z.array(fieldPath).max(200).default([]).meta({ title: 'Selected' }),
+    selected: z
+      .array(fieldPath)
+      .max(200)
+      .default([])
+      .meta({ title: 'Selected', description: 'Names or paths of the fields that go along.' }),
     destination: fieldPath.optional().meta({
       title: 'Destination',
       description:

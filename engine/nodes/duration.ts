@@ -5,11 +5,14 @@ const UNITS = { seconds: 1_000, minutes: 60_000, hours: 3_600_000, days: 86_400_
 
 /** A length of time as people say it. */
 export const durationSchema = z.strictObject({
-  amount: z.number().min(0).meta({ title: 'Amount' }),
+  amount: z
+    .number()
+    .min(0)
+    .meta({ title: 'Amount', description: 'How many of the unit; parts of one, too.' }),
   unit: z
     .enum(Object.keys(UNITS) as [keyof typeof UNITS, ...(keyof typeof UNITS)[]])
     .default('seconds')
-    .meta({ title: 'Unit' }),
+    .meta({ title: 'Unit', description: 'A day is 24 hours.' }),
 });
 
 /** Whatever waits ends within a year. */

@@ -18,11 +18,20 @@ const parameters = z.strictObject({
     examples: ['Shop <orders@example.com>'],
   }),
   to: addressList.meta({ title: 'To', description: 'An address, several with commas between, or a list.' }),
-  cc: addressList.meta({ title: 'Cc' }),
-  bcc: addressList.meta({ title: 'Bcc' }),
-  replyTo: addressList.meta({ title: 'Reply to' }),
-  subject: z.string().max(998).regex(LINE, 'must be one line').default('').meta({ title: 'Subject' }),
-  text: z.string().max(1_000_000).optional().meta({ title: 'Text' }),
+  cc: addressList.meta({ title: 'Cc', description: 'Who gets a copy that all can see.' }),
+  bcc: addressList.meta({ title: 'Bcc', description: 'Who gets a copy that nobody sees.' }),
+  replyTo: addressList.meta({ title: 'Reply to', description: 'Where answers go, if not to the sender.' }),
+  subject: z
+    .string()
+    .max(998)
+    .regex(LINE, 'must be one line')
+    .default('')
+    .meta({ title: 'Subject', description: 'One line.' }),
+  text: z
+    .string()
+    .max(1_000_000)
+    .optional()
+    .meta({ title: 'Text', description: 'The plain text; with HTML as well, both are sent.' }),
   html: z
     .string()
     .max(1_000_000)

@@ -25,7 +25,10 @@ export const fileText = defineNode({
   mode: 'perItem',
   effect: 'read',
   parameters: z.strictObject({
-    operation: z.enum(['read', 'write']).default('read').meta({ title: 'Operation' }),
+    operation: z
+      .enum(['read', 'write'])
+      .default('read')
+      .meta({ title: 'Operation', description: 'Reads a file into a field, or writes a field as a file.' }),
     file: fileParameter,
     as: z
       .enum(['text', 'base64'])

@@ -12,13 +12,20 @@ const field = z.strictObject({
   name: z
     .string()
     .regex(/^[A-Za-z][A-Za-z0-9_-]{0,63}$/, 'must be a letter, then letters, digits, "_" or "-"')
-    .meta({ title: 'Name' }),
-  label: z.string().max(200).default('').meta({ title: 'Label' }),
+    .meta({ title: 'Name', description: 'What the answer is called in the item.' }),
+  label: z
+    .string()
+    .max(200)
+    .default('')
+    .meta({ title: 'Label', description: 'What stands before the field; its name when empty.' }),
   kind: z
     .enum(['text', 'longText', 'number', 'boolean', 'select', 'date'])
     .default('text')
-    .meta({ title: 'Kind' }),
-  required: z.boolean().default(false).meta({ title: 'Required' }),
+    .meta({ title: 'Kind', description: 'What can be entered.' }),
+  required: z
+    .boolean()
+    .default(false)
+    .meta({ title: 'Required', description: 'Nobody can answer without it.' }),
   options: z
     .array(z.string().min(1).max(200))
     .max(100)
@@ -27,7 +34,12 @@ const field = z.strictObject({
 });
 
 const parameters = z.strictObject({
-  title: z.string().min(1).max(200).default('Approval needed').meta({ title: 'Title' }),
+  title: z
+    .string()
+    .min(1)
+    .max(200)
+    .default('Approval needed')
+    .meta({ title: 'Title', description: 'The heading of the page that asks.' }),
   message: z
     .string()
     .max(10_000)

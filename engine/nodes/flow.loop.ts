@@ -19,7 +19,12 @@ export const flowLoop = defineNode({
   breaksCycle: true,
   iterates: true,
   parameters: z.strictObject({
-    batchSize: z.int().min(1).max(100_000).default(1).meta({ title: 'Batch size' }),
+    batchSize: z
+      .int()
+      .min(1)
+      .max(100_000)
+      .default(1)
+      .meta({ title: 'Batch size', description: 'Items of one turn.' }),
     maxIterations,
     results: z.enum(['returned', 'original']).default('returned').meta({
       title: 'Results',

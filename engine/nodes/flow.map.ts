@@ -23,7 +23,12 @@ export const flowMap = defineNode({
   breaksCycle: true,
   body: { begins: 'item', ends: 'collect' },
   parameters: z.strictObject({
-    batchSize: z.int().min(1).max(10_000).default(1).meta({ title: 'Batch size' }),
+    batchSize: z
+      .int()
+      .min(1)
+      .max(10_000)
+      .default(1)
+      .meta({ title: 'Batch size', description: 'Items of one batch.' }),
     concurrency: z.int().min(1).max(100).default(10).meta({
       title: 'At once',
       description: 'How many batches run at the same time.',

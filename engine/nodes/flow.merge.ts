@@ -20,7 +20,12 @@ const parameters = z.strictObject({
     description:
       'All inputs that can still get something; or any: the first that comes goes on, and the others are let go.',
   }),
-  inputs: z.int().min(2).max(MAX_INPUTS).default(2).meta({ title: 'Inputs' }),
+  inputs: z
+    .int()
+    .min(2)
+    .max(MAX_INPUTS)
+    .default(2)
+    .meta({ title: 'Inputs', description: 'How many there are.' }),
   keys: z.array(z.string().min(1).max(512)).max(10).default([]).meta({
     title: 'Keys',
     description: 'Fields that must be equal for items of the first two inputs to be joined.',

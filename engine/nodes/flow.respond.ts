@@ -22,7 +22,10 @@ export const flowRespond = defineNode({
         z.string().max(8_192).regex(ANSWER_HEADER_VALUE, 'must be one line of Latin-1 text'),
       )
       .default({})
-      .meta({ title: 'Headers' }),
+      .meta({
+        title: 'Headers',
+        description: 'Of the answer; without a content type, text and JSON get their own.',
+      }),
     body: z
       .json()
       .optional()

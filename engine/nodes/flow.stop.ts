@@ -9,14 +9,21 @@ export const flowStop = defineNode({
   icon: 'stop',
   outputs: [],
   parameters: z.strictObject({
-    result: z.enum(['success', 'error']).default('error').meta({ title: 'Result' }),
+    result: z
+      .enum(['success', 'error'])
+      .default('error')
+      .meta({ title: 'Result', description: 'Whether the execution ends as completed or as failed.' }),
     code: z
       .string()
       .min(1)
       .max(128)
       .default('workflow.stopped')
       .meta({ title: 'Code', description: 'What programs tell the error by.' }),
-    message: z.string().max(10_000).default('The workflow was stopped.').meta({ title: 'Message' }),
+    message: z
+      .string()
+      .max(10_000)
+      .default('The workflow was stopped.')
+      .meta({ title: 'Message', description: 'What the execution’s error says.' }),
   }),
   example: {
     parameters: { result: 'error', code: 'order.unknown', message: 'There is no order {{ $json.id }}.' },

@@ -7,7 +7,7 @@ import { defineNode } from './define-node.ts';
 const MAX_CALLS = 1_000;
 
 export const workflowToCall = {
-  workflowId: z.string().max(64).meta({ title: 'Workflow' }),
+  workflowId: z.string().max(64).meta({ title: 'Workflow', description: 'Its id. It must be one of yours.' }),
   version: z
     .union([z.literal('published'), z.int().min(1)])
     .default('published')
@@ -24,7 +24,10 @@ export const flowSubworkflow = defineNode({
   parameters: z.strictObject({
     ...workflowToCall,
     workflowId: workflowToCall.workflowId.default(''),
-    mode: z.enum(['once', 'perItem']).default('once').meta({ title: 'Mode' }),
+    mode: z.enum(['once', 'perItem']).default('once').meta({
+      title: 'Mode',
+      description: 'Once, with all items; or once for each item, with that item alone.',
+    }),
     wait: z.boolean().default(true).meta({
       title: 'Wait',
       description:

@@ -22,10 +22,15 @@ const parameters = z.strictObject({
     description: 'By rules, each with an output; or by an expression that gives the name of an output.',
   }),
   rules: z
-    .array(z.strictObject({ condition: conditionSchema.optional(), output: outputName }))
+    .array(
+      z.strictObject({
+        condition: conditionSchema.optional(),
+        output: outputName.meta({ title: 'Output', description: 'Where items go that the rule matches.' }),
+      }),
+    )
     .max(50)
     .default([])
-    .meta({ title: 'Rules' }),
+    .meta({ title: 'Rules', description: 'Looked at one after the other.' }),
   output: z
     .json()
     .optional()

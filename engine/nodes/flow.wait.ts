@@ -10,7 +10,9 @@ const parameters = z.strictObject({
     title: 'Kind',
     description: 'For a length of time, until a moment, or until somebody calls the resume URL.',
   }),
-  duration: durationSchema.prefault({ amount: 1, unit: 'minutes' }).meta({ title: 'Duration' }),
+  duration: durationSchema
+    .prefault({ amount: 1, unit: 'minutes' })
+    .meta({ title: 'Duration', description: 'How long, when it waits for a time to pass.' }),
   until: z
     .json()
     .optional()

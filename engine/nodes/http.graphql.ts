@@ -46,7 +46,10 @@ export const httpGraphql = defineNode({
       .max(256)
       .optional()
       .meta({ title: 'Operation', description: 'Which of several operations in the query is meant.' }),
-    headers: z.record(z.string().max(256), scalar).default({}).meta({ title: 'Headers' }),
+    headers: z.record(z.string().max(256), scalar).default({}).meta({
+      title: 'Headers',
+      description: 'Sent with the request; those of the credential go before them.',
+    }),
     neverError: z.boolean().default(false).meta({
       title: 'Never fail',
       description: 'Gives data and errors side by side, and does not fail for the errors.',

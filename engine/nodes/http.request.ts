@@ -19,10 +19,10 @@ const SECRET_HEADERS = ['authorization', 'cookie', 'x-api-key', 'x-auth-token'];
 const CONCURRENCY = 10;
 
 const parameters = z.strictObject({
-  method: z
-    .enum(['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS'])
-    .default('GET')
-    .meta({ title: 'Method' }),
+  method: z.enum(['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS']).default('GET').meta({
+    title: 'Method',
+    description: 'GET, HEAD and OPTIONS change nothing and are repeated without a key.',
+  }),
   url: z
     .string()
     .min(1)
@@ -32,7 +32,10 @@ const parameters = z.strictObject({
     .record(z.string(), z.union([scalar, z.array(scalar)]))
     .default({})
     .meta({ title: 'Query', description: 'A list sends its parameter several times.' }),
-  headers: z.record(z.string().max(256), scalar).default({}).meta({ title: 'Headers' }),
+  headers: z.record(z.string().max(256), scalar).default({}).meta({
+    title: 'Headers',
+    description: 'Sent with the request; those of the credential go before them.',
+  }),
   body: writtenBody.optional(),
   response: z.enum(['auto', 'json', 'text', 'file']).default('auto').meta({
     title: 'Response',
@@ -60,7 +63,12 @@ const parameters = z.strictObject({
   pagination: writtenPagination.optional(),
   batching: z
     .strictObject({
-      size: z.int().min(1).max(10_000).default(10).meta({ title: 'Calls' }),
+      size: z
+        .int()
+        .min(1)
+        .max(10_000)
+        .default(10)
+        .meta({ title: 'Calls', description: 'That begin in one interval.' }),
       intervalMilliseconds: z.int().min(0).max(3_600_000).default(1_000).meta({
         title: 'Interval',
         description: 'Milliseconds from the beginning of a batch to that of the next.',

@@ -54,7 +54,10 @@ export const slackSend = defineChatNode({
       .max(64)
       .optional()
       .meta({ title: 'Thread', description: 'The ts of the message to answer.' }),
-    unfurlLinks: z.boolean().default(true).meta({ title: 'Show previews of links' }),
+    unfurlLinks: z.boolean().default(true).meta({
+      title: 'Show previews of links',
+      description: 'Slack shows what stands behind the links of the text.',
+    }),
   }),
   example: {
     parameters: { channel: '#orders', text: 'Order {{ $json.id }} has arrived.' },

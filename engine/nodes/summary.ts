@@ -6,7 +6,9 @@ import { type Accumulator, OPERATION_NAMES, OPERATIONS } from './summary-operati
 import { valueKey } from './value-order.ts';
 
 const operationSchema = z.strictObject({
-  operation: z.enum(OPERATION_NAMES).meta({ title: 'Operation' }),
+  operation: z
+    .enum(OPERATION_NAMES)
+    .meta({ title: 'Operation', description: 'What is made of the values of a group.' }),
   field: fieldPath.optional().meta({
     title: 'Field',
     description: 'Nothing and null are passed over. Without a field, count counts the items.',
@@ -29,7 +31,11 @@ export const summaryParameters = {
     title: 'Group by',
     description: 'Fields whose values part the items into groups. Left empty: one group of all.',
   }),
-  operations: z.array(operationSchema).max(50).default([]).meta({ title: 'Operations' }),
+  operations: z
+    .array(operationSchema)
+    .max(50)
+    .default([])
+    .meta({ title: 'Operations', description: 'What is told of each group.' }),
 };
 
 interface SummaryRules {

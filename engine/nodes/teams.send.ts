@@ -21,7 +21,11 @@ export const teamsSend = defineChatNode({
       .max(100_000)
       .default('')
       .meta({ title: 'Text', description: 'In Markdown for webhooks, in HTML for Graph.' }),
-    title: z.string().max(1_000).optional().meta({ title: 'Title' }),
+    title: z
+      .string()
+      .max(1_000)
+      .optional()
+      .meta({ title: 'Title', description: 'Stands above the text, larger.' }),
     card: z
       .record(z.string(), z.json())
       .optional()

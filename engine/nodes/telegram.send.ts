@@ -44,10 +44,13 @@ export const telegramSend = defineChatNode({
     fileKind: z
       .enum(Object.keys(FILE_KINDS) as [keyof typeof FILE_KINDS, ...(keyof typeof FILE_KINDS)[]])
       .default('document')
-      .meta({ title: 'Kind of file' }),
+      .meta({ title: 'Kind of file', description: 'How the chat shows it.' }),
     threadId: z.int().optional().meta({ title: 'Topic', description: 'Of a forum: the topic it goes to.' }),
     replyTo: z.int().optional().meta({ title: 'Reply to', description: 'Id of the message to answer.' }),
-    silent: z.boolean().default(false).meta({ title: 'Without sound' }),
+    silent: z
+      .boolean()
+      .default(false)
+      .meta({ title: 'Without sound', description: 'Nobody’s device makes a noise.' }),
     buttons: z
       .record(z.string(), z.json())
       .optional()

@@ -6,10 +6,17 @@ import { fieldPath, withField } from './field-path.ts';
 import { defineTextNode, textOf } from './text-node.ts';
 
 const extractSchema = z.strictObject({
-  name: fieldPath.meta({ title: 'Name' }),
+  name: fieldPath.meta({ title: 'Name', description: 'The field the result goes to.' }),
   selector: z.string().min(1).max(1_000).meta({ title: 'Selector', description: 'A CSS selector.' }),
-  get: z.enum(['text', 'html', 'attribute', 'count']).default('text').meta({ title: 'Get' }),
-  attribute: z.string().max(256).default('href').meta({ title: 'Attribute' }),
+  get: z.enum(['text', 'html', 'attribute', 'count']).default('text').meta({
+    title: 'Get',
+    description: 'Of what matches: its text, its HTML, one of its attributes, or how many there are.',
+  }),
+  attribute: z
+    .string()
+    .max(256)
+    .default('href')
+    .meta({ title: 'Attribute', description: 'Its name, where an attribute is taken.' }),
   all: z
     .boolean()
     .default(false)

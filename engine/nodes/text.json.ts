@@ -9,7 +9,10 @@ export const textJson = defineTextNode({
   description: 'Reads JSON text, or writes a value as JSON text.',
   icon: 'braces',
   shape: {
-    operation: z.enum(['parse', 'build']).default('parse').meta({ title: 'Operation' }),
+    operation: z
+      .enum(['parse', 'build'])
+      .default('parse')
+      .meta({ title: 'Operation', description: 'Reads JSON, or writes it.' }),
     indent: z.int().min(0).max(8).default(0).meta({
       title: 'Indent',
       description: 'Spaces per level; 0 writes one line.',

@@ -8,7 +8,10 @@ export const textMarkdown = defineTextNode({
   description: 'Turns Markdown into HTML, or HTML into Markdown.',
   icon: 'markdown',
   shape: {
-    operation: z.enum(['toHtml', 'fromHtml']).default('toHtml').meta({ title: 'Operation' }),
+    operation: z
+      .enum(['toHtml', 'fromHtml'])
+      .default('toHtml')
+      .meta({ title: 'Operation', description: 'Makes HTML of Markdown, or Markdown of HTML.' }),
     keepHtml: z.boolean().default(false).meta({
       title: 'Keep HTML',
       description: 'Lets HTML inside the Markdown and links of any kind through. Only for texts you trust.',

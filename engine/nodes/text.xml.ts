@@ -18,7 +18,10 @@ export const textXml = defineTextNode({
     'Reads XML into an object, or writes an object as XML. Attributes begin with "@", text beside them is "#text".',
   icon: 'code',
   shape: {
-    operation: z.enum(['parse', 'build']).default('parse').meta({ title: 'Operation' }),
+    operation: z
+      .enum(['parse', 'build'])
+      .default('parse')
+      .meta({ title: 'Operation', description: 'Reads XML, or writes it.' }),
     alwaysLists: z
       .array(z.string().min(1).max(256))
       .max(100)

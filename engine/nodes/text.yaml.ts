@@ -7,7 +7,10 @@ export const textYaml = defineTextNode({
   description: 'Reads YAML 1.2 text, or writes a value as YAML.',
   icon: 'list-tree',
   shape: {
-    operation: z.enum(['parse', 'build']).default('parse').meta({ title: 'Operation' }),
+    operation: z
+      .enum(['parse', 'build'])
+      .default('parse')
+      .meta({ title: 'Operation', description: 'Reads YAML, or writes it.' }),
     documents: z.enum(['one', 'all']).default('one').meta({
       title: 'Documents',
       description: 'With all, a list: texts parted by "---" hold several.',

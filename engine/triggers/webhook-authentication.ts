@@ -12,39 +12,64 @@ const toleranceSeconds = z
   .min(1)
   .max(86_400)
   .default(300)
-  .describe('How far the time that was signed may lie from now.');
+  .meta({ title: 'Tolerance', description: 'Seconds the time that was signed may lie from now.' });
 
 /** Schemes with a name sign as their inventor says; `custom` says it itself. */
 export const SIGNATURE_SCHEMES = ['github', 'stripe', 'slack', 'standard', 'custom'] as const;
 
 const signature = z.strictObject({
-  kind: z.literal('hmac'),
-  scheme: z.enum(SIGNATURE_SCHEMES).default('custom'),
-  header: headerName.optional().describe('Custom: the header that holds the signature.'),
-  algorithm: z.enum(['sha256', 'sha512', 'sha1']).optional().describe('Custom; sha256 if missing.'),
-  encoding: z.enum(['hex', 'base64']).optional().describe('Custom; hex if missing.'),
-  prefix: z.string().max(32).optional().describe('Custom: what stands before the signature, as "sha256=".'),
-  timestampHeader: headerName
+  kind: z.literal('hmac').meta({ title: 'Kind', description: 'A signature of the body.' }),
+  scheme: z
+    .enum(SIGNATURE_SCHEMES)
+    .default('custom')
+    .meta({ title: 'Scheme', description: 'As that service signs; standard is that of Standard Webhooks.' }),
+  header: headerName
     .optional()
-    .describe('Custom: the header with the time in seconds or milliseconds since 1970.'),
+    .meta({ title: 'Header', description: 'Custom: the header that holds the signature.' }),
+  algorithm: z
+    .enum(['sha256', 'sha512', 'sha1'])
+    .optional()
+    .meta({ title: 'Algorithm', description: 'Custom; sha256 if missing.' }),
+  encoding: z
+    .enum(['hex', 'base64'])
+    .optional()
+    .meta({ title: 'Encoding', description: 'Custom; hex if missing.' }),
+  prefix: z
+    .string()
+    .max(32)
+    .optional()
+    .meta({ title: 'Prefix', description: 'Custom: what stands before the signature, as "sha256=".' }),
+  timestampHeader: headerName.optional().meta({
+    title: 'Header of the time',
+    description: 'Custom: the header with the time in seconds or milliseconds since 1970.',
+  }),
   signedText: z
     .string()
     .max(128)
     .regex(/\{body\}/, 'must hold {body}')
     .optional()
-    .describe('Custom: what is signed, of {timestamp} and {body}; {body} if missing.'),
+    .meta({
+      title: 'Signed text',
+      description: 'Custom: what is signed, of {timestamp} and {body}; {body} if missing.',
+    }),
   toleranceSeconds,
 });
 export type SignatureRule = z.output<typeof signature>;
 
 /** How a sender shows who they are. The secret itself is no part of a definition: it is kept with the webhook. */
 export const webhookAuthentication = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('none') }),
   z.strictObject({
-    kind: z.literal('token'),
-    header: headerName.default('authorization').describe('In Authorization it follows "Bearer".'),
+    kind: z.literal('none').meta({ title: 'Kind', description: 'Anybody who knows the address may call.' }),
   }),
-  z.strictObject({ kind: z.literal('basic') }),
+  z.strictObject({
+    kind: z.literal('token').meta({ title: 'Kind', description: 'A token in a header.' }),
+    header: headerName
+      .default('authorization')
+      .meta({ title: 'Header', description: 'In Authorization it follows "Bearer".' }),
+  }),
+  z.strictObject({
+    kind: z.literal('basic').meta({ title: 'Kind', description: 'A user name and a password.' }),
+  }),
   signature,
 ]);
 export type WebhookAuthentication = z.output<typeof webhookAuthentication>;

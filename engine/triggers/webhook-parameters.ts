@@ -63,7 +63,10 @@ export const webhookParameters = z.strictObject({
     description:
       'Of the answer of the last node: its item, or list if there are several (auto); the first item; all as a list; the first file; nothing.',
   }),
-  authentication: webhookAuthentication.prefault({ kind: 'none' }).meta({ title: 'Authentication' }),
+  authentication: webhookAuthentication.prefault({ kind: 'none' }).meta({
+    title: 'Authentication',
+    description: 'How a caller shows who they are. The secret is kept with the webhook, not here.',
+  }),
   allowedAddresses: z
     .array(z.string().max(64))
     .max(100)

@@ -1,8 +1,10 @@
 import type { OpenApi } from '../../shared/contracts/openapi.ts';
-import type { Access, Route } from '../../shared/contracts/route.ts';
+import type { Route } from '../../shared/contracts/route.ts';
 import type { JsonSchema } from '../../shared/contracts/schema-book.ts';
+import { audience } from './audience.ts';
 import { exampleOf } from './example.ts';
 import { html, type Markup } from './html.ts';
+import { resolve, typeOf } from './schema-words.ts';
 
 type Operation = OpenApi['paths'][string][string];
 
@@ -24,12 +26,6 @@ ${Object.entries(operation.responses).map(
 </section>`;
 };
 
-const audience = (access: Access): string => {
-  if (access.who === 'public') return 'For everybody.';
-  if (access.who === 'session') return 'For people who are signed in; not for API keys.';
-  return `For ${access.who === 'admin' ? 'admins' : 'users'}; API keys need ${access.scope}.`;
-};
-
 const parameterTable = ({ parameters }: Operation): Markup => html`<table>
 <tr><th>Parameter</th><th>In</th><th>Type</th><th></th></tr>
 ${parameters.map(
@@ -44,19 +40,6 @@ ${Object.entries(resolve(schema, document).properties ?? {}).map(([name, propert
   const required = schema.required?.includes(name) && field.default === undefined;
   return html`<tr><td><code>${name}</code>${required ? ' *' : null}</td><td>${typeOf(field)}</td><td>${field.description ?? ''}</td></tr>\n`;
 })}</table>`;
-
-const resolve = (schema: JsonSchema, document: OpenApi): JsonSchema =>
-  schema.$ref === undefined
-    ? schema
-    : (document.components.schemas[schema.$ref.slice(schema.$ref.lastIndexOf('/') + 1)] ?? schema);
-
-const typeOf = (schema: JsonSchema): string => {
-  if (schema.$ref !== undefined) return schema.$ref.slice(schema.$ref.lastIndexOf('/') + 1);
-  if (schema.enum) return schema.enum.map((value) => JSON.stringify(value)).join(' | ');
-  if (schema.anyOf) return schema.anyOf.map((option) => typeOf(option as JsonSchema)).join(' | ');
-  if (schema.type === 'array') return `list of ${typeOf((schema.items ?? {}) as JsonSchema)}`;
-  return [schema.type ?? 'any', schema.format === undefined ? '' : `(${schema.format})`].join(' ').trim();
-};
 
 const schemas = (content: Readonly<Record<string, { readonly schema: JsonSchema }>> | undefined) =>
   Object.entries(content ?? {}).map(

@@ -8,7 +8,7 @@ const common = {
   name: z
     .string()
     .regex(/^[A-Za-z][A-Za-z0-9_-]{0,63}$/, 'must be a letter, then letters, digits, "_" or "-"')
-    .meta({ title: 'Name' }),
+    .meta({ title: 'Name', description: 'What the model calls the tool by.' }),
   description: z
     .string()
     .min(1)
@@ -25,7 +25,7 @@ const common = {
 };
 
 const nodeTool = z.strictObject({
-  kind: z.literal('node'),
+  kind: z.literal('node').meta({ title: 'Kind', description: 'A node is the tool.' }),
   ...common,
   type: z.string().max(128).meta({ title: 'Node type', description: 'Such as http.request or data.table.' }),
   parameters: z.record(z.string(), z.json()).default({}).meta({
@@ -33,11 +33,15 @@ const nodeTool = z.strictObject({
     description:
       'Those of the node; what the model fills in is {{ $parameters.… }} in them, everything else is fixed.',
   }),
-  credentialId: z.string().max(128).optional().meta({ title: 'Credential' }),
+  credentialId: z
+    .string()
+    .max(128)
+    .optional()
+    .meta({ title: 'Credential', description: 'Id of the credential the node uses.' }),
 });
 
 const workflowTool = z.strictObject({
-  kind: z.literal('workflow'),
+  kind: z.literal('workflow').meta({ title: 'Kind', description: 'One of your workflows is the tool.' }),
   ...common,
   workflowId: z.string().min(1).max(64).meta({
     title: 'Workflow',
@@ -46,7 +50,7 @@ const workflowTool = z.strictObject({
   version: z
     .union([z.literal('published'), z.int().min(1)])
     .default('published')
-    .meta({ title: 'Version' }),
+    .meta({ title: 'Version', description: 'The published one when it is called, or a fixed one.' }),
 });
 
 export const agentTool = z.discriminatedUnion('kind', [nodeTool, workflowTool]);

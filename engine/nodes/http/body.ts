@@ -41,7 +41,7 @@ export const writtenBody = z
         examples: ['application/xml'],
       }),
   })
-  .meta({ title: 'Body' });
+  .meta({ title: 'Body', description: 'What is sent; nothing when left out.' });
 export type WrittenBody = Omit<z.output<typeof writtenBody>, 'value'> & { readonly value?: Json | undefined };
 
 interface Sendable {

@@ -49,7 +49,12 @@ export const writtenPagination = z
       title: 'Most pages',
       description: 'Pages beyond are left out, and the log says so.',
     }),
-    maxItems: z.int().min(1).max(1_000_000).optional().meta({ title: 'Most items' }),
+    maxItems: z
+      .int()
+      .min(1)
+      .max(1_000_000)
+      .optional()
+      .meta({ title: 'Most items', description: 'Items beyond are left out; all are taken when left out.' }),
     intervalMilliseconds: z
       .int()
       .min(0)

@@ -3,15 +3,19 @@ import { z } from 'zod';
 import { validateDefinition } from '../../../engine/compile/validate.ts';
 import { nodeCategories } from '../../../engine/nodes/categories.ts';
 import { nodeTypes } from '../../../engine/nodes/registry.ts';
+import { parametersIn } from '../../../infra/local/reference/parameter-rows.ts';
 
 describe.each([...nodeTypes.values()])('$type', (type) => {
   it('belongs to a category', () => {
     expect(nodeCategories.map(({ name }) => name)).toContain(type.category);
   });
 
-  it('has parameters a form can be made from: every one has a title and a form of its own', () => {
+  it('has parameters a form can be made from: every one, however deep, has a title and says what it is for', () => {
     const schema = z.toJSONSchema(type.parameters, { io: 'input' });
-    for (const property of Object.values(schema.properties ?? {})) expect(property).toHaveProperty('title');
+    const silent = parametersIn(schema, '').filter(
+      ({ parameter }) => !(parameter.title && (parameter.description || parameter.examples?.length)),
+    );
+    expect(silent.map(({ path }) => path)).toEqual([]);
     expect(schema.required ?? []).toEqual(type.type === 'http.request' ? ['url'] : []);
   });
 

@@ -1,0 +1,81 @@
+import { audience } from '../../../functions/docs/audience.ts';
+import { resolve, typeOf } from '../../../functions/docs/schema-words.ts';
+import { ROUTES } from '../../../shared/contracts/api.ts';
+import { buildOpenApi, type OpenApi, resourceOf } from '../../../shared/contracts/openapi.ts';
+import { BASE_PATH, fullPaths } from '../../../shared/contracts/paths.ts';
+import type { Route } from '../../../shared/contracts/route.ts';
+import type { JsonSchema } from '../../../shared/contracts/schema-book.ts';
+import { AppError, ERROR_CODES } from '../../../shared/errors.ts';
+import { code, paragraphs, table } from './markdown.ts';
+
+/** The API as a page to read without an instance, from the same document that `/openapi.json` is. */
+export const apiPage = (): string => {
+  const document = buildOpenApi('');
+  return paragraphs(
+    '# API',
+    `Made from the OpenAPI document by \`npm run docs:nodes\`. A running instance has the document itself at \`/openapi.json\`, and a page with examples to copy at \`/docs\`. Paths begin with \`${BASE_PATH}\` unless they are written with another beginning.`,
+    ...[...Map.groupBy(ROUTES, resourceOf)].flatMap(([resource, routes]) => [
+      `## ${resource}`,
+      ...routes.flatMap((route) => operation(route, document)),
+    ]),
+    '## Schemas',
+    ...Object.entries(document.components.schemas).flatMap(([name, schema]) => [
+      `### ${name}`,
+      schema.description ?? '',
+      properties(schema) || code(typeOf(schema)),
+    ]),
+    '## Errors',
+    'Errors are `application/problem+json`, the schema Problem; programs should look at `code`.',
+    table(
+      ['Code', 'Status', ''],
+      ERROR_CODES.map((each) => {
+        const { status, title } = new AppError(each, '');
+        return [code(each), String(status), title];
+      }),
+    ),
+  );
+};
+
+const operation = (route: Route, document: OpenApi): readonly string[] => {
+  const written = document.paths[route.path]?.[route.method.toLowerCase()];
+  if (!written) throw new Error(`${route.id} is missing in the OpenAPI document.`);
+  const body = written.requestBody?.content['application/json'].schema;
+  return [
+    `### ${route.summary}`,
+    `${code(`${route.method} ${fullPaths(route)[0] ?? route.path}`)} ${audience(route.access)}`,
+    table(
+      ['Parameter', 'In', 'Type', ''],
+      written.parameters.map(({ name, in: place, required, description, schema }) => [
+        `${code(name)}${required ? ' \\*' : ''}`,
+        place,
+        code(typeOf(schema)),
+        description ?? '',
+      ]),
+    ),
+    body ? properties(resolve(body, document), 'Body') || `Body: ${code(typeOf(body))}` : '',
+    table(
+      ['Answer', 'Body', ''],
+      Object.entries(written.responses).map(([status, { description, content }]) => [
+        status,
+        Object.values(content ?? {})
+          .map(({ schema }) => code(shapeOf(schema)))
+          .join(', '),
+        description,
+      ]),
+    ),
+  ];
+};
+
+/** What an answer without a name is made of. */
+const shapeOf = (schema: JsonSchema): string =>
+  schema.properties === undefined ? typeOf(schema) : `{ ${Object.keys(schema.properties).join(', ')} }`;
+
+const properties = (schema: JsonSchema, head = 'Property'): string =>
+  table(
+    [head, 'Type', ''],
+    Object.entries(schema.properties ?? {}).map(([name, property]) => {
+      const field = property as JsonSchema;
+      const required = schema.required?.includes(name) && field.default === undefined;
+      return [`${code(name)}${required ? ' \\*' : ''}`, code(typeOf(field)), field.description ?? ''];
+    }),
+  );
