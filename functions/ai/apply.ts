@@ -18,11 +18,13 @@ export const apply = defineHandler(applySuggestion, async ({ params, body, calle
   if (!definition.success) throw cannot('its definition cannot even be read; see its problems');
   const appliedAt = new Date(platform.clock.now()).toISOString();
   // Claimed before anything is made: of two at once one makes a workflow.
-  const claimed = await platform.stores.aiSuggestions.updateIf(row.id, (each) => !each.isApplied, {
-    isApplied: true,
-    appliedAt,
-  });
-  if (claimed?.appliedAt !== appliedAt) throw cannot('it has been applied');
+  let isClaimed = false;
+  const isFree = (each: { readonly isApplied: boolean }): boolean => {
+    isClaimed = !each.isApplied;
+    return isClaimed;
+  };
+  await platform.stores.aiSuggestions.updateIf(row.id, isFree, { isApplied: true, appliedAt });
+  if (!isClaimed) throw cannot('it has been applied');
   try {
     return { body: await save({ caller, platform }, suggestion, definition.data, body.name) };
   } catch (error) {

@@ -14,7 +14,9 @@ export const ownSuggestion = async (
   return row;
 };
 
-const LOOK_MILLISECONDS = 500;
+/** Soon at first, as a template is found at once; then as rarely as a model is slow. */
+const FIRST_LOOK_MILLISECONDS = 50;
+const LATER_LOOKS_MILLISECONDS = 500;
 
 /** The suggestion once it is finished, or as it is when the time is over. */
 export const awaitSuggestion = async (
@@ -24,10 +26,12 @@ export const awaitSuggestion = async (
 ): Promise<AiSuggestionRecord> => {
   const until = clock.now() + seconds * 1000;
   let found = row;
+  let pause = FIRST_LOOK_MILLISECONDS;
   while (readSuggestion(found, clock.now()).status === 'pending') {
     const left = until - clock.now();
     if (left <= 0) return found;
-    await clock.sleep(Math.min(LOOK_MILLISECONDS, left), new AbortController().signal);
+    await clock.sleep(Math.min(pause, left), new AbortController().signal);
+    pause = Math.min(2 * pause, LATER_LOOKS_MILLISECONDS);
     found = (await stores.aiSuggestions.get(row.id)) ?? found;
   }
   return found;

@@ -5,11 +5,12 @@ import type { Item, Json, JsonObject, PortItems } from '../../engine/item.ts';
 import { platformAi } from '../ai/platform-ai.ts';
 import { readLogPage } from '../executions/log-page.ts';
 import { definitionOf } from '../executions/own-definition.ts';
-import { redactionOf } from '../executions/redaction.ts';
+import { REDACTED, redactionOf } from '../executions/redaction.ts';
 import type { Platform } from '../platform.ts';
 import type { ExecutionRecord } from '../store/execution-record.ts';
 import { contextOf } from '../workflows/owned-by.ts';
 import { adviceFor } from './advice.ts';
+import { hiddenValues } from './hidden-values.ts';
 import { withoutSecrets } from './no-secrets.ts';
 
 interface Failed {
@@ -74,10 +75,13 @@ export const explain = async (platform: Platform, { execution, modelId, userId }
     error: { code, message, details: run?.error?.details ?? null },
     input: run && shown(run, redact),
   };
-  const text = JSON.stringify(withoutSecrets(known as unknown as JsonObject).definition).slice(
-    0,
-    MOST_CHARACTERS,
+  const hidden = Object.values((run?.inputs ?? {}) as PortItems).flatMap((items) =>
+    items.flatMap((item) => hiddenValues(item.json, redact(item).json)),
   );
+  const text = without(
+    hidden,
+    JSON.stringify(withoutSecrets(known as unknown as JsonObject).definition),
+  ).slice(0, MOST_CHARACTERS);
   try {
     const answer = await platformAi(platform, userId).chat({
       model: modelId,
@@ -129,6 +133,12 @@ export const explain = async (platform: Platform, { execution, modelId, userId }
     return byRules;
   }
 };
+
+/** An error may say what came, and so what is marked. The longest first: one may be part of another. */
+const without = (hidden: readonly string[], json: string): string =>
+  [...new Set(hidden)]
+    .toSorted((one, other) => other.length - one.length)
+    .reduce((text, value) => text.replaceAll(JSON.stringify(value).slice(1, -1), REDACTED), json);
 
 const isObject = (value: Json | undefined): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);

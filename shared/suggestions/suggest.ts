@@ -6,6 +6,7 @@ import type { Platform } from '../platform.ts';
 import type { AiSuggestionRecord } from '../store/ai-suggestions.ts';
 import { findTemplates } from '../templates/find.ts';
 import { contextOf } from '../workflows/owned-by.ts';
+import { withoutSecrets } from './no-secrets.ts';
 import { propose } from './propose.ts';
 import { readProposal } from './read-proposal.ts';
 import { relevantTypes } from './relevant-types.ts';
@@ -96,7 +97,8 @@ const existingOf = async ({ stores }: Platform, workflowId: string) => {
   const version = workflow && (await stores.workflowVersions.get(workflow.id, workflow.version));
   if (!version) throw new NodeError('ai.failed', 'The workflow to change has been deleted.');
   const nodes = version.definition.nodes.map(({ pinnedItems: _pinned, ...node }) => node);
-  const definition = { ...version.definition, nodes } as unknown as JsonObject;
+  // A key that somebody wrote into a parameter is nothing for a model either.
+  const { definition } = withoutSecrets({ ...version.definition, nodes } as unknown as JsonObject);
   const credentialIds = nodes.flatMap(({ credentialId }) =>
     credentialId === undefined ? [] : [credentialId],
   );

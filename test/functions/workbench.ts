@@ -1,6 +1,7 @@
 import type { NodeError } from '../../engine/errors.ts';
 import type { SliceOutcome } from '../../engine/index.ts';
 import type { HttpPort, HttpRequest } from '../../engine/ports.ts';
+import { aiHandlers } from '../../functions/ai/handlers.ts';
 import { eventHandlers } from '../../functions/events/handlers.ts';
 import { executionHandlers } from '../../functions/executions/handlers.ts';
 import { hooksHandler } from '../../functions/hooks/handlers.ts';
@@ -8,10 +9,13 @@ import { operationsHandlers } from '../../functions/operations/handlers.ts';
 import { scheduleHandlers } from '../../functions/schedules/handlers.ts';
 import { statsHandlers } from '../../functions/stats/handlers.ts';
 import { templateHandlers } from '../../functions/templates/handlers.ts';
+import { variableHandlers } from '../../functions/variables/handlers.ts';
 import { webhookHandlers } from '../../functions/webhooks/handlers.ts';
 import { workflowHandlers } from '../../functions/workflows/handlers.ts';
 import { localEvents } from '../../infra/local/events.ts';
+import { localSuggester } from '../../infra/local/suggester.ts';
 import { systemClock } from '../../shared/adapters/system.ts';
+import type { AiProviders } from '../../shared/ai/providers.ts';
 import type { Answer } from '../../shared/executions/answer.ts';
 import { type Interpreter, makeInterpreter } from '../../shared/executions/interpret.ts';
 import type { IdentifiedExecution, Orchestrator } from '../../shared/executions/orchestrator.ts';
@@ -23,7 +27,7 @@ import { anEvent } from '../http/event.ts';
 import { type Account, accountOf, testPlatform } from '../http/test-platform.ts';
 
 /** The API, the hooks host and an interpreter in this process, with three people. */
-export const aWorkbench = async (http: HttpPort = noHttp) => {
+export const aWorkbench = async (http: HttpPort = noHttp, providers: AiProviders = {}) => {
   const base = await testPlatform();
   const orchestrator = inProcess(() => interpreter);
   const platform: Platform = {
@@ -32,12 +36,14 @@ export const aWorkbench = async (http: HttpPort = noHttp) => {
     orchestrator,
     http,
     events: localEvents(() => platform),
+    services: { ...base.services, providers },
+    suggester: localSuggester(() => platform),
   };
   const interpreter = makeInterpreter({
     stores: platform.stores,
     vault: platform.vault,
     aws: () => NO_AWS,
-    providers: {},
+    providers,
     poke: orchestrator.poke,
     ports: portsOf(platform, http),
   });
@@ -48,6 +54,7 @@ export const aWorkbench = async (http: HttpPort = noHttp) => {
   ];
   const send = aClient(
     [
+      ...aiHandlers,
       ...workflowHandlers,
       ...executionHandlers,
       ...operationsHandlers,
@@ -55,6 +62,7 @@ export const aWorkbench = async (http: HttpPort = noHttp) => {
       ...scheduleHandlers,
       ...eventHandlers,
       ...statsHandlers,
+      ...variableHandlers,
       ...templateHandlers,
     ],
     platform,
