@@ -91,12 +91,19 @@ const rowsOf = (events: readonly JournalEvent[]): NodeRunLog[] => {
       trigger = { [MAIN_PORT]: event.items };
       put(triggerRow(event, trigger));
     } else if (event.type === 'nodeStarted') {
-      put(startedRow(event, resolve(event.inputs)));
+      // One that waited goes on: what it had emitted, said and spent before stays.
+      const before = rows.get(`${event.run}\n${event.attempt}`);
+      put(before?.status === 'running' ? before : startedRow(event, resolve(event.inputs)));
     } else if (event.type === 'nodeWaiting') {
       emitted.set(event.run, event.outputs);
       const before = rows.get(`${event.run}\n${event.attempt}`);
-      const usage = sumOf(before?.usage, event.usage);
-      put({ ...startedRow(event, resolve(event.inputs)), outputs: event.outputs, usage });
+      put({
+        ...startedRow(event, resolve(event.inputs)),
+        ...(before && { startedAt: before.startedAt }),
+        outputs: event.outputs,
+        console: [...(before?.console ?? []), ...(event.console ?? [])],
+        usage: sumOf(before?.usage, event.usage),
+      });
     } else if (event.type === 'nodeSucceeded' || event.type === 'nodeFailed') {
       const row = endedRow(event, resolve(event.inputs));
       // One that waited began, and emitted, before.
@@ -105,6 +112,7 @@ const rowsOf = (events: readonly JournalEvent[]): NodeRunLog[] => {
         ...row,
         startedAt: before?.startedAt ?? row.startedAt,
         outputs: { ...before?.outputs, ...row.outputs },
+        console: [...(before?.console ?? []), ...row.console],
         usage: sumOf(before?.usage, event.usage),
       };
       if (event.type === 'nodeSucceeded') emitted.set(event.run, whole.outputs);

@@ -83,10 +83,13 @@ export const listSuggestions = route({
   path: '/ai/suggestions',
   access: { who: 'user', scope: 'ai:use' },
   summary: 'List your suggestions, newest first',
-  query: z.strictObject(pageQuery),
+  query: z.strictObject({
+    ...pageQuery,
+    ownerId: idSchema('usr').optional().describe('Admins only: the suggestions of that user.'),
+  }),
   response: pageOf(suggestionSchema),
   status: 200,
-  errors: ['request.invalid', 'request.cursor'],
+  errors: ['request.invalid', 'request.cursor', 'auth.forbidden'],
 });
 
 export const getSuggestion = route({

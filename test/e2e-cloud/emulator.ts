@@ -99,9 +99,16 @@ export interface EmulatorOptions {
   readonly place: Place;
   /** Whether it asks IAM before anything is done. */
   readonly enforcing: boolean;
+  /** Where functions find Bedrock: the emulator has canned answers only. */
+  readonly bedrockUrl: string;
 }
 
-export const startEmulator = async ({ folder, place, enforcing }: EmulatorOptions): Promise<Emulator> => {
+export const startEmulator = async ({
+  folder,
+  place,
+  enforcing,
+  bedrockUrl,
+}: EmulatorOptions): Promise<Emulator> => {
   const home = { PATH: process.env.PATH, HOME: process.env.HOME, LANG: process.env.LANG };
   const { child, said } = start({
     file: python().file,
@@ -113,6 +120,7 @@ export const startEmulator = async ({ folder, place, enforcing }: EmulatorOption
       ...home,
       ...python().env,
       PATH: `${makeNode(folder)}:${home.PATH}`,
+      AWS_ENDPOINT_URL_BEDROCK_RUNTIME: bedrockUrl,
       USE_SSL: '1',
       MINISTACK_SSL_CERT: place.certificate,
       MINISTACK_SSL_KEY: place.key,

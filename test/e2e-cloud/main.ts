@@ -1,10 +1,12 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { type FakeServer, startFakeBedrock } from '../shared/ai/fake-servers.ts';
 import { type Cloud, makeCloud, PASSWORD } from './cloud.ts';
 import { choosePlace, type Emulator, installEmulator, startEmulator } from './emulator.ts';
 import { namingSchedulesAsTheEmulator } from './grants.ts';
 import { accounts } from './journeys/accounts.ts';
 import { aftermath } from './journeys/aftermath.ts';
+import { aiModels, MODEL_ID } from './journeys/ai-models.ts';
 import { awsNodes, credentials, makeTable } from './journeys/aws-nodes.ts';
 import { cancelAndRetry } from './journeys/cancel-and-retry.ts';
 import { children } from './journeys/children.ts';
@@ -23,10 +25,11 @@ import { makeToolkit } from './toolkit.ts';
  * enforced, upgraded, and removed. Workarounds for the emulator are in this folder and nowhere in the product.
  */
 const FOLDER = resolve(import.meta.dirname, '../../.cache/e2e-cloud');
-const SETTINGS = { awsNodeActions: ['dynamodb:*'] };
+const SETTINGS = { awsNodeActions: ['dynamodb:*'], bedrockModels: [MODEL_ID] };
 
 const report = makeReport();
-const running: { emulator: Emulator | null } = { emulator: null };
+const running: { emulator: Emulator | null; bedrock: FakeServer | null } = { emulator: null, bedrock: null };
+const stop = () => Promise.all([running.emulator?.stop(), running.bedrock?.stop()]);
 
 const drive = async (): Promise<void> => {
   rmSync(FOLDER, { recursive: true, force: true });
@@ -38,9 +41,11 @@ const drive = async (): Promise<void> => {
   });
   if (!place) return;
   const toolkit = makeToolkit(FOLDER, place);
+  const bedrock = await startFakeBedrock();
+  running.bedrock = bedrock;
   const restart = async (enforcing: boolean) => {
     await running.emulator?.stop();
-    running.emulator = await startEmulator({ folder: FOLDER, place, enforcing });
+    running.emulator = await startEmulator({ folder: FOLDER, place, enforcing, bedrockUrl: bedrock.url });
   };
 
   const [app] = await Promise.all([
@@ -75,6 +80,7 @@ const drive = async (): Promise<void> => {
   await awsNodes(cloud);
   await credentials(cloud);
   await wholeApi(cloud);
+  await aiModels(cloud, bedrock);
   await stuckExecution(cloud);
   await scheduleFires(cloud, clock);
 
@@ -140,13 +146,13 @@ const drive = async (): Promise<void> => {
 /** Whoever ends the drive ends what it has started. */
 for (const signal of ['SIGINT', 'SIGTERM'] as const)
   process.on(signal, async () => {
-    await running.emulator?.stop();
+    await stop();
     process.exit(1);
   });
 
 try {
   await report.check('the drive comes to its end', drive);
 } finally {
-  await running.emulator?.stop();
+  await stop();
 }
 process.exit(report.close() ? 0 : 1);

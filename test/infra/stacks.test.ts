@@ -230,6 +230,28 @@ describe('the application stack', () => {
     expect(allow).toMatchObject({ Effect: 'Allow', Action: 's3:GetObject', Resource: '*' });
   }, 60_000);
 
+  it('lets functions that ask models invoke those of the settings, and no others', () => {
+    const { application } = synthesize({ bedrockModels: ['eu.maker.model-v1:0', 'maker.other-v1:0'] });
+    const statements = Object.values(application.findResources('AWS::IAM::Policy'))
+      .flatMap(({ Properties }) => Properties.PolicyDocument.Statement)
+      .filter(({ Action, Effect }) => Effect === 'Allow' && JSON.stringify(Action).includes('bedrock:'));
+
+    expect(statements.length).toBeGreaterThanOrEqual(4);
+    for (const { Action, Resource } of statements) {
+      expect(Action).toEqual(['bedrock:InvokeModel', 'bedrock:InvokeModelWithResponseStream']);
+      expect(
+        Resource.map(
+          (arn: unknown) => JSON.stringify(arn).match(/(?:foundation|inference).*?(?=")/)?.[0],
+        ).toSorted(),
+      ).toEqual([
+        'foundation-model/maker.model-v1:0',
+        'foundation-model/maker.other-v1:0',
+        'inference-profile/eu.maker.model-v1:0',
+      ]);
+    }
+    expect(JSON.stringify(stacks.application.toJSON())).not.toContain('bedrock:');
+  }, 60_000);
+
   it('tries a schedule again for hours and keeps what could not be delivered', () => {
     stacks.application.hasResourceProperties('AWS::SQS::Queue', { MessageRetentionPeriod: 1_209_600 });
     stacks.application.hasResourceProperties('AWS::IAM::Role', {

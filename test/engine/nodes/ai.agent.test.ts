@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { NodeError } from '../../../engine/errors.ts';
+import { foldLog } from '../../../engine/interpreter/log.ts';
 import type { JsonObject } from '../../../engine/item.ts';
 import { nodeTypes } from '../../../engine/nodes/registry.ts';
 import { aDefinition, items, makeWorld, respond, START } from '../engine-world.ts';
@@ -125,6 +126,11 @@ describe('an agent', () => {
       .events()
       .flatMap((event) => ('usage' in event && event.usage ? [event.usage.costUsd] : []));
     expect(spent).toEqual([0.001, 0.001]);
+    const row = foldLog(null, agent.world.events()).find(({ nodeId }) => nodeId === 'agent');
+    expect(row).toMatchObject({
+      startedAt: START,
+      usage: { inputTokens: 20, outputTokens: 10, costUsd: 0.002 },
+    });
   });
 
   it('waits for a person before a tool that needs one, and acts when allowed', async () => {
