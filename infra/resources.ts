@@ -24,7 +24,7 @@ export const RESOURCES: readonly Resource[] = [
   { name: 'me', can: SIGNED_IN, memoryMebibytes: HASHING_MEBIBYTES },
   {
     name: 'users',
-    can: [...SIGNED_IN, 'payloads', 'credentials', 'schedules'],
+    can: [...SIGNED_IN, 'payloads', 'credentials', 'startExecutions', 'schedules'],
     memoryMebibytes: HASHING_MEBIBYTES,
   },
   { name: 'api-keys', can: SIGNED_IN },

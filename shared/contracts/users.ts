@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { idSchema } from '../ids.ts';
-import { label, timestamp } from './fields.ts';
+import { label, queryFlag, timestamp } from './fields.ts';
 import { pageOf, pageQuery } from './page.ts';
 import { route } from './route.ts';
 
@@ -130,10 +130,19 @@ export const deleteUser = route({
   method: 'DELETE',
   path: '/users/{userId}',
   access: { who: 'admin', scope: 'user:write' },
-  summary: 'Delete a user; what they own goes to a successor',
+  summary: 'Delete a user; what they own goes to a successor, or goes too',
   params: userParams,
   query: z.strictObject({
-    successorId: idSchema('usr').optional().describe('Who gets the workflows; needed when there are any.'),
+    successorId: idSchema('usr')
+      .optional()
+      .describe(
+        'Who gets workflows, credentials, variables and tables. This or removeAll is needed for workflows.',
+      ),
+    removeAll: queryFlag
+      .optional()
+      .describe(
+        'Removes workflows with their executions, credentials, variables, tables and keys, for good.',
+      ),
   }),
   status: 204,
   errors: ['request.invalid', 'resource.notFound', 'resource.changed', 'resource.conflict'],

@@ -1,6 +1,7 @@
 import type { Platform } from '../platform.ts';
 import type { Job, JobKind } from '../store/jobs.ts';
 import { unpublishAll } from '../users/unpublish-all.ts';
+import { deleteUser } from './delete-user.ts';
 import { deleteWorkflow } from './delete-workflow.ts';
 
 /** Does some of a job, until the time given at most. True when nothing is left of it. Repeats harm nothing. */
@@ -8,6 +9,7 @@ export type RunKind = (platform: Platform, job: Job, until: number) => Promise<b
 
 const KINDS: Readonly<Record<JobKind, RunKind>> = {
   'workflow.delete': deleteWorkflow,
+  'user.delete': deleteUser,
   'user.unpublish': async (platform, { subject }) => {
     await unpublishAll(platform, subject);
     return true;

@@ -10,12 +10,17 @@ const countOf: Readonly<Record<Counted, (platform: Platform, ownerId: string) =>
   schedules: ({ stores }, ownerId) => stores.schedules.countByOwner(ownerId),
 };
 
-/** Throws `quota.exceeded` when an owner has as many as they may. */
-export const makeRoomFor = async (platform: Platform, ownerId: string, what: Counted): Promise<void> => {
+/** Throws `quota.exceeded` when an owner would have more than they may. */
+export const makeRoomFor = async (
+  platform: Platform,
+  ownerId: string,
+  what: Counted,
+  more = 1,
+): Promise<void> => {
   const { stores, clock } = platform;
   const { quotas }: { quotas: Quotas } = await currentOperations({ stores, now: clock.now() });
   const count = await countOf[what](platform, ownerId);
-  if (count < quotas[what]) return;
+  if (count + more <= quotas[what]) return;
   throw new AppError(
     'quota.exceeded',
     `There are ${count} ${what}, of ${quotas[what]} that are allowed. Delete some, or ask an administrator for more.`,

@@ -4,7 +4,7 @@ import type { StoreConnection } from './connection.ts';
 import { send } from './failures.ts';
 import type { GuardedWrite } from './rows.ts';
 
-export type JobKind = 'workflow.delete' | 'user.unpublish';
+export type JobKind = 'workflow.delete' | 'user.delete' | 'user.unpublish';
 
 /** Work that is too long for a request and goes on until it is done, whatever happens to who began it. */
 export interface Job {

@@ -25,8 +25,6 @@ export const planSchedules = (
 ): { readonly before: ScheduleRecord | null; readonly columns: NewSchedule }[] => {
   const started = { workflowId, createdBy: ownerId, workflowVersionId, version, lifetime };
   const stopped = { workflowId, createdBy: ownerId, workflowVersionId: null, version: null };
-  const isSame = (row: ScheduleRecord, { nodeId, position }: WantedSchedule) =>
-    row.nodeId === nodeId && row.position === position;
   return [
     ...wanted.map((schedule) => ({
       before: known.find((row) => isSame(row, schedule)) ?? null,
@@ -48,3 +46,11 @@ export const planSchedules = (
       }),
   ];
 };
+
+/** How many more there are afterwards; below zero: how many fewer. */
+export const growthBy = (known: readonly ScheduleRecord[], wanted: readonly WantedSchedule[]): number =>
+  wanted.filter((schedule) => !known.some((row) => isSame(row, schedule))).length -
+  known.filter((row) => row.position !== null && !wanted.some((schedule) => isSame(row, schedule))).length;
+
+const isSame = (row: ScheduleRecord, { nodeId, position }: WantedSchedule): boolean =>
+  row.nodeId === nodeId && row.position === position;

@@ -44,8 +44,8 @@ export const makeUserTableStore = ({ document, table: TableName, clock }: StoreC
 
   /** Puts an entry where nothing has changed since it was read. False when somebody else was first. */
   const replace = async (pk: string, before: Stored | null, after: Stored, marked: boolean) => {
-    const put = { TableName, Item: { pk, ...after }, ...unchanged(before, seconds()) };
-    const marker = { pk, ...after, sk: markerOf(after.by), expiresAt: seconds() + REMEMBERED_SECONDS };
+    const put = { TableName, Item: { ...after, pk }, ...unchanged(before, seconds()) };
+    const marker = { ...after, pk, sk: markerOf(after.by), expiresAt: seconds() + REMEMBERED_SECONDS };
     const once = {
       TableName,
       Item: marker,
@@ -63,6 +63,22 @@ export const makeUserTableStore = ({ document, table: TableName, clock }: StoreC
       if (isConditionFailure(error) || cancellation(error)?.includes('ConditionalCheckFailed')) return false;
       throw error;
     }
+  };
+
+  const some = async (ownerId: string): Promise<readonly Stored[]> => {
+    const command = new QueryCommand({
+      TableName,
+      ConsistentRead: true,
+      KeyConditionExpression: '#pk = :pk',
+      ExpressionAttributeNames: { '#pk': 'pk' },
+      ExpressionAttributeValues: { ':pk': partitionOf(ownerId) },
+      Limit: MOST_PER_QUERY,
+    });
+    return ((await send(() => document.send(command))).Items ?? []) as Stored[];
+  };
+
+  const drop = async (pk: string, sk: string): Promise<void> => {
+    await send(() => document.send(new DeleteCommand({ TableName, Key: { pk, sk } })));
   };
 
   const after = (before: Stored | null, sk: string, by: string, value: JsonObject, ttl?: number): Stored => {
@@ -110,6 +126,22 @@ export const makeUserTableStore = ({ document, table: TableName, clock }: StoreC
       const command = new DeleteCommand({ TableName, Key, ReturnValues: 'ALL_OLD' });
       const { Attributes } = await send(() => document.send(command));
       return Attributes !== undefined && !isOver(Attributes as Stored);
+    },
+    /** Removes some of all an owner has. True when there was something. */
+    removeSome: async (ownerId: string): Promise<boolean> => {
+      const entries = await some(ownerId);
+      for (const { sk } of entries) await drop(partitionOf(ownerId), sk);
+      return entries.length > 0;
+    },
+    /** Gives some of all an owner has to another, whose own entries stand. True when there was something. */
+    giveSome: async (ownerId: string, heirId: string): Promise<boolean> => {
+      const entries = await some(ownerId);
+      for (const stored of entries) {
+        const before = await read(partitionOf(heirId), stored.sk);
+        if (!before) await replace(partitionOf(heirId), null, stored, false);
+        await drop(partitionOf(ownerId), stored.sk);
+      }
+      return entries.length > 0;
     },
     query: async (ownerId: string, table: string, asked: TableQuery): Promise<readonly TableEntry[]> => {
       const { prefix, limit, after: from, descending } = asked;

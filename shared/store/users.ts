@@ -1,8 +1,10 @@
 import { Entity } from 'electrodb';
+import { AppError } from '../errors.ts';
 import { newId } from '../ids.ts';
 import type { StoreConnection } from './connection.ts';
+import { type Job, makeJobStore } from './jobs.ts';
 import { byId, everything, model, rowColumns } from './row-columns.ts';
-import { makeRows, type PageQuery, type Row } from './rows.ts';
+import { makeRows, type PageQuery, type Row, repeated, transact } from './rows.ts';
 
 /** A row of `users`. */
 export interface UserRecord extends Row {
@@ -18,6 +20,8 @@ export interface UserRecord extends Row {
   readonly securityStamp: string;
   /** Sessions that ended before their access tokens run out. */
   readonly endedSessions: readonly EndedSession[];
+  /** Set when their removal has begun: for everybody they are gone, and nothing new may refer to them. */
+  readonly deleting: boolean | null;
 }
 
 /** `until` in milliseconds since 1970: from then on no token of the session is valid anyway. */
@@ -28,6 +32,12 @@ export interface EndedSession {
 
 type NewUser = Pick<UserRecord, 'username' | 'email' | 'passwordHash' | 'securityStamp'> &
   Partial<Pick<UserRecord, 'firstName' | 'lastName' | 'role' | 'isActive'>>;
+
+interface Ending {
+  /** The user who asked for it. */
+  readonly by: string;
+  readonly securityStamp: string;
+}
 
 const userEntity = ({ document: client, table }: StoreConnection) =>
   new Entity(
@@ -45,6 +55,7 @@ const userEntity = ({ document: client, table }: StoreConnection) =>
         isActive: { type: 'boolean', required: true },
         securityStamp: { type: 'string', required: true },
         endedSessions: { type: 'any', default: () => [] },
+        deleting: { type: 'boolean' },
       },
       indexes: { primary: byId, all: everything('gsi1', ['createdAt', 'id']) },
     },
@@ -58,12 +69,29 @@ export const makeUserStore = (connection: StoreConnection) => {
     entity,
     noun: 'user',
     newId: () => newId('usr'),
-    nullable: ['firstName', 'lastName', 'lastLogin'],
+    nullable: ['firstName', 'lastName', 'lastLogin', 'deleting'],
     unique: ({ username, email }) => ({ username: folded(username), email: folded(email) }),
   });
+  const jobs = makeJobStore(connection);
+
+  const present = (user: UserRecord | null): UserRecord | null => (user?.deleting ? null : user);
+
+  /** Marks them and locks them out, and begins the job that removes all that is theirs. */
+  const beginRemoval = async (id: string, changes: Ending, expectedRevision?: number): Promise<Job> =>
+    repeated(expectedRevision, async () => {
+      const before = present(await rows.existing(id, expectedRevision));
+      if (!before) throw new AppError('resource.notFound', 'There is no such user.');
+      const { by, securityStamp } = changes;
+      const job: Job = { kind: 'user.delete', subject: id, by };
+      const { writes } = rows.change(before, { deleting: true, isActive: false, securityStamp });
+      await transact(connection, [...writes, jobs.creation(job)]);
+      return job;
+    });
+
   return {
-    get: rows.get,
+    get: async (id: string) => present(await rows.get(id)),
     update: rows.update,
+    beginRemoval,
     remove: rows.remove,
     keyOf: rows.keyOf,
     create: (user: NewUser) =>
@@ -74,11 +102,18 @@ export const makeUserStore = (connection: StoreConnection) => {
         role: 'user',
         isActive: true,
         endedSessions: [],
+        deleting: null,
         ...user,
       }),
-    getByUsername: (username: string) => rows.lookup('username', folded(username)),
-    getByEmail: (email: string) => rows.lookup('email', folded(email)),
-    list: (query: PageQuery) => rows.page(entity.query.all({}), { ...query, list: 'users', filters: {} }),
+    getByUsername: async (username: string) => present(await rows.lookup('username', folded(username))),
+    getByEmail: async (email: string) => present(await rows.lookup('email', folded(email))),
+    list: (query: PageQuery) =>
+      rows.page(entity.query.all({}), {
+        ...query,
+        list: 'users',
+        filters: {},
+        matches: ({ deleting }) => !deleting,
+      }),
   };
 };
 

@@ -1,6 +1,7 @@
 import { Entity } from 'electrodb';
 import type { Definition } from '../../engine/definition.ts';
 import { AppError } from '../errors.ts';
+import { everyPage } from '../every-page.ts';
 import { newId } from '../ids.ts';
 import type { StoreConnection } from './connection.ts';
 import { type Job, makeJobStore } from './jobs.ts';
@@ -175,10 +176,6 @@ export const makeWorkflowStore = (connection: StoreConnection, ownerKey: (userId
     subscriptions,
   });
 
-  /**
-   * Marks it first, so that nothing new refers to it; what is then cut short is finished by removing it again. Answers its
-   * schedules, which go when the clocks behind them have gone.
-   */
   /** Marks it, so that nothing new refers to it, and begins the job that removes it. */
   const beginRemoval = async (id: string, by: string, expectedRevision?: number): Promise<Job> =>
     repeated(expectedRevision, async () => {
@@ -189,7 +186,10 @@ export const makeWorkflowStore = (connection: StoreConnection, ownerKey: (userId
       return job;
     });
 
-  /** Takes the triggers of one that is on its way out. Null when it is gone. */
+  /**
+   * Marks it if that is not done, and takes its triggers. Answers its schedules, which go when the clocks behind them have gone;
+   * null when there is no such workflow.
+   */
   const takeDown = async (id: string): Promise<ScheduleRecord[] | null> => {
     const before = await rows.get(id);
     if (!before) return null;
@@ -217,6 +217,19 @@ export const makeWorkflowStore = (connection: StoreConnection, ownerKey: (userId
     takeDown,
     remove,
     update: rows.update,
+    /** Of all of a user, those on their way out as well. */
+    idsOf: async (createdBy: string): Promise<string[]> => {
+      const all = await everyPage((cursor) =>
+        rows.page(entity.query.byOwner({ createdBy }), {
+          list: 'workflows.ids',
+          filters: { createdBy },
+          caller: createdBy,
+          limit: 100,
+          cursor,
+        }),
+      );
+      return all.map(({ id }) => id);
+    },
     countByOwner: (createdBy: string) => rows.count(entity.query.byOwner({ createdBy })),
     /** Newest first; with `name`, those whose names begin so, by name. */
     listByOwner: ({ createdBy, name, tag, q, isActive, ...page }: OwnerQuery) => {

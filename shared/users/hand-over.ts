@@ -10,7 +10,7 @@ import { openVariable, sealVariable } from '../variables/secret-value.ts';
 const PAGE = 100;
 
 /**
- * Gives the credentials and global variables of a user who goes to the one who gets their workflows, which could else not run.
+ * Gives the credentials, global variables and tables of a user who goes to the one who gets their workflows, which could else not run.
  * What is sealed is sealed anew, as it is bound to its owner. Repeating it goes on where it stopped.
  */
 export const handOver = async (platform: Platform, userId: string, successorId: string): Promise<void> => {
@@ -22,6 +22,7 @@ export const handOver = async (platform: Platform, userId: string, successorId: 
     });
   for (const variable of await globalsOf(platform, userId))
     await giveVariable(platform, variable, successorId);
+  while (await platform.stores.userTables.giveSome(userId, successorId));
 };
 
 /** Removes the credentials and global variables of a user who goes without a successor. */

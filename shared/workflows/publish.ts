@@ -1,6 +1,7 @@
 import { makeRoomFor } from '../operations/room-for.ts';
 import type { Platform } from '../platform.ts';
 import { bringInLine } from '../schedules/bring-in-line.ts';
+import { growthBy } from '../store/schedule-publication.ts';
 import type { ScheduleRecord } from '../store/schedules.ts';
 import type { WorkflowRecord } from '../store/workflows.ts';
 import { ownedBy, versionOf } from './access.ts';
@@ -17,9 +18,9 @@ export const publishVersion = async (
   const { definition } = await versionOf(platform, workflow.id, version);
   await refuseInvalid(definition, ownedBy(platform, workflow));
   const triggers = publicationOf(definition);
-  if (triggers.schedules.length > workflow.schedules.length) {
-    await makeRoomFor(platform, workflow.createdBy, 'schedules');
-  }
+  const known = await platform.stores.schedules.read(workflow.schedules);
+  const more = growthBy(known, triggers.schedules);
+  if (more > 0) await makeRoomFor(platform, workflow.createdBy, 'schedules', more);
   const published = await platform.stores.workflows.publish({
     workflowId: workflow.id,
     version,

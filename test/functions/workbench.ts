@@ -9,6 +9,7 @@ import { operationsHandlers } from '../../functions/operations/handlers.ts';
 import { scheduleHandlers } from '../../functions/schedules/handlers.ts';
 import { statsHandlers } from '../../functions/stats/handlers.ts';
 import { templateHandlers } from '../../functions/templates/handlers.ts';
+import { userHandlers } from '../../functions/users/handlers.ts';
 import { variableHandlers } from '../../functions/variables/handlers.ts';
 import { webhookHandlers } from '../../functions/webhooks/handlers.ts';
 import { workflowHandlers } from '../../functions/workflows/handlers.ts';
@@ -64,6 +65,7 @@ export const aWorkbench = async (http: HttpPort = noHttp, providers: AiProviders
       ...statsHandlers,
       ...variableHandlers,
       ...templateHandlers,
+      ...userHandlers,
     ],
     platform,
   );

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll } from 'vitest';
 import { systemRandom } from '../../shared/adapters/system.ts';
 import { keyFileSigner } from '../../shared/auth/key-file-signer.ts';
@@ -12,7 +13,7 @@ import type { Scope } from '../../shared/contracts/route.ts';
 import { keyFileService } from '../../shared/credentials/key-file-service.ts';
 import { makeVault } from '../../shared/credentials/vault.ts';
 import type { Platform } from '../../shared/platform.ts';
-import { makeStores } from '../../shared/store/stores.ts';
+import { makeStores, type Stores } from '../../shared/store/stores.ts';
 import { createTable } from '../../shared/store/table.ts';
 import { type TestStores, testStores } from '../store/test-database.ts';
 
@@ -38,6 +39,22 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
+const tables = new WeakMap<Stores, string>();
+
+/** All that a platform keeps, row by row, as text. */
+export const everyRow = async ({ stores }: Platform): Promise<string[]> => {
+  const { connection } = (await database) ?? (await testStores());
+  const rows: string[] = [];
+  let ExclusiveStartKey: Record<string, unknown> | undefined;
+  do {
+    const scan = new ScanCommand({ TableName: tables.get(stores), ExclusiveStartKey });
+    const { Items = [], LastEvaluatedKey } = await connection.document.send(scan);
+    rows.push(...Items.map((item) => JSON.stringify(item)));
+    ExclusiveStartKey = LastEvaluatedKey;
+  } while (ExclusiveStartKey);
+  return rows;
+};
+
 /** `now` is the time for everything in it; the real one if missing. */
 export const testPlatform = async (now?: () => number): Promise<Platform> => {
   database ??= testStores();
@@ -45,8 +62,10 @@ export const testPlatform = async (now?: () => number): Promise<Platform> => {
   const table = `test-${randomUUID()}`;
   await createTable(connection.client, table);
   const clock = { now: now ?? connection.clock.now };
+  const stores = makeStores({ ...connection, table, clock });
+  tables.set(stores, table);
   return {
-    stores: makeStores({ ...connection, table, clock }),
+    stores,
     payloads: connection.payloads,
     clock: {
       ...clock,

@@ -85,6 +85,31 @@ describe('quotas', () => {
     expect((await bench.stranger('POST', '/workflows', { name: 'Mine' })).status).toBe(201);
   });
 
+  it('limit the schedules of an owner, also those that publishing adds', async () => {
+    await allow({ schedules: 2 });
+    const clock = (id: string) => ({
+      id,
+      name: id,
+      type: 'trigger.schedule',
+      parameters: { cron: '0 9 * * *' },
+    });
+    const withClocks = async (...ids: string[]) => {
+      const definition = { nodes: ids.map(clock) };
+      return (await bench.owner('POST', '/workflows', { name: 'Clocks', definition })).body.id;
+    };
+    const publish = (id: string) => bench.owner('POST', `/workflows/${id}/publish`);
+
+    const refused = await publish(await withClocks('one', 'two', 'three'));
+    expect(refused).toMatchObject({ status: 429, body: { code: 'quota.exceeded' } });
+
+    const id = await withClocks('one', 'two');
+    expect((await publish(id)).status).toBe(200);
+    // Other clocks in the place of those there are need no room.
+    await bench.owner('PUT', `/workflows/${id}`, { definition: { nodes: [clock('three'), clock('two')] } });
+    expect((await publish(id)).status).toBe(200);
+    expect((await publish(await withClocks('one'))).status).toBe(429);
+  });
+
   it('limit the starts of an owner in a minute, and say when to come again', async () => {
     await allow({ startsPerMinute: 2 });
     const id = await aWorkflow();
