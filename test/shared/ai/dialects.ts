@@ -1,0 +1,63 @@
+import type { JsonObject } from '../../../engine/item.ts';
+import {
+  completion,
+  converse,
+  type FakeServer,
+  type Reply,
+  startFakeBedrock,
+  startFakeOpenAi,
+} from './fake-servers.ts';
+
+/** How a provider's server says what every model may say. */
+export interface Dialect {
+  readonly provider: 'bedrock' | 'openai-compatible';
+  readonly start: () => Promise<FakeServer>;
+  readonly says: (text: string) => Reply;
+  readonly uses: (name: string, input: JsonObject) => Reply;
+  /** The use of a tool that was cut at the longest answer allowed. */
+  readonly cut: (name: string, input: JsonObject) => Reply;
+  readonly refuses: () => Reply;
+  readonly busy: () => Reply;
+  /** What it was told of tools it has used, in the order of the conversation. */
+  readonly resultsIn: (body: JsonObject) => readonly string[];
+}
+
+const call = (name: string, args: string): JsonObject => ({
+  tool_calls: [{ id: `use-${name}`, type: 'function', function: { name, arguments: args } }],
+});
+const use = (name: string, input: JsonObject): JsonObject => ({
+  toolUse: { toolUseId: `use-${name}`, name, input },
+});
+const messagesOf = (body: JsonObject) => body.messages as readonly JsonObject[];
+
+export const BEDROCK: Dialect = {
+  provider: 'bedrock',
+  start: startFakeBedrock,
+  says: (text) => converse([{ text }]),
+  uses: (name, input) => converse([use(name, input)], 'tool_use'),
+  cut: (name, input) => converse([use(name, input)], 'max_tokens'),
+  refuses: () => converse([{ text: 'No.' }], 'guardrail_intervened'),
+  busy: () => ({
+    status: 429,
+    headers: { 'x-amzn-errortype': 'ThrottlingException' },
+    body: { message: 'Too many requests' },
+  }),
+  resultsIn: (body) =>
+    messagesOf(body).flatMap(({ content }) =>
+      (content as readonly JsonObject[]).flatMap(({ toolResult }) =>
+        toolResult === undefined ? [] : [JSON.stringify((toolResult as JsonObject).content)],
+      ),
+    ),
+};
+
+export const OPEN_AI: Dialect = {
+  provider: 'openai-compatible',
+  start: startFakeOpenAi,
+  says: (content) => completion({ content }),
+  uses: (name, input) => completion(call(name, JSON.stringify(input)), 'tool_calls'),
+  cut: (name, input) => completion(call(name, JSON.stringify(input).slice(0, -10)), 'length'),
+  refuses: () => completion({ content: null, refusal: 'No.' }),
+  busy: () => ({ status: 429, body: { error: { message: 'Too many requests' } } }),
+  resultsIn: (body) =>
+    messagesOf(body).flatMap(({ role, content }) => (role === 'tool' ? [String(content)] : [])),
+};
