@@ -98,6 +98,7 @@ interface WorldOptions {
   readonly aws?: AwsPort;
   readonly ai?: AiPort;
   readonly sql?: SqlPort;
+  readonly mail?: EnginePorts['mail'];
   /** Real milliseconds to wait for what takes real time (loading a package, a hash) before the clock jumps far, once for all jumps. */
   readonly patience?: number;
   /** What sub-workflows there are, by id. */
@@ -161,7 +162,14 @@ export const makeWorld = (options: WorldOptions): World => {
     aws = NO_AWS,
     ai = NO_AI,
   } = options;
-  const { sql = NO_SQL, patience = 0, workflows = {}, root, executionId = EXECUTION_ID } = options;
+  const {
+    sql = NO_SQL,
+    mail = NO_MAIL,
+    patience = 0,
+    workflows = {},
+    root,
+    executionId = EXECUTION_ID,
+  } = options;
   const clock = root?.clock ?? testClock();
   const plans = new Map<Definition, Slice['plan']>();
   const payloads = root?.payloads ?? memoryPayloads();
@@ -310,7 +318,7 @@ export const makeWorld = (options: WorldOptions): World => {
         payloads,
         credentials: credentialsFrom(credentials),
         sandbox,
-        mail: NO_MAIL,
+        mail,
         links: { link: async ({ waitId, choice }) => `https://hooks.test/resume/${waitId}/${choice ?? ''}` },
         children: childrenIn(definition, through),
         tables: memoryTables(clock),

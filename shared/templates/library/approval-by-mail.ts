@@ -1,3 +1,4 @@
+import { MAIL } from '../credential-types.ts';
 import { defineTemplate } from '../define-template.ts';
 
 export const approvalByMail = defineTemplate({
@@ -72,9 +73,9 @@ export const approvalByMail = defineTemplate({
     'decision.rejected -> no',
   ],
   credentials: {
-    ask: { types: ['smtp', 'aws'], purpose: 'Sends the question.' },
-    yes: { types: ['smtp', 'aws'], purpose: 'Sends the good news.' },
-    no: { types: ['smtp', 'aws'], purpose: 'Sends the bad news.' },
+    ask: { types: MAIL, purpose: 'Sends the question.' },
+    yes: { types: MAIL, purpose: 'Sends the good news.' },
+    no: { types: MAIL, purpose: 'Sends the bad news.' },
   },
   values: {
     'ask.to': 'Who decides.',

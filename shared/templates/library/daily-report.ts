@@ -1,3 +1,4 @@
+import { API, MAIL } from '../credential-types.ts';
 import { defineTemplate } from '../define-template.ts';
 
 export const dailyReport = defineTemplate({
@@ -74,8 +75,8 @@ export const dailyReport = defineTemplate({
     'table -> mail',
   ],
   credentials: {
-    orders: { types: ['bearer', 'apiKey', 'basic'], purpose: 'Reads the orders.' },
-    mail: { types: ['smtp', 'aws'], purpose: 'Sends the report.' },
+    orders: { types: API, purpose: 'Reads the orders.' },
+    mail: { types: MAIL, purpose: 'Sends the report.' },
   },
   values: {
     'orders.url': 'Where the orders of a day are read.',

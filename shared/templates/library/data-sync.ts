@@ -1,3 +1,4 @@
+import { API } from '../credential-types.ts';
 import { defineTemplate } from '../define-template.ts';
 
 export const dataSync = defineTemplate({
@@ -48,7 +49,7 @@ export const dataSync = defineTemplate({
   edges: ['hourly -> read', 'read -> unique', 'unique -> write'],
   credentials: {
     read: {
-      types: ['bearer', 'apiKey', 'basic', 'oauth2ClientCredentials'],
+      types: API,
       purpose: 'Reads the customers.',
     },
     write: { types: ['postgresql'], purpose: 'The database that is kept in line.' },

@@ -1,3 +1,4 @@
+import { SLACK } from '../credential-types.ts';
 import { defineTemplate } from '../define-template.ts';
 
 export const errorNotification = defineTemplate({
@@ -33,7 +34,7 @@ export const errorNotification = defineTemplate({
     },
   },
   edges: ['failed -> first', 'first -> tell'],
-  credentials: { tell: { types: ['slack', 'webhookUrl'], purpose: 'Posts to the channel.' } },
+  credentials: { tell: { types: SLACK, purpose: 'Posts to the channel.' } },
   values: { 'tell.channel': 'The channel that hears of failures.' },
   sample: [
     {

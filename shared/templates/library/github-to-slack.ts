@@ -1,3 +1,4 @@
+import { SLACK } from '../credential-types.ts';
 import { defineTemplate } from '../define-template.ts';
 
 export const githubToSlack = defineTemplate({
@@ -24,7 +25,7 @@ export const githubToSlack = defineTemplate({
       type: 'data.transform',
       parameters: {
         result:
-          '{{ ($what := $json.body.pull_request ? $json.body.pull_request : $json.body.issue; { "kind": $json.body.pull_request ? "pull request" : "issue", "title": $what.title, "url": $what.html_url, "author": $what.user.login, "repository": $json.body.repository.full_name }) }}',
+          '{{ ($what := $json.body.pull_request ? $json.body.pull_request : $json.body.issue; { "kind": $json.body.pull_request ? "a pull request" : "an issue", "title": $what.title, "url": $what.html_url, "author": $what.user.login, "repository": $json.body.repository.full_name }) }}',
       },
     },
     tell: {
@@ -32,12 +33,12 @@ export const githubToSlack = defineTemplate({
       type: 'slack.send',
       parameters: {
         channel: '#development',
-        text: '{{ $json.author }} opened a {{ $json.kind }} in {{ $json.repository }}: <{{ $json.url }}|{{ $json.title }}>',
+        text: '{{ $json.author }} opened {{ $json.kind }} in {{ $json.repository }}: <{{ $json.url }}|{{ $json.title }}>',
       },
     },
   },
   edges: ['event -> fields', 'fields -> tell'],
-  credentials: { tell: { types: ['slack', 'webhookUrl'], purpose: 'Posts to the channel.' } },
+  credentials: { tell: { types: SLACK, purpose: 'Posts to the channel.' } },
   values: { 'tell.channel': 'The channel that hears of it.' },
   sample: [
     {

@@ -1,3 +1,4 @@
+import { API, MAIL, SLACK } from '../credential-types.ts';
 import { defineTemplate } from '../define-template.ts';
 
 export const leadRouting = defineTemplate({
@@ -79,10 +80,10 @@ export const leadRouting = defineTemplate({
     'size.small -> small',
   ],
   credentials: {
-    company: { types: ['bearer', 'apiKey'], purpose: 'Reads from the directory of companies.' },
-    enterprise: { types: ['slack', 'webhookUrl'], purpose: 'Posts to the key accounts’ channel.' },
-    business: { types: ['slack', 'webhookUrl'], purpose: 'Posts to the sales channel.' },
-    small: { types: ['smtp', 'aws'], purpose: 'Sends the e-mail.' },
+    company: { types: API, purpose: 'Reads from the directory of companies.' },
+    enterprise: { types: SLACK, purpose: 'Posts to the key accounts’ channel.' },
+    business: { types: SLACK, purpose: 'Posts to the sales channel.' },
+    small: { types: MAIL, purpose: 'Sends the e-mail.' },
   },
   values: {
     'company.url': 'The directory of companies that you use.',

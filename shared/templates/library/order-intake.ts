@@ -1,3 +1,4 @@
+import { SLACK } from '../credential-types.ts';
 import { defineTemplate } from '../define-template.ts';
 
 export const orderIntake = defineTemplate({
@@ -62,7 +63,7 @@ export const orderIntake = defineTemplate({
     'tell -> review',
     'large.false -> accept',
   ],
-  credentials: { tell: { types: ['slack', 'webhookUrl'], purpose: 'Posts to the sales channel.' } },
+  credentials: { tell: { types: SLACK, purpose: 'Posts to the sales channel.' } },
   values: { 'tell.channel': 'The channel that hears of large orders.' },
   sample: [{ body: { id: 'o-7', customer: 'Zoë', lines: [{ sku: 'A', price: 700, count: 2 }] } }],
 });

@@ -1,3 +1,4 @@
+import { SLACK } from '../credential-types.ts';
 import { defineTemplate } from '../define-template.ts';
 
 export const supportTriage = defineTemplate({
@@ -79,9 +80,9 @@ export const supportTriage = defineTemplate({
   ],
   credentials: {
     issue: { types: ['bearer'], purpose: 'Opens issues on GitHub.' },
-    billing: { types: ['slack', 'webhookUrl'], purpose: 'Posts to billing.' },
-    propose: { types: ['slack', 'webhookUrl'], purpose: 'Posts drafts to support.' },
-    other: { types: ['slack', 'webhookUrl'], purpose: 'Posts to support.' },
+    billing: { types: SLACK, purpose: 'Posts to billing.' },
+    propose: { types: SLACK, purpose: 'Posts drafts to support.' },
+    other: { types: SLACK, purpose: 'Posts to support.' },
   },
   values: {
     'sort.model': 'The model that sorts.',

@@ -1,0 +1,39 @@
+import { describe, expect, it } from 'vitest';
+import { runTemplate } from '../template-world.ts';
+
+describe('order intake', () => {
+  it('keeps a large order, tells sales and answers that it is reviewed', async () => {
+    const { slack, answered } = await runTemplate('order-intake');
+    expect(slack).toEqual(['Order o-7 of Zoë: 1400. Please review.']);
+    expect(answered).toEqual({ status: 202, body: { order: 'o-7', decision: 'review' } });
+  });
+
+  it('accepts a small one at once', async () => {
+    const input = [{ body: { id: 'o-8', customer: 'Ada', lines: [{ price: 5, count: 2 }] } }];
+    const { slack, answered } = await runTemplate('order-intake', { input });
+    expect(slack).toEqual([]);
+    expect(answered).toEqual({ status: 201, body: { order: 'o-8', decision: 'accepted' } });
+  });
+});
+
+describe('lead routing', () => {
+  const withEmployees = (employees: number) =>
+    runTemplate('lead-routing', {
+      http: { 'GET companies.example.com/v1/find': { name: 'Engines', employees } },
+    });
+
+  it('looks up the company by the domain', async () => {
+    expect((await withEmployees(1)).calls[0]?.query).toBe('?domain=engines.example');
+  });
+
+  it.each([
+    [5_000, 'Ada of Engines (5000 people) wants to talk.'],
+    [60, 'New lead: ada@engines.example of Engines'],
+  ])('tells the team for %i employees', async (employees, text) => {
+    expect((await withEmployees(employees)).slack).toEqual([text]);
+  });
+
+  it('writes to a small one', async () => {
+    expect((await withEmployees(3)).mails).toMatchObject([{ to: 'ada@engines.example' }]);
+  });
+});
