@@ -99,6 +99,7 @@ interface WorldOptions {
   readonly ai?: AiPort;
   readonly sql?: SqlPort;
   readonly mail?: EnginePorts['mail'];
+  readonly tables?: EnginePorts['tables'];
   /** Real milliseconds to wait for what takes real time (loading a package, a hash) before the clock jumps far, once for all jumps. */
   readonly patience?: number;
   /** What sub-workflows there are, by id. */
@@ -173,6 +174,7 @@ export const makeWorld = (options: WorldOptions): World => {
   const clock = root?.clock ?? testClock();
   const plans = new Map<Definition, Slice['plan']>();
   const payloads = root?.payloads ?? memoryPayloads();
+  const tables = options.tables ?? memoryTables(clock);
   let ids = 0;
   const random = { id: () => `random-id-${ids++}`, number: () => 0.5 };
 
@@ -321,7 +323,7 @@ export const makeWorld = (options: WorldOptions): World => {
         mail,
         links: { link: async ({ waitId, choice }) => `https://hooks.test/resume/${waitId}/${choice ?? ''}` },
         children: childrenIn(definition, through),
-        tables: memoryTables(clock),
+        tables,
         aws,
         ai,
         sql,

@@ -9,6 +9,7 @@ import type { AwsAnswer, AwsCall, HttpRequest, HttpResponse, SqlResult } from '.
 import { instantiated } from '../../../shared/templates/instantiate.ts';
 import { LIBRARY } from '../../../shared/templates/library.ts';
 import { EXECUTION_ID, makeWorld } from '../../engine/engine-world.ts';
+import { memoryTables } from '../../engine/memory-tables.ts';
 import { fakeAi, type Script } from '../../engine/nodes/fake-ai.ts';
 
 /** What an outside call is answered with: JSON, or what a function makes of what was sent. */
@@ -26,6 +27,8 @@ interface Setting {
   readonly input?: readonly JsonObject[];
   /** Files of the first item, by name. */
   readonly files?: Readonly<Record<string, { readonly text: string; readonly mediaType: string }>>;
+  /** Executions that were before, with what they have left in tables. */
+  readonly before?: readonly { readonly from: string; readonly items: readonly JsonObject[] }[];
   /** The trigger; the first node when left out. */
   readonly from?: string;
   /** What a person answers to each link that is sent to them, in turn. */
@@ -105,8 +108,10 @@ export const runTemplate = async (id: string, setting: Setting = {}) => {
     if (made instanceof NodeError) throw made;
     return isResponse(made) ? made : answerWith(JSON.stringify(made), 'application/json', request.url);
   };
-  const world = makeWorld({
+  const tables = memoryTables({ now: () => Date.UTC(2026, 0, 5, 9) });
+  const options: Parameters<typeof makeWorld>[0] = {
     registry: nodeTypes,
+    tables,
     patience: 2_000,
     credentials: used.map(({ type }) => ({
       id: type,
@@ -151,7 +156,17 @@ export const runTemplate = async (id: string, setting: Setting = {}) => {
         return { accepted: to, rejected: [], response: '250' };
       },
     },
-  });
+  };
+  let world = makeWorld(options);
+  const runFrom = (from: string, items: readonly Item[]) =>
+    world.runToEnd(definition, { trigger: { nodeId: from, items: [...items] } });
+  for (const { from, items } of setting.before ?? []) {
+    await runFrom(
+      from,
+      items.map((json) => ({ json })),
+    );
+    world = makeWorld(options);
+  }
   const own = makeFiles(
     { payloads: world.payloads, random: { id: () => 'given', number: () => 0 } },
     EXECUTION_ID,
@@ -163,9 +178,7 @@ export const runTemplate = async (id: string, setting: Setting = {}) => {
     json,
     ...(index === 0 && setting.files ? { binary } : {}),
   }));
-  const run = (from = setting.from ?? definition.nodes[0]?.id ?? '', given = items) =>
-    world.runToEnd(definition, { trigger: { nodeId: from, items: given } });
-  const { output, error } = await run();
+  const { output, error } = await runFrom(setting.from ?? definition.nodes[0]?.id ?? '', items);
   const responded = world.events().find((event) => event.type === 'responded');
   return {
     definition,

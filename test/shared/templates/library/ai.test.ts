@@ -27,3 +27,27 @@ describe('support triage', () => {
     expect((await runTemplate('support-triage', { ai: [sorted(category)] })).slack).toEqual([text]);
   });
 });
+
+describe('invoice extraction', () => {
+  const read = (total: number) =>
+    runTemplate('invoice-extraction', {
+      ai: [
+        uses([
+          'answer',
+          { supplier: 'Paper Ltd', number: '2026-17', dueDate: '2026-04-01', net: 100, tax: 23, total },
+        ]),
+      ],
+    });
+
+  it('books what adds up', async () => {
+    const { sql, slack } = await read(123);
+    expect(sql[0]?.values).toEqual(['Paper Ltd', '2026-17', '2026-04-01', 123]);
+    expect(slack).toEqual([]);
+  });
+
+  it('asks people about what does not', async () => {
+    const { sql, slack } = await read(124);
+    expect(sql).toEqual([]);
+    expect(slack).toEqual(['Please check invoice 2026-17 of Paper Ltd: 100 + 23 is not 124.']);
+  });
+});

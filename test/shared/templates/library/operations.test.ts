@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { runTemplate } from '../template-world.ts';
+import { answerWith, runTemplate } from '../template-world.ts';
 
 it('github to slack tells of an issue', async () => {
   const { slack } = await runTemplate('github-to-slack');
@@ -44,4 +44,85 @@ describe('approval by mail', () => {
     expect(mails[1]?.subject).toBe('Not approved: A chair');
     expect(seconds).toBe(3 * 86_400);
   });
+});
+
+describe('the retry queue', () => {
+  const tried = (reply: () => never) =>
+    runTemplate('retry-queue', {
+      from: 'tick',
+      before: [{ from: 'job', items: [{ body: { id: 'job-7', order: 7 } }] }],
+      http: { 'POST api.example.com/jobs': reply },
+    });
+
+  it('sends what is in it and takes it out', async () => {
+    const { sentTo, output } = await tried(() => ({ ok: true }) as never);
+    expect(sentTo('POST api.example.com/jobs')).toEqual([{ id: 'job-7', order: 7 }]);
+    expect(output).toEqual([{ key: 'job-7', deleted: true }]);
+  });
+
+  it('counts what failed and keeps it, and gives it up after five times', async () => {
+    const { slack, sentTo } = await runTemplate('retry-queue', {
+      from: 'tick',
+      before: [
+        { from: 'job', items: [{ body: { id: 'job-7', order: 7 } }] },
+        ...[1, 2, 3, 4].map(() => ({ from: 'tick', items: [{}] })),
+      ],
+      http: { 'POST api.example.com/jobs': () => answerWith('no', 'text/plain', undefined, 422) },
+    });
+    expect(sentTo('POST api.example.com/jobs')).toHaveLength(5);
+    expect(slack).toEqual([expect.stringMatching(/^Job job-7 was given up after five attempts: .*422/)]);
+  });
+});
+
+it('the uptime check tells once what is down, and says why', async () => {
+  const { slack } = await runTemplate('uptime-check', {
+    before: [{ from: 'tick', items: [{}] }],
+    http: {
+      'GET www.example.com/': () => answerWith('<p>', 'text/html'),
+      'GET shop.example.com/': () => answerWith('broken', 'text/html', undefined, 500),
+    },
+  });
+  expect(slack).toEqual([expect.stringMatching(/^https:\/\/shop\.example\.com\/ is down: .*500/)]);
+});
+
+describe('the escalation', () => {
+  const aws = { Publish: () => ({ MessageId: '1' }) };
+
+  it('ends when somebody takes the alert', async () => {
+    const world = await runTemplate('on-call-escalation', { aws, answers: [{ choice: 'approve' }] });
+    expect(world.slack).toEqual([
+      expect.stringContaining('high: The shop is slow. Take it: https://hooks.test/'),
+      'Taken: The shop is slow',
+    ]);
+    expect(world.aws).toEqual([]);
+  });
+
+  it('pages the next level when nobody does for fifteen minutes', async () => {
+    const world = await runTemplate('on-call-escalation', { aws });
+    expect(world.aws).toMatchObject([{ operation: 'Publish', input: { Message: 'high: The shop is slow' } }]);
+    expect(world.seconds).toBe(15 * 60);
+  });
+});
+
+it('the weekly digest mails who closed what', async () => {
+  const issue = (login: string, title: string) => ({ title, user: { login } });
+  const { mails, calls } = await runTemplate('weekly-digest', {
+    http: {
+      'GET api.github.com/repos/owner/name/issues': [
+        issue('ada', 'Rain'),
+        issue('bob', 'Sun'),
+        issue('ada', 'Snow'),
+      ],
+    },
+  });
+  expect(calls[0]?.query).toContain('since=2026-02-27T16:00:00');
+  expect(mails[0]?.text).toContain('<strong>ada</strong> (2): Rain; Snow');
+});
+
+it('the SQL report goes out as a workbook', async () => {
+  const { mails, sql } = await runTemplate('sql-report', {
+    sql: [[{ rows: [{ product: 'Tea', amount: 5 }], affectedRows: 1 }]],
+  });
+  expect(sql).toMatchObject([{ values: ['2026-01-05'] }]);
+  expect(mails).toMatchObject([{ subject: 'Sales until 2026-01-05', files: ['sales.xlsx'] }]);
 });

@@ -37,3 +37,19 @@ describe('lead routing', () => {
     expect((await withEmployees(3)).mails).toMatchObject([{ to: 'ada@engines.example' }]);
   });
 });
+
+describe('Stripe payments', () => {
+  it('are kept and thanked for', async () => {
+    const { mails, slack } = await runTemplate('stripe-payments');
+    expect(mails).toMatchObject([{ to: 'ada@example.com', subject: 'Your payment of 12.5 EUR' }]);
+    expect(slack).toEqual([]);
+  });
+
+  it('that fail are told to finance', async () => {
+    const object = { id: 'pi_8', amount: 500, currency: 'usd' };
+    const input = [{ body: { id: 'evt_2', type: 'payment_intent.payment_failed', data: { object } } }];
+    const { mails, slack } = await runTemplate('stripe-payments', { input });
+    expect(mails).toEqual([]);
+    expect(slack).toEqual(['payment_intent.payment_failed: 5 USD (pi_8)']);
+  });
+});
