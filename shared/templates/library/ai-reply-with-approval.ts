@@ -14,7 +14,8 @@ export const aiReplyWithApproval = defineTemplate({
       name: 'Draft a reply',
       type: 'ai.prompt',
       parameters: {
-        system: 'You write friendly, short replies for a small shop. Promise nothing that is not in the e-mail.',
+        system:
+          'You write friendly, short replies for a small shop. Promise nothing that is not in the e-mail.',
         prompt: '{{ $json.body.text }}',
         destination: 'draft',
       },
@@ -32,7 +33,10 @@ export const aiReplyWithApproval = defineTemplate({
     ask: {
       name: 'Show the draft',
       type: 'slack.send',
-      parameters: { channel: '#support', text: 'For {{ $json.body.from }}:\n{{ $json.draft }}\nDecide: {{ $json.formUrl }}' },
+      parameters: {
+        channel: '#support',
+        text: 'For {{ $json.body.from }}:\n{{ $json.draft }}\nDecide: {{ $json.formUrl }}',
+      },
     },
     send: {
       name: 'Send it',
@@ -50,7 +54,13 @@ export const aiReplyWithApproval = defineTemplate({
       parameters: { channel: '#support', text: 'Please write to {{ $json.body.from }} yourselves.' },
     },
   },
-  edges: ['mail -> draft', 'draft -> check', 'check.link -> ask', 'check.approved -> send', 'check.rejected -> drop'],
+  edges: [
+    'mail -> draft',
+    'draft -> check',
+    'check.link -> ask',
+    'check.approved -> send',
+    'check.rejected -> drop',
+  ],
   credentials: {
     ask: { types: SLACK, purpose: 'Shows drafts.' },
     drop: { types: SLACK, purpose: 'Tells of e-mails that people answer.' },

@@ -40,7 +40,12 @@ export const contentModeration = defineTemplate({
     doubt: {
       name: 'Keep it for people',
       type: 'data.table',
-      parameters: { operation: 'put', table: 'comments-in-doubt', key: '{{ $json.body.id }}', value: { text: '{{ $json.body.text }}' } },
+      parameters: {
+        operation: 'put',
+        table: 'comments-in-doubt',
+        key: '{{ $json.body.id }}',
+        value: { text: '{{ $json.body.text }}' },
+      },
     },
   },
   edges: [

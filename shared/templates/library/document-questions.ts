@@ -9,7 +9,11 @@ export const documentQuestions = defineTemplate({
   category: 'AI',
   tags: ['ai', 'document', 'question', 'knowledge', 'faq', 'webhook'],
   nodes: {
-    question: { name: 'A question arrives', type: 'trigger.webhook', parameters: { method: 'POST', respond: 'respondNode' } },
+    question: {
+      name: 'A question arrives',
+      type: 'trigger.webhook',
+      parameters: { method: 'POST', respond: 'respondNode' },
+    },
     page: {
       name: 'Read the page',
       type: 'http.request',

@@ -4,11 +4,16 @@ import { defineTemplate } from '../define-template.ts';
 export const imageGeneration = defineTemplate({
   id: 'image-generation',
   name: 'Generate an image',
-  description: 'Makes a picture from a description with an image model, keeps it in S3, and answers with a link that is good for a day.',
+  description:
+    'Makes a picture from a description with an image model, keeps it in S3, and answers with a link that is good for a day.',
   category: 'AI',
   tags: ['image', 'picture', 'ai', 'generate', 's3', 'link'],
   nodes: {
-    wish: { name: 'A description arrives', type: 'trigger.webhook', parameters: { method: 'POST', respond: 'respondNode' } },
+    wish: {
+      name: 'A description arrives',
+      type: 'trigger.webhook',
+      parameters: { method: 'POST', respond: 'respondNode' },
+    },
     draw: {
       name: 'Make the picture',
       type: 'ai.image',
@@ -33,7 +38,11 @@ export const imageGeneration = defineTemplate({
         expiresInSeconds: 86400,
       },
     },
-    answer: { name: 'Answer', type: 'flow.respond', parameters: { status: 201, body: { url: '{{ $json.url }}' } } },
+    answer: {
+      name: 'Answer',
+      type: 'flow.respond',
+      parameters: { status: 201, body: { url: '{{ $json.url }}' } },
+    },
   },
   edges: ['wish -> draw', 'draw -> keep', 'keep -> link', 'link -> answer'],
   credentials: {

@@ -4,7 +4,8 @@ import { defineTemplate } from '../define-template.ts';
 export const meetingTasks = defineTemplate({
   id: 'meeting-tasks',
   name: 'Tasks from meeting notes',
-  description: 'A language model reads the notes of a meeting and finds who promised what until when; each becomes a task in your task manager.',
+  description:
+    'A language model reads the notes of a meeting and finds who promised what until when; each becomes a task in your task manager.',
   category: 'AI',
   tags: ['meeting', 'notes', 'tasks', 'todo', 'ai', 'extraction', 'minutes'],
   nodes: {
@@ -23,7 +24,11 @@ export const meetingTasks = defineTemplate({
               type: 'array',
               items: {
                 type: 'object',
-                properties: { title: { type: 'string' }, person: { type: 'string' }, due: { type: 'string' } },
+                properties: {
+                  title: { type: 'string' },
+                  person: { type: 'string' },
+                  due: { type: 'string' },
+                },
                 required: ['title', 'person'],
               },
             },
@@ -39,7 +44,10 @@ export const meetingTasks = defineTemplate({
       parameters: {
         method: 'POST',
         url: 'https://tasks.example.com/api/tasks',
-        body: { kind: 'json', value: { title: '{{ $json.title }}', assignee: '{{ $json.person }}', due: '{{ $json.due }}' } },
+        body: {
+          kind: 'json',
+          value: { title: '{{ $json.title }}', assignee: '{{ $json.person }}', due: '{{ $json.due }}' },
+        },
       },
     },
   },

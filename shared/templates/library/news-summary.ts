@@ -4,7 +4,8 @@ import { defineTemplate } from '../define-template.ts';
 export const newsSummary = defineTemplate({
   id: 'news-summary',
   name: 'News summary with AI',
-  description: 'Every morning opens a page of headlines, lets a language model say in three sentences what matters, and posts that to Slack.',
+  description:
+    'Every morning opens a page of headlines, lets a language model say in three sentences what matters, and posts that to Slack.',
   category: 'Content',
   tags: ['news', 'summary', 'ai', 'slack', 'daily', 'headlines'],
   nodes: {
@@ -17,14 +18,25 @@ export const newsSummary = defineTemplate({
     headlines: {
       name: 'Find the headlines',
       type: 'text.html',
-      parameters: { value: '{{ $json.body }}', extract: [{ name: 'titles', selector: 'h2', all: true }], destination: 'page' },
+      parameters: {
+        value: '{{ $json.body }}',
+        extract: [{ name: 'titles', selector: 'h2', all: true }],
+        destination: 'page',
+      },
     },
     summary: {
       name: 'What matters?',
       type: 'ai.summarise',
-      parameters: { text: '{{ $join($json.page.titles, "\\n") }}', instructions: 'Three sentences for a busy reader.' },
+      parameters: {
+        text: '{{ $join($json.page.titles, "\\n") }}',
+        instructions: 'Three sentences for a busy reader.',
+      },
     },
-    tell: { name: 'Post it', type: 'slack.send', parameters: { channel: '#news', text: '{{ $json.summary }}' } },
+    tell: {
+      name: 'Post it',
+      type: 'slack.send',
+      parameters: { channel: '#news', text: '{{ $json.summary }}' },
+    },
   },
   edges: ['morning -> page', 'page -> headlines', 'headlines -> summary', 'summary -> tell'],
   credentials: { tell: { types: SLACK, purpose: 'Posts the summary.' } },

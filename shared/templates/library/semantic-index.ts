@@ -4,13 +4,22 @@ import { defineTemplate } from '../define-template.ts';
 export const semanticIndex = defineTemplate({
   id: 'semantic-index',
   name: 'Index articles for semantic search',
-  description: 'Every night reads your articles, makes an embedding of each with a model, and stores the vectors in PostgreSQL with pgvector.',
+  description:
+    'Every night reads your articles, makes an embedding of each with a model, and stores the vectors in PostgreSQL with pgvector.',
   category: 'AI',
   tags: ['embedding', 'vector', 'semantic search', 'ai', 'postgres', 'pgvector', 'knowledge'],
   nodes: {
     night: { name: 'Every night', type: 'trigger.schedule', parameters: { cron: '0 1 * * *' } },
-    read: { name: 'Read the articles', type: 'http.request', parameters: { url: 'https://api.example.com/articles' } },
-    embed: { name: 'Make the vectors', type: 'ai.embed', parameters: { text: '{{ $json.title }}\n{{ $json.text }}' } },
+    read: {
+      name: 'Read the articles',
+      type: 'http.request',
+      parameters: { url: 'https://api.example.com/articles' },
+    },
+    embed: {
+      name: 'Make the vectors',
+      type: 'ai.embed',
+      parameters: { text: '{{ $json.title }}\n{{ $json.text }}' },
+    },
     store: {
       name: 'Store them',
       type: 'sql.query',

@@ -4,7 +4,8 @@ import { defineTemplate } from '../define-template.ts';
 export const speechTranscription = defineTemplate({
   id: 'speech-transcription',
   name: 'Transcribe and summarise a recording',
-  description: 'Downloads a voice recording, writes down what is said, sums it up in a few sentences, and mails both.',
+  description:
+    'Downloads a voice recording, writes down what is said, sums it up in a few sentences, and mails both.',
   category: 'AI',
   tags: ['speech', 'audio', 'transcription', 'summary', 'ai', 'voicemail', 'email'],
   nodes: {

@@ -3,15 +3,25 @@ import { defineTemplate } from '../define-template.ts';
 export const translation = defineTemplate({
   id: 'translation',
   name: 'Translate into several languages',
-  description: 'Takes a text, lets a language model translate it into each language of a list, and answers with all translations.',
+  description:
+    'Takes a text, lets a language model translate it into each language of a list, and answers with all translations.',
   category: 'AI',
   tags: ['translation', 'ai', 'languages', 'text', 'localisation'],
   nodes: {
-    text: { name: 'A text arrives', type: 'trigger.webhook', parameters: { method: 'POST', respond: 'lastNode' } },
+    text: {
+      name: 'A text arrives',
+      type: 'trigger.webhook',
+      parameters: { method: 'POST', respond: 'lastNode' },
+    },
     languages: {
       name: 'Each language',
       type: 'data.splitOut',
-      parameters: { field: 'body.languages', destination: 'language', keep: 'selected', selected: ['body.text'] },
+      parameters: {
+        field: 'body.languages',
+        destination: 'language',
+        keep: 'selected',
+        selected: ['body.text'],
+      },
     },
     translate: {
       name: 'Translate',
