@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { definitionSchema } from '../../../engine/definition.ts';
 import { validateDefinition } from '../../../engine/index.ts';
@@ -13,6 +13,14 @@ describe('the library of templates', () => {
     const files = readdirSync(FOLDER).map((name) => name.replace(/\.ts$/, ''));
     expect(LIBRARY.map(({ id }) => id)).toEqual(files.sort());
     expect(files.length).toBeGreaterThanOrEqual(40);
+  });
+
+  it('is run, each template of it', () => {
+    const tests = new URL('./library/', import.meta.url);
+    const text = readdirSync(tests)
+      .map((name) => readFileSync(new URL(name, tests), 'utf8'))
+      .join();
+    expect(LIBRARY.filter(({ id }) => !text.includes(`runTemplate('${id}'`)).map(({ id }) => id)).toEqual([]);
   });
 
   it('uses most of the catalogue', () => {

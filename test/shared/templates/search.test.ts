@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { findTemplates } from '../../../shared/templates/find.ts';
+import { LIBRARY } from '../../../shared/templates/library.ts';
 import { searchTemplates } from '../../../shared/templates/search.ts';
 import type { Template } from '../../../shared/templates/template.ts';
+import { PROMPTS } from './prompts.ts';
 
 const aTemplate = (id: string, about: Partial<Template> = {}): Template => ({
   id,
@@ -73,5 +75,27 @@ describe('the search for templates', () => {
     const results = await findTemplates(stores as never, 'parrot order', 2);
     expect(results.map(({ template }) => template.id)).toEqual(['tpl_1', 'order-intake']);
     expect(results[0]?.score).toBeGreaterThan(results[1]?.score ?? 0);
+  });
+});
+
+describe('what people ask for', () => {
+  const misses = (places: number) =>
+    PROMPTS.flatMap(([prompt, template]) => {
+      const ids = searchTemplates(LIBRARY, prompt, 10).map((each) => each.template.id);
+      const place = ids.indexOf(template);
+      return place >= 0 && place < places
+        ? []
+        : [`${prompt}: ${template} is at ${place}, first ${ids.slice(0, 3)}`];
+    });
+
+  it('is among the first three for nine in ten', () => {
+    expect(PROMPTS.length).toBeGreaterThanOrEqual(40);
+    const missed = misses(3);
+    expect(missed.length, missed.join('\n')).toBeLessThanOrEqual(PROMPTS.length / 10);
+  });
+
+  it('is the first for three in four', () => {
+    const missed = misses(1);
+    expect(missed.length, missed.join('\n')).toBeLessThanOrEqual(PROMPTS.length / 4);
   });
 });

@@ -6,6 +6,7 @@ import type { WorkflowResponse } from '../../../engine/interpreter/event.ts';
 import type { Item, Json, JsonObject } from '../../../engine/item.ts';
 import { nodeTypes } from '../../../engine/nodes/registry.ts';
 import type { AwsAnswer, AwsCall, HttpRequest, HttpResponse, SqlResult } from '../../../engine/ports.ts';
+import { makeQuickJs } from '../../../shared/sandbox/quickjs.ts';
 import { instantiated } from '../../../shared/templates/instantiate.ts';
 import { LIBRARY } from '../../../shared/templates/library.ts';
 import { EXECUTION_ID, makeWorld } from '../../engine/engine-world.ts';
@@ -64,6 +65,8 @@ const CHATS: Readonly<Record<string, Json>> = {
   'POST teams.example.com/hook': {},
 };
 
+const sandbox = makeQuickJs();
+
 /** Makes a workflow of a template and runs it, with everything around it answered here. */
 export const runTemplate = async (id: string, setting: Setting = {}) => {
   const template = templateNamed(id);
@@ -76,7 +79,12 @@ export const runTemplate = async (id: string, setting: Setting = {}) => {
     credentials: Object.fromEntries(used.map(({ nodeId, type }) => [nodeId, type])),
     values: { ...Object.fromEntries(named), ...setting.values },
   });
-  const calls: { readonly to: string; readonly query: string; readonly body: Json }[] = [];
+  const calls: {
+    readonly to: string;
+    readonly query: string;
+    readonly headers: HttpRequest['headers'];
+    readonly body: Json;
+  }[] = [];
   const mails: {
     readonly to: string;
     readonly subject: string;
@@ -100,7 +108,7 @@ export const runTemplate = async (id: string, setting: Setting = {}) => {
     const to = `${request.method} ${host}${pathname}`;
     const text = await textOf(request.body);
     const body = parsed(text);
-    calls.push({ to, query: decodeURIComponent(search), body });
+    calls.push({ to, query: decodeURIComponent(search), headers: request.headers, body });
     follow(text);
     const reply = setting.http?.[to] ?? CHATS[to];
     if (reply === undefined) throw new Error(`Nobody answers ${to}.`);
@@ -111,6 +119,7 @@ export const runTemplate = async (id: string, setting: Setting = {}) => {
   const tables = memoryTables({ now: () => Date.UTC(2026, 0, 5, 9) });
   const options: Parameters<typeof makeWorld>[0] = {
     registry: nodeTypes,
+    sandbox: { run: (program) => sandbox.run(program) },
     tables,
     patience: 2_000,
     credentials: used.map(({ type }) => ({

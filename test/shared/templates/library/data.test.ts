@@ -91,3 +91,59 @@ describe('the form', () => {
     expect(answered?.status).toBe(400);
   });
 });
+
+it('two systems are compared', async () => {
+  const { mails } = await runTemplate('compare-systems', {
+    http: {
+      'GET shop.example.com/customers': [
+        { email: 'a@x', name: 'A' },
+        { email: 'b@x', name: 'B' },
+      ],
+      'GET crm.example.com/customers': [
+        { email: 'b@x', name: 'Bob' },
+        { email: 'c@x', name: 'C' },
+      ],
+    },
+  });
+  expect(mails).toMatchObject([{ subject: '3 customers to put right' }]);
+  expect(mails[0]?.text).toMatch(
+    /^a@x is missing in the CRM\nc@x is missing in the shop\n.*"Bob".* differs$/,
+  );
+});
+
+it('items of DynamoDB go out as a file with a link', async () => {
+  const { aws, mails } = await runTemplate('dynamodb-export', {
+    aws: {
+      Query: () => ({ Items: [{ day: '2026-02-01', calls: 5 }] }),
+      PutObject: () => ({ ETag: '"1"' }),
+    },
+  });
+  expect(aws[0]?.input).toMatchObject({
+    TableName: 'usage',
+    ExpressionAttributeValues: { ':customer': 'c-7' },
+  });
+  expect(String(aws[1]?.input.Body)).toMatch(/^day,calls\r?\n2026-02-01,5/);
+  expect(mails[0]?.text).toContain('https://signed.example.com/exports/usage/2026-01-05.csv');
+});
+
+it('files of S3 are packed', async () => {
+  const { aws } = await runTemplate('zip-archive', {
+    aws: {
+      ListObjectsV2: () => ({
+        Contents: [
+          { Key: 'web/a.log', Size: 1 },
+          { Key: 'web/b.log', Size: 1 },
+        ],
+      }),
+      GetObject: () => aFile('line\n'),
+      PutObject: () => ({ ETag: '"1"' }),
+    },
+  });
+  const put = aws.at(-1)?.input;
+  expect(put).toMatchObject({
+    Bucket: 'archives',
+    Key: 'web/2026-01-05.zip',
+    ContentType: 'application/zip',
+  });
+  expect(String(put?.Body)).toMatch(/^PK[\s\S]*a\.log[\s\S]*b\.log/);
+});

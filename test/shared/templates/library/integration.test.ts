@@ -1,3 +1,4 @@
+import { createHash, createHmac } from 'node:crypto';
 import { expect, it } from 'vitest';
 import { aDefinition } from '../../../engine/engine-world.ts';
 import { answerWith, runTemplate } from '../template-world.ts';
@@ -76,4 +77,68 @@ it('the RSS digest mails each article once', async () => {
     subject: '2 new articles',
     text: expect.stringContaining('<li><a href="https://b/2">T2</a></li>'),
   });
+});
+
+it('a call is put into the queue with its checksum', async () => {
+  const { aws } = await runTemplate('queue-buffer', { aws: { SendMessage: () => ({ MessageId: '1' }) } });
+  expect(JSON.parse(String(aws[0]?.input.MessageBody))).toEqual({
+    body: { id: 7 },
+    checksum: createHash('sha256').update('{"id":7}').digest('hex'),
+    execution: 'exec_1',
+  });
+});
+
+it('XML orders are passed on as JSON', async () => {
+  const { sentTo } = await runTemplate('xml-to-json', {
+    http: { 'POST api.example.com/orders': { ok: true } },
+  });
+  expect(sentTo('POST api.example.com/orders')).toEqual([
+    { number: '7', customer: 'Zoë', lines: [{ sku: 'A', count: 2 }] },
+  ]);
+});
+
+it('a slow job is waited for', async () => {
+  const states = ['running', 'running', 'ready'];
+  const { slack, seconds } = await runTemplate('wait-for-job', {
+    http: {
+      'POST api.example.com/exports': { id: 7, status: 'running' },
+      'GET api.example.com/exports/7': () => ({ id: 7, status: states.shift() ?? '', url: 'https://x/7' }),
+    },
+  });
+  expect(slack).toEqual(['Export 7 is ready: https://x/7']);
+  expect(seconds).toBe(90);
+});
+
+it('an event is published', async () => {
+  const { aws } = await runTemplate('event-publishing', {
+    aws: { PutEvents: () => ({ FailedEntryCount: 0, Entries: [{ EventId: '1' }] }) },
+  });
+  expect(aws[0]?.input).toMatchObject({
+    Entries: [{ Source: 'partner.shop', DetailType: 'order.placed', Detail: '{"id":7}' }],
+  });
+});
+
+it('visits are counted page by page', async () => {
+  const visit = { from: 'visit', items: [{ params: { page: 'home' } }] };
+  const { answered } = await runTemplate('page-counter', { before: [visit, visit] });
+  expect(answered).toEqual({ status: 200, body: { page: 'home', visits: 3 } });
+});
+
+it('what is forwarded can be checked by its signature', async () => {
+  const { calls } = await runTemplate('signed-forwarding', {
+    http: { 'POST customer.example.com/hook': {} },
+  });
+  const signature = createHmac('sha256', 'signing-key').update('{"id":7}').digest('hex');
+  expect(calls[0]).toMatchObject({ body: { id: 7 }, headers: { 'x-signature': `sha256=${signature}` } });
+});
+
+it('a Lambda function gives the prices', async () => {
+  const { output, aws } = await runTemplate('lambda-pricing', {
+    aws: { Invoke: () => ({ StatusCode: 200, Payload: Buffer.from('{"price":60}') }) },
+  });
+  expect(JSON.parse(Buffer.from(aws[0]?.input.Payload as Uint8Array).toString())).toEqual({
+    sku: 'A',
+    count: 2,
+  });
+  expect(output).toEqual([{ sum: 120, total: 108 }]);
 });

@@ -126,3 +126,42 @@ it('the SQL report goes out as a workbook', async () => {
   expect(sql).toMatchObject([{ values: ['2026-01-05'] }]);
   expect(mails).toMatchObject([{ subject: 'Sales until 2026-01-05', files: ['sales.xlsx'] }]);
 });
+
+it('an alarm of CloudWatch is told to Teams', async () => {
+  const { sentTo } = await runTemplate('cloud-alarm-to-teams');
+  expect(JSON.stringify(sentTo('POST teams.example.com/hook'))).toMatch(/ALARM: Queue is long.*1 datapoint/);
+});
+
+it('a release is announced', async () => {
+  const { sentTo } = await runTemplate('release-to-discord');
+  expect(sentTo('POST discord.com/api/v10/channels/1200000000000000000/messages')).toMatchObject([
+    { content: '**1.2** is out!\nFaster.\nhttps://github.com/a/b/releases/1.2' },
+  ]);
+});
+
+it('a configuration is rolled out service by service', async () => {
+  const { sentTo } = await runTemplate('config-rollout', {
+    http: {
+      'GET raw.githubusercontent.com/a/b/abc123/services.yaml': () =>
+        answerWith('services:\n  - name: shop\n  - name: blog\n', 'text/plain'),
+      'POST states.eu-central-1.amazonaws.com/': { executionArn: 'arn' },
+    },
+  });
+  expect(sentTo('POST states.eu-central-1.amazonaws.com/')).toMatchObject([
+    { input: '{"name":"shop"}' },
+    { input: '{"name":"blog"}' },
+  ]);
+});
+
+describe('the weather', () => {
+  const forecast = (chance: number) =>
+    runTemplate('weather-alert', {
+      http: { 'GET api.open-meteo.com/v1/forecast': { daily: { precipitation_probability_max: [chance] } } },
+    });
+
+  it('is told when it will rain, and only then', async () => {
+    const to = 'POST api.telegram.org/bot1:bot/sendMessage';
+    expect((await forecast(80)).sentTo(to)).toMatchObject([{ text: 'Take an umbrella: 80 % rain.' }]);
+    expect((await forecast(20)).sentTo(to)).toEqual([]);
+  });
+});

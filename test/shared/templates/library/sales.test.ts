@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { runTemplate } from '../template-world.ts';
+import { answerWith, runTemplate } from '../template-world.ts';
 
 describe('order intake', () => {
   it('keeps a large order, tells sales and answers that it is reviewed', async () => {
@@ -51,5 +51,62 @@ describe('Stripe payments', () => {
     const { mails, slack } = await runTemplate('stripe-payments', { input });
     expect(mails).toEqual([]);
     expect(slack).toEqual(['payment_intent.payment_failed: 5 USD (pi_8)']);
+  });
+});
+
+it('onboarding writes at once, after three days and after a week', async () => {
+  const { mails, seconds } = await runTemplate('onboarding-mails');
+  expect(mails.map(({ to, subject }) => [to, subject])).toEqual([
+    ['ada@example.com', 'Welcome, Ada!'],
+    ['ada@example.com', 'Three tips for you'],
+    ['ada@example.com', 'An offer for Ada'],
+  ]);
+  expect(seconds).toBe(7 * 86_400);
+});
+
+describe('an abandoned cart', () => {
+  const withStatus = (status: string) =>
+    runTemplate('abandoned-cart', {
+      http: { 'GET shop.example.com/api/carts/k7': { status, lines: [{ name: 'Tea' }, { name: 'Cups' }] } },
+    });
+
+  it('is reminded of after four hours', async () => {
+    const { mails, seconds } = await withStatus('open');
+    expect(mails).toMatchObject([
+      { to: 'ada@example.com', text: expect.stringMatching(/^Tea, Cups are still/) },
+    ]);
+    expect(seconds).toBe(4 * 3_600);
+  });
+
+  it('is let be when it was bought', async () => {
+    expect((await withStatus('bought')).mails).toEqual([]);
+  });
+});
+
+it('overdue invoices are reminded of', async () => {
+  const rows = [{ number: '17', email: 'ada@example.com', total: '12.50', days: 3 }];
+  const { mails, slack } = await runTemplate('payment-reminders', { sql: [[{ rows, affectedRows: 1 }]] });
+  expect(mails).toMatchObject([
+    { to: 'ada@example.com', text: expect.stringContaining('12.50 € has been due for 3 days') },
+  ]);
+  expect(slack).toEqual(['1 reminders were sent.']);
+});
+
+describe('the price watch', () => {
+  const shown = (...prices: readonly string[]) => {
+    const left = [...prices];
+    return runTemplate('price-watch', {
+      before: [{ from: 'tick', items: [{}] }],
+      http: {
+        'GET shop.example.com/tea': () => answerWith(`<b class="price">€ ${left.shift()}</b>`, 'text/html'),
+      },
+    });
+  };
+
+  it('mails when the price falls, and only then', async () => {
+    expect((await shown('12.50', '9.90')).mails).toMatchObject([
+      { subject: 'Now 9.9', text: 'It was 12.5 before.' },
+    ]);
+    expect((await shown('9.90', '12.50')).mails).toEqual([]);
   });
 });
