@@ -19,6 +19,8 @@ const MEBIBYTE = 1024 * 1024;
 const FIRST_MEBIBYTES = 16;
 /** What QuickJS itself takes before any code has run. */
 const OWN_MEBIBYTES = 2;
+/** So little is left when nothing more fits. */
+const FULL_BYTES = MEBIBYTE;
 /** Of QuickJS's own stack. The thread's must be larger. */
 const STACK_BYTES = 256 * 1024;
 /** A machine that has run so often, or has grown so large, makes way for a new one. */
@@ -41,6 +43,8 @@ interface Machine {
   readonly quickjs: QuickJSWASMModule;
   readonly memory: WasmMemory;
   readonly memoryMebibytes: number;
+  /** Whether the memory has grown as far as it may, within a margin. */
+  readonly isFull: () => boolean;
   runs: number;
 }
 
@@ -56,26 +60,28 @@ export const makeQuickJs = (): { run(program: SandboxProgram): Promise<SandboxRe
       if (machine?.memoryMebibytes !== program.memoryMebibytes) machine = null;
       machine ??= await makeMachine(program.memoryMebibytes);
       machine.runs += 1;
-      const { report, isSound } = runProgram(machine.quickjs, program);
-      const isWorn = machine.runs >= MAX_RUNS || machine.memory.buffer.byteLength > LARGE_BYTES;
-      if (isWorn || !isSound) machine = null;
+      const { report, isSound } = runProgram(machine, program);
+      const isLarge = machine.memory.buffer.byteLength > LARGE_BYTES || machine.isFull();
+      if (machine.runs >= MAX_RUNS || isLarge || !isSound) machine = null;
       return report;
     },
   };
 };
 
 const makeMachine = async (memoryMebibytes: number): Promise<Machine> => {
+  const maximum = Math.max(FIRST_MEBIBYTES, OWN_MEBIBYTES + memoryMebibytes) * MEBIBYTE;
   const memory = new Memory({
     initial: (FIRST_MEBIBYTES * MEBIBYTE) / PAGE_BYTES,
-    maximum: (Math.max(FIRST_MEBIBYTES, OWN_MEBIBYTES + memoryMebibytes) * MEBIBYTE) / PAGE_BYTES,
+    maximum: maximum / PAGE_BYTES,
   });
   const quickjs = await newQuickJSWASMModuleFromVariant(newVariant(variant, { wasmMemory: memory }));
-  return { quickjs, memory, memoryMebibytes, runs: 0 };
+  const isFull = () => memory.buffer.byteLength > maximum - FULL_BYTES;
+  return { quickjs, memory, memoryMebibytes, isFull, runs: 0 };
 };
 
 /** Not sound: the host's own stack or memory was exhausted, and what is left inside is in no known state. */
 const runProgram = (
-  quickjs: QuickJSWASMModule,
+  { quickjs, isFull }: Machine,
   program: SandboxProgram,
 ): { readonly report: SandboxReport; readonly isSound: boolean } => {
   let report: SandboxReport | null = null;
@@ -87,7 +93,7 @@ const runProgram = (
     let deadline = performance.now() + program.milliseconds;
     const isLate = () => performance.now() > deadline;
     runtime.setInterruptHandler(isLate);
-    const guest = new GuestHandle(runtime, runtime.newContext(), program);
+    const guest = new GuestHandle(runtime, runtime.newContext(), program, isFull);
     const result = guest.run();
     const ended = 'error' in result && isLate() ? { error: outOfTime(program.milliseconds) } : result;
     deadline = performance.now() + CONSOLE_MILLISECONDS;
@@ -106,12 +112,19 @@ class GuestHandle {
   readonly #runtime: QuickJSRuntime;
   readonly #context: QuickJSContext;
   readonly #program: SandboxProgram;
+  readonly #isMemoryFull: () => boolean;
   #guest: QuickJSHandle | null = null;
 
-  constructor(runtime: QuickJSRuntime, context: QuickJSContext, program: SandboxProgram) {
+  constructor(
+    runtime: QuickJSRuntime,
+    context: QuickJSContext,
+    program: SandboxProgram,
+    isMemoryFull: () => boolean,
+  ) {
     this.#runtime = runtime;
     this.#context = context;
     this.#program = program;
+    this.#isMemoryFull = isMemoryFull;
   }
 
   run(): Result {
@@ -135,7 +148,7 @@ class GuestHandle {
     if ('error' in ended) return ended;
     const output = this.#callForText('output', outputBytes);
     return ended.output === 'failed' && 'output' in output
-      ? { error: threw(JSON.parse(output.output)) }
+      ? { error: threw(JSON.parse(output.output), this.#isMemoryFull()) }
       : output;
   }
 
@@ -214,12 +227,13 @@ class GuestHandle {
     };
     try {
       const place = /code:(\d+)(?::(\d+))?/.exec(read('stack'));
-      return threw({
+      const error = {
         name: read('name'),
         message: read('message'),
         line: place ? Number(place[1]) : null,
         column: place?.[2] ? Number(place[2]) : null,
-      });
+      };
+      return threw(error, this.#isMemoryFull());
     } finally {
       handle.dispose();
     }

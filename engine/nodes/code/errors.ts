@@ -23,8 +23,12 @@ const LIMITS: readonly (readonly [said: RegExp, error: NodeErrorData])[] = [
 /** The code stands in a function whose beginning is in its first line. */
 const BEFORE_THE_CODE = 20;
 
+/** What is thrown where there is no memory left for an error that says so. */
+const NOTHING = ['', 'null'];
+
 /** What the code threw, as people should read it. */
-export const threw = ({ name, message, line, column }: GuestError): NodeErrorData => {
+export const threw = ({ name, message, line, column }: GuestError, isMemoryFull = false): NodeErrorData => {
+  if (isMemoryFull && name === '' && NOTHING.includes(message)) return outOfMemory;
   const limit = LIMITS.find(([said]) => said.test(message));
   if (limit) return limit[1];
   const what = name === '' || name === 'Error' ? message : `${name}: ${message}`;

@@ -82,6 +82,8 @@ describe('bombs are ended within their limit, and the next program runs', () => 
     ['typed arrays', 'const all = []; for (;;) all.push(new Uint8Array(1e6))', 'code.memory'],
     ['buffers that grow', 'const all = []; for (;;) all.push(new ArrayBuffer(1e6).slice(0))', 'code.memory'],
     ['objects', 'const all = []; for (;;) all.push({ a: all.length })', /code\.(memory|timeout)/],
+    ['objects in objects', 'const all = []; for (;;) all.push({ a: {} })', /code\.(memory|timeout)/],
+    ['lists', 'const all = []; for (;;) all.push([])', /code\.(memory|timeout)/],
     ['long numbers', 'let n = 1n; for (;;) n <<= 100_000n', /code\.(memory|timeout)/],
     ['an answer too large', 'return { text: "x".repeat(2e6) }', 'code.tooLarge'],
   ])('%s', async (_, source, expected) => {
@@ -93,6 +95,25 @@ describe('bombs are ended within their limit, and the next program runs', () => 
     expect(codeOf(report)).toMatch(expected);
     if ('error' in report) expect(report.error.message).toMatch(/limit/);
     expect(await resultOf('1 + 1')).toBe(2);
+  });
+
+  it.each([
+    ['objects in objects', 'all.push({ a: {} })'],
+    ['lists', 'all.push([])'],
+    ['functions', 'all.push(() => all)'],
+  ])('%s that fill the memory to the last byte, with an error that says so', async (_, fill) => {
+    const report = await run(`const all = []; for (;;) ${fill}`, {
+      memoryMebibytes: 16,
+      milliseconds: 5_000,
+    });
+
+    expect(codeOf(report)).toBe('code.memory');
+  });
+
+  it('and what throws null with memory left has thrown it', async () => {
+    await run('const all = []; for (;;) all.push({ a: {} })', { memoryMebibytes: 16, milliseconds: 5_000 });
+
+    expect(codeOf(await run('throw null', { memoryMebibytes: 16 }))).toBe('code.threw');
   });
 
   it('while the host does other things', async () => {
