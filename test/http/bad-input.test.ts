@@ -138,6 +138,9 @@ const shapeOf = (route: Route): object => {
   return schema.shape ?? schema.unwrap?.().shape ?? {};
 };
 
+/** Node types and templates have names, and among these some are well formed. */
+const isNamed = ({ path }: Route) => /^\/(nodes|templates)\//.test(path);
+
 describe('routes with ids in their path', () => {
   const bad = [
     '0',
@@ -155,7 +158,7 @@ describe('routes with ids in their path', () => {
   it.each(named(withParams))('%s refuses what is no id', async (_, route) => {
     for (const id of bad) {
       const answer = await send(route, { path: pathOf(route, () => id) });
-      if (answer.body?.detail === REACHED) expect(route.id).toBe('getNode');
+      if (answer.body?.detail === REACHED) expect(isNamed(route)).toBe(true);
       else expectProblem(answer, [400, 404, 405]);
     }
     expectProblem(await send(route, { path: pathOf(route, () => '%ff') }), [400]);
