@@ -11,6 +11,7 @@ import { propose } from './propose.ts';
 import { readProposal } from './read-proposal.ts';
 import { relevantTypes } from './relevant-types.ts';
 import { readSuggestion, type Suggestion } from './suggestion.ts';
+import { templateNeeds } from './template-needs.ts';
 
 const EXAMPLES = 2;
 const ALTERNATIVES = 5;
@@ -61,7 +62,12 @@ const suggest = async (platform: Platform, row: AiSuggestionRecord, asked: Asked
     const { name, description, definition } = best.template;
     const explanation = `${description ?? name} This is a template: no AI model is configured, so it was found by its words.`;
     const read = await readProposal(
-      { name, explanation, definition: definition as JsonObject, needs: [] },
+      {
+        name,
+        explanation,
+        definition: definition as JsonObject,
+        needs: templateNeeds(best.template).map((need) => ({ ...need })),
+      },
       reading,
     );
     if ('complaint' in read) throw new NodeError('ai.failed', read.complaint);

@@ -33,7 +33,14 @@ describe('without a model', () => {
       explanation: expect.stringContaining('no AI model is configured'),
     });
     expect(body.templateId).toMatch(/github/);
-    expect(body.needs.length).toBeGreaterThan(0);
+    expect(body.needs).toEqual([
+      {
+        kind: 'credential',
+        nodeId: 'tell',
+        what: 'Posts to the channel. A credential of type slack or webhookUrl.',
+      },
+      { kind: 'value', nodeId: 'tell', what: 'channel: The channel that hears of it.' },
+    ]);
     expect(body.alternatives.map(({ templateId }: { templateId: string }) => templateId)).not.toContain(
       body.templateId,
     );
