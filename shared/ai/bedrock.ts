@@ -164,12 +164,22 @@ const readConverse = (model: AiModel, answer: ConverseCommandOutput): ChatAnswer
     const { toolUseId = '', name = '', input } = block.toolUse;
     return [{ kind: 'toolUse', id: toolUseId, name, input: (input ?? {}) as Json }];
   });
-  const { inputTokens = 0, outputTokens = 0, cacheReadInputTokens: cached = 0 } = answer.usage ?? {};
+  const {
+    inputTokens = 0,
+    outputTokens = 0,
+    cacheReadInputTokens: cached = 0,
+    cacheWriteInputTokens: written = 0,
+  } = answer.usage ?? {};
   return {
     parts,
     stop: STOPS[answer.stopReason ?? ''] ?? 'end',
-    // Converse counts what came out of the cache apart.
-    usage: usageOf(model, { input: inputTokens + cached, output: outputTokens, cached }),
+    // Converse counts what came out of the cache, and what went into it, apart.
+    usage: usageOf(model, {
+      input: inputTokens + cached + written,
+      output: outputTokens,
+      cached,
+      written,
+    }),
   };
 };
 

@@ -4,6 +4,7 @@ import { NodeError } from '../../engine/errors.ts';
 import { credentialsOf, type ResolverWorld } from '../credentials/resolve.ts';
 import type { SpenderKey } from '../store/ai-usage.ts';
 import type { Stores } from '../store/stores.ts';
+import { type Concessions, conceding } from './concessions.ts';
 import { type AiModel, usageOf } from './model.ts';
 import { modelConfiguration } from './model-configuration.ts';
 import type { AiProvider } from './provider.ts';
@@ -42,6 +43,7 @@ export const executionAi = (
 /** Models in the name of spenders: what they have spent is added up, and what might go beyond a budget is not begun. */
 export const makeAi = (world: AiWorld, spenders: readonly Spender[]): AiPort => {
   const { aiModels, aiUsage } = world.stores;
+  const conceded = new Map<string, Concessions>();
 
   const modelOf = async (id: string, types: readonly AiModel['type'][]): Promise<AiModel> => {
     const row = await aiModels.get(id);
@@ -119,7 +121,10 @@ export const makeAi = (world: AiWorld, spenders: readonly Spender[]): AiPort => 
       const model = await modelOf(request.model, ['llm', 'agent']);
       const output = Math.min(request.maxTokens, model.configuration.maxOutputTokens);
       await refuseBeyond(usageOf(model, { input: mostTokens(request), output }).costUsd, request.budgetUsd);
-      return booked(await (await provided(model, 'chat'))(model, request));
+      const chat = await provided(model, 'chat');
+      const learnt: Concessions = conceded.get(model.id) ?? new Set();
+      conceded.set(model.id, learnt);
+      return booked(await conceding(request, learnt, (asked) => chat(model, asked)));
     },
     embed: async (request) => {
       const model = await modelOf(request.model, ['embedding']);

@@ -15,12 +15,16 @@ export interface AiModel {
   readonly createdBy: string;
 }
 
-/** Tokens as a provider counts them; `cached` are among the input ones. */
+/** Tokens as a provider counts them; those that came out of its cache or went into it are among the input ones. */
 export interface Tokens {
   readonly input: number;
   readonly output: number;
   readonly cached?: number;
+  readonly written?: number;
 }
+
+/** What goes into a cache is a quarter dearer with some models ("Prompt caching", Bedrock User Guide), so it counts as that with all. */
+const WRITTEN_SURCHARGE = 0.25;
 
 const MILLION = 1_000_000;
 
@@ -31,7 +35,7 @@ export const usageOf = ({ configuration }: Pick<AiModel, 'configuration'>, token
   const counted = { inputTokens: tokens.input, outputTokens: tokens.output, cachedTokens: cached };
   if (input === undefined) return { ...counted, costUsd: null };
   const cost =
-    (tokens.input - cached) * input +
+    (tokens.input - cached + WRITTEN_SURCHARGE * (tokens.written ?? 0)) * input +
     cached * (cachedPricePerMillion ?? input) +
     tokens.output * (output ?? 0);
   return { ...counted, costUsd: cost / MILLION };

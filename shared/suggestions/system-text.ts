@@ -2,7 +2,8 @@ import { z } from 'zod';
 import type { ChatTool } from '../../engine/ai/port.ts';
 import { definitionSchema } from '../../engine/definition.ts';
 import type { NodeType } from '../../engine/index.ts';
-import type { JsonObject } from '../../engine/item.ts';
+import type { Json, JsonObject } from '../../engine/item.ts';
+import { briefSchema } from './brief-schema.ts';
 
 /** The tool a model answers through: its schema is that of a definition. */
 export const PROPOSE_TOOL: ChatTool = {
@@ -16,7 +17,9 @@ export const PROPOSE_TOOL: ChatTool = {
         type: 'string',
         description: 'What it does, step by step, in the language of the request.',
       },
-      definition: z.toJSONSchema(definitionSchema, { io: 'input', unrepresentable: 'any' }) as JsonObject,
+      definition: briefSchema(
+        z.toJSONSchema(definitionSchema, { io: 'input', unrepresentable: 'any' }) as JsonObject,
+      ),
       needs: {
         type: 'array',
         description: 'What the user must still supply: credentials, addresses, ids, names.',
@@ -74,7 +77,8 @@ const typeText = (type: NodeType): string => {
     does: type.description,
     inputs: type.inputs(parameters),
     outputs: type.outputs(parameters),
-    parameters: (schema as JsonObject).properties ?? {},
+    parameters: (briefSchema(schema as JsonObject) as JsonObject).properties ?? {},
+    required: ((schema as JsonObject).required as Json | undefined) ?? [],
     example: parameters,
   });
 };

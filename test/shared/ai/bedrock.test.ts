@@ -61,6 +61,27 @@ describe('a chat with a model of Bedrock', () => {
     });
   });
 
+  it('counts what goes into the cache and what comes out of it, each at its price', async () => {
+    runtime.on(ConverseCommand).resolves({
+      output: { message: { role: 'assistant', content: [{ text: 'Hi' }] } },
+      stopReason: 'end_turn',
+      usage: {
+        inputTokens: 100,
+        cacheReadInputTokens: 1_000,
+        cacheWriteInputTokens: 4_000,
+        outputTokens: 0,
+        totalTokens: 5_100,
+      },
+    });
+    const priced = {
+      ...model,
+      configuration: { ...model.configuration, cachedPricePerMillion: 0.1 },
+    };
+    const answer = await converse?.(priced, asked());
+    expect(answer?.usage).toMatchObject({ inputTokens: 5_100, cachedTokens: 1_000 });
+    expect(answer?.usage.costUsd).toBeCloseTo((100 + 1.25 * 4_000 + 0.1 * 1_000) / 1e6, 9);
+  });
+
   it.each([
     ['ThrottlingException', 400, 'ai.throttled', true],
     ['ServiceQuotaExceededException', 400, 'ai.throttled', true],
