@@ -104,7 +104,7 @@ export const createSchedule = route({
   status: 201,
   concurrency: 'etag',
   idempotent: true,
-  errors: ['request.invalid', 'resource.notFound', 'resource.conflict'],
+  errors: ['request.invalid', 'resource.notFound', 'resource.conflict', 'quota.exceeded'],
 });
 
 export const previewSchedule = route({

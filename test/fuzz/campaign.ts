@@ -5,6 +5,7 @@ import { request } from '../e2e/api-client.ts';
 import { type FuzzAnswer, makeAnswerCheck } from './answer-check.ts';
 import { chanceOf } from './chance.ts';
 import { makePeople } from './people.ts';
+import { idsIn } from './prime.ts';
 import { type FuzzRequest, operationsOf, requestOf, type Setting, strayRequest } from './request-of.ts';
 
 export interface Finding {
@@ -48,14 +49,17 @@ export const runCampaign = async (
   const findings = new Map<string, Finding>();
   let sent = 0;
 
+  const learn = (id: string): void => {
+    if (!people.own.has(id)) keep(ids, id);
+  };
+
   const one = async (): Promise<void> => {
     const operation = chance.oneIn(50) ? null : chance.pick(operations);
     const made = operation ? requestOf(operation, setting) : strayRequest(setting);
     const answer = await exchange(instance.apiUrl, made, agent);
     byStatus.set(answer.status, (byStatus.get(answer.status) ?? 0) + 1);
     if (operation && answer.status < 300) succeeded.add(operation.id);
-    for (const id of answer.text.match(/\b(wf|exec|cred|var|usr|key|ses|hook|sch)_[0-9a-z]{26}\b/g) ?? [])
-      if (!people.own.has(id)) keep(ids, id);
+    for (const id of idsIn(answer.text)) learn(id);
     const problem = check(operation, answer);
     const name = operation?.id ?? 'no operation';
     if (problem !== null && !findings.has(`${name} ${problem}`))
@@ -68,7 +72,7 @@ export const runCampaign = async (
   };
   const lane = async (): Promise<void> => {
     while (sent < options.requests) {
-      if (sent % PRIMED_EVERY === 0) for (const id of await people.prime()) keep(ids, id);
+      if (sent % PRIMED_EVERY === 0) for (const id of await people.prime()) learn(id);
       sent += 1;
       await one();
     }

@@ -2,7 +2,7 @@ import type { ChildInstance } from '../../infra/local/child-instance.ts';
 import { ROUTES } from '../../shared/contracts/api.ts';
 import { SCOPES } from '../../shared/contracts/route.ts';
 import { ADMIN, json, request, signIn } from '../e2e/api-client.ts';
-import { chain, manual, set, webhook } from '../functions/definitions.ts';
+import { primeAsAdmin, primeAsUser } from './prime.ts';
 
 export interface People {
   /** Headers of each kind of caller, the able ones more often. */
@@ -43,35 +43,6 @@ export const makePeople = async (instance: ChildInstance): Promise<People> => {
   const strangers = [{ authorization: 'Bearer eyJhbGciOiJub25lIn0.e30.' }, { 'x-api-key': 'sw_x' }, {}];
   const sessions = [{ authorization: `Bearer ${adminToken}` }, { authorization: `Bearer ${userToken}` }];
 
-  const make = async (key: Record<string, string>, path: string, body: object) => {
-    const init = json('POST', body);
-    return (await request(`${base}${path}`, { ...init, headers: { ...init.headers, ...key } })).body;
-  };
-  const primeFor = async (key: Record<string, string>): Promise<string[]> => {
-    const definition = chain(manual, set({ a: '{{ $json.a }}' }));
-    definition.nodes.push(webhook());
-    const workflow = await make(key, '/workflows', { name: 'Fuzzed', definition });
-    await make(key, `/workflows/${workflow.id}/publish`, {});
-    const run = await make(key, `/workflows/${workflow.id}/run?wait=2`, {});
-    const oauth = {
-      authorizationUrl: 'https://a.invalid/',
-      tokenUrl: 'https://a.invalid/token',
-      clientId: 'client',
-    };
-    const credentials = [
-      await make(key, '/credentials', {
-        name: 'A',
-        type: 'bearer',
-        data: { token: 'x' },
-        allowedHosts: ['a.invalid'],
-      }),
-      await make(key, '/credentials', { name: 'B', type: 'oauth2AuthorizationCode', data: oauth }),
-    ];
-    const variable = await make(key, '/variables', { name: `v${Date.now() % 1_000_000}`, value: 'x' });
-    const made = [workflow, run, variable, ...credentials];
-    return made.flatMap(({ id }) => (typeof id === 'string' ? [id] : []));
-  };
-
   return {
     own: new Set([me.body.id, user.body.id, ...keys.map(({ id }) => id)]),
     callers: [
@@ -81,6 +52,10 @@ export const makePeople = async (instance: ChildInstance): Promise<People> => {
       ...sessions,
       ...strangers,
     ],
-    prime: async () => [...(await primeFor(all)), ...(await primeFor(most))],
+    prime: async () => [
+      ...(await primeAsUser(base, all)),
+      ...(await primeAsUser(base, most)),
+      ...(await primeAsAdmin(base, all)),
+    ],
   };
 };

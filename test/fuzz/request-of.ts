@@ -88,6 +88,9 @@ const PREFIXES: Readonly<Record<string, string>> = {
   sessionId: 'ses',
   webhookId: 'hook',
   scheduleId: 'sch',
+  modelId: 'aim',
+  templateId: 'tpl',
+  suggestionId: 'sug',
 };
 
 const pathValue = (name: string, schema: Schema, setting: Setting): string => {
@@ -95,7 +98,8 @@ const pathValue = (name: string, schema: Schema, setting: Setting): string => {
   const known = ids.get(PREFIXES[name] ?? '') ?? [];
   if (known.length > 0 && !chance.oneIn(8)) return chance.pick(known);
   if (PREFIXES[name] && !chance.oneIn(4)) return `${PREFIXES[name]}_01h455vb4pex5vsknk084sn02q`;
-  if (name === 'type' && !chance.oneIn(4)) return chance.pick(['flow.if', 'http.request', 'data.set']);
+  if (name === 'type' && !chance.oneIn(4))
+    return chance.pick(['flow.if', 'http.request', 'data.set', 'custom.fuzz.forecast']);
   if ((name === 'version' || name === 'other') && !chance.oneIn(4)) return '1';
   return asText(valueFor(schema, given(setting))) || 'x';
 };
