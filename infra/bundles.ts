@@ -8,6 +8,8 @@ export interface Bundle {
   readonly bytes: number;
   /** Bytes that a cold start reads: what is imported when first used is not among them. */
   readonly coldBytes: number;
+  /** Packages that a cold start reads something of. */
+  readonly coldPackages: readonly string[];
 }
 
 const ROOT = resolve(import.meta.dirname, '..');
@@ -55,9 +57,10 @@ export const bundleFunctions = async (
       await writeFile(join(path, file), contents.get(file) ?? '');
     const bytesOf = (each: readonly string[]) =>
       each.reduce((sum, file) => sum + (contents.get(file)?.length ?? 0), 0);
+    const cold = reachable(metafile, `out/${name}.mjs`, STATIC_IMPORT);
     return [
       name,
-      { bytes: bytesOf(files), coldBytes: bytesOf(reachable(metafile, `out/${name}.mjs`, STATIC_IMPORT)) },
+      { bytes: bytesOf(files), coldBytes: bytesOf(cold), coldPackages: packagesIn(metafile, cold) },
     ];
   });
   return new Map(await Promise.all(bundles));
@@ -73,4 +76,14 @@ const reachable = ({ outputs }: Metafile, start: string, kinds: ReadonlySet<stri
     for (const { path: imported, kind, external } of outputs[path]?.imports ?? [])
       if (!external && kinds.has(kind)) found.add(imported);
   return [...found].map((path) => basename(path));
+};
+
+const packagesIn = ({ outputs }: Metafile, files: readonly string[]): readonly string[] => {
+  const sources = files.flatMap((file) => Object.entries(outputs[`out/${file}`]?.inputs ?? {}));
+  const names = sources.flatMap(([path, { bytesInOutput }]) =>
+    bytesInOutput === 0
+      ? []
+      : (/node_modules\/((?:@[^/]+\/)?[^/]+)\/(?!.*node_modules\/)/.exec(path)?.[1] ?? []),
+  );
+  return [...new Set(names)].sort();
 };

@@ -9,6 +9,9 @@ import { FUNCTIONS } from '../../infra/functions.ts';
 
 const run = promisify(execFile);
 const MAX_COLD_BYTES = 1_500_000;
+/** What single nodes need, and load when they run. */
+const OF_SINGLE_NODES =
+  /^(csv-|fast-xml-parser|fflate|luxon|marked|mysql2|node-html-|nodemailer|pg$|quickjs|@jitl|read-excel|write-excel|yaml|@aws-sdk\/client-(?!dynamodb$))/;
 
 let folder: string;
 let bundles: ReadonlyMap<string, Bundle>;
@@ -24,6 +27,13 @@ describe('the code of functions', () => {
 
     expect(bundles.size).toBe(FUNCTIONS.length);
     expect(large).toEqual([]);
+  });
+
+  it('of the interpreter begins without formats, databases, the sandbox and the services of single nodes', () => {
+    const packages = bundles.get('interpreter')?.coldPackages ?? [];
+
+    expect(packages).toContain('jsonata');
+    expect(packages.filter((name) => OF_SINGLE_NODES.test(name))).toEqual([]);
   });
 
   it('can be loaded without anything that is not in its folder', async () => {
