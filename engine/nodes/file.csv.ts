@@ -111,8 +111,13 @@ const feed = async (parser: Parser, text: AsyncIterable<string>): Promise<void> 
 
 const drained = (parser: Parser): Promise<void> =>
   new Promise((resolve) => {
-    parser.once('drain', resolve);
-    parser.once('close', resolve);
+    const go = (): void => {
+      parser.off('drain', go);
+      parser.off('close', go);
+      resolve();
+    };
+    parser.on('drain', go);
+    parser.on('close', go);
   });
 
 const rowOf = (record: readonly string[], names: readonly string[], numbers: boolean): JsonObject =>

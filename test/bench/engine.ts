@@ -1,11 +1,11 @@
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import type { Definition } from '../../engine/definition.ts';
 import { nodeTypes, runSlice, type Slice } from '../../engine/index.ts';
 import type { Item } from '../../engine/item.ts';
 import { systemClock } from '../../shared/adapters/system.ts';
 import { aDefinition, makeWorld } from '../engine/engine-world.ts';
+import { measureMemory } from './engine-memory.ts';
 import type { Figures } from './figures.ts';
+import { usedMebibytes } from './heap.ts';
 import { median } from './statistics.ts';
 
 type Nodes = Parameters<typeof aDefinition>[0];
@@ -83,11 +83,11 @@ const dataFlow = (): Definition =>
         type: 'data.set',
         parameters: { fields: [{ name: 'double', value: '{{ $json.total }}' }] },
       },
-      filter: { type: 'flow.if', parameters: { condition: '{{ $json.double > 100 }}' } },
+      filter: { type: 'flow.filter', parameters: { condition: '{{ $json.double > 100 }}' } },
       sort: { type: 'data.sort', parameters: { by: [{ field: 'total' }] } },
       aggregate: { type: 'data.aggregate', parameters: { fields: [{ field: 'n', as: 'ns' }] } },
     },
-    ['hook -> set', 'set -> filter', 'filter.true -> sort', 'sort -> aggregate'],
+    ['hook -> set', 'set -> filter', 'filter -> sort', 'sort -> aggregate'],
   );
 
 const loop = (): Definition =>
@@ -101,20 +101,13 @@ const loop = (): Definition =>
     { maxNodeRuns: 100_000 },
   );
 
-/** MiB that are in use once everything unreachable is gone. */
-const heapMebibytes = (): number => {
-  setFlagsFromString('--expose-gc');
-  (runInNewContext('gc') as () => void)();
-  return process.memoryUsage().heapUsed / 1024 / 1024;
-};
-
 /** Growth of the heap per 10,000 items, in MiB, from an execution whose state is still held. */
 const memoryOf = async (items: readonly Item[]): Promise<number> => {
   const { ports, ...slice } = prepare(chain(repeated('flow.noop')), items);
-  const before = heapMebibytes();
+  const before = usedMebibytes();
   let after = 0;
   const append = async () => {
-    after = heapMebibytes();
+    after = usedMebibytes();
     return true;
   };
   const journal = { append, readInbox: async () => [], expire: async () => true };
@@ -144,5 +137,6 @@ export const measure = async (): Promise<Figures> => {
     'engine.tenThousandIterationsCpuMilliseconds': loops.cpu,
     'engine.fiftyNodesTenThousandItemsMebibytes': small,
     'engine.fiftyNodesHundredThousandItemsMebibytes': large,
+    ...(await measureMemory(dataFlow(), many)),
   };
 };

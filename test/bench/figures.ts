@@ -10,6 +10,11 @@ interface Budget {
 const BUDGETS: Readonly<Record<string, Budget>> = {
   'engine.pureNodeMicroseconds': { most: 10 },
   'engine.tenThousandItemsMilliseconds': { most: 150 },
+  // What is read in pieces, or goes round, does not pile up.
+  'engine.csvGrowthMebibytes': { most: 4 },
+  'engine.turnsGrowthMebibytes': { most: 4 },
+  // 1: ten times the items take ten times the memory.
+  'engine.dataFlowGrowthPerItem': { most: 1.2 },
   'local.webhookExecutionsPerSecond': { least: 1_120 },
   'local.webhookMedianMilliseconds': { most: 2 },
   'local.codeExecutionsPerSecond': { least: 500 },
