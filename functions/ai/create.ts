@@ -1,3 +1,4 @@
+import { refuseBeyondAllowance } from '../../shared/ai/platform-ai.ts';
 import { createSuggestion } from '../../shared/contracts/ai.ts';
 import { defineHandler } from '../../shared/http/define-handler.ts';
 import { languageModel } from '../../shared/suggestions/language-model.ts';
@@ -9,11 +10,9 @@ import { awaitSuggestion } from './own-suggestion.ts';
 export const create = defineHandler(createSuggestion, async ({ body, query, caller, platform }) => {
   const { prompt, workflowId, modelId } = body;
   if (workflowId !== undefined) await writableWorkflow({ caller, platform }, workflowId);
-  const asked: Suggestion = {
-    status: 'pending',
-    workflowId: workflowId ?? null,
-    modelId: await languageModel(platform.stores, modelId, caller.userId),
-  };
+  const model = await languageModel(platform.stores, modelId, caller.userId);
+  if (model !== null) await refuseBeyondAllowance(platform, caller.userId);
+  const asked: Suggestion = { status: 'pending', workflowId: workflowId ?? null, modelId: model };
   const row = await platform.stores.aiSuggestions.create({
     userId: caller.userId,
     prompt,

@@ -1,3 +1,4 @@
+import { refuseBeyondAllowance } from '../../shared/ai/platform-ai.ts';
 import { explainExecution } from '../../shared/contracts/ai.ts';
 import { AppError } from '../../shared/errors.ts';
 import { defineHandler } from '../../shared/http/define-handler.ts';
@@ -13,5 +14,6 @@ export const explain = defineHandler(explainExecution, async ({ body, caller, pl
       `The execution is ${execution.status}; only one that failed can be explained.`,
     );
   const modelId = await languageModel(platform.stores, body.modelId, caller.userId);
+  if (modelId !== null) await refuseBeyondAllowance(platform, caller.userId);
   return { body: await explainFailure(platform, { execution, modelId, userId: caller.userId }) };
 });

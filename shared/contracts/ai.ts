@@ -159,7 +159,7 @@ export const explainExecution = route({
     })
     .meta({ id: 'Explanation' }),
   status: 200,
-  errors: ['request.invalid', 'resource.notFound', 'resource.conflict'],
+  errors: ['request.invalid', 'resource.notFound', 'resource.conflict', 'quota.exceeded'],
 });
 
 export const aiRoutes = [

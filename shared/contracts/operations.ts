@@ -13,6 +13,11 @@ const quotas = z
     startsPerMinute: limit.describe('Counted by samples: the more are allowed, the coarser.'),
     payloadBytesPerDay: limit.describe('Bytes that triggers bring in a day (UTC).'),
     openExecutions: limit.describe('As the sweep last counted them.'),
+    aiUsdPerMonth: z
+      .number()
+      .min(0)
+      .max(1_000_000)
+      .describe('US$ that suggestions and explanations may cost a user in a month (UTC).'),
   })
   .meta({ id: 'Quotas' });
 

@@ -6,6 +6,8 @@ export interface Quotas {
   /** Bytes that triggers bring in a day (UTC). */
   readonly payloadBytesPerDay: number;
   readonly openExecutions: number;
+  /** US$ that a user's suggestions and explanations may cost in a month (UTC); workflows have budgets of their own. */
+  readonly aiUsdPerMonth: number;
 }
 
 /**
@@ -18,4 +20,5 @@ export const DEFAULT_QUOTAS: Quotas = {
   startsPerMinute: 40_000,
   payloadBytesPerDay: 50 * 1024 ** 3,
   openExecutions: 100_000,
+  aiUsdPerMonth: 20,
 };

@@ -2,7 +2,9 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { DefinitionInput } from '../../../engine/definition.ts';
 import { NodeError } from '../../../engine/errors.ts';
 import type { HttpPort } from '../../../engine/ports.ts';
+import { systemClock } from '../../../shared/adapters/system.ts';
 import { newId } from '../../../shared/ids.ts';
+import { DEFAULT_QUOTAS } from '../../../shared/operations/quotas.ts';
 import { says, uses } from '../../engine/nodes/fake-ai.ts';
 import { chain, manual, set } from '../definitions.ts';
 import { answering } from '../workbench.ts';
@@ -165,5 +167,17 @@ describe('explaining with a model', () => {
       proposal: expect.stringContaining('answer of the server'),
       costUsd,
     });
+  });
+
+  it('is refused to who has spent what they may in this month', async () => {
+    const executionId = await aFailure(desk, chain(manual, call()));
+    const period = new Date(systemClock.now()).toISOString().slice(0, 7);
+    await desk.platform.stores.aiUsage.add(
+      { kind: 'user', id: desk.people.owner.id, period },
+      { usd: DEFAULT_QUOTAS.aiUsdPerMonth, inputTokens: 0, outputTokens: 0 },
+    );
+    const asked = desk.told(AFFIRMS);
+    expect(await explain(executionId)).toMatchObject({ status: 429, code: 'quota.exceeded' });
+    expect(asked).toEqual([]);
   });
 });

@@ -3,6 +3,7 @@ import { NodeError } from '../../../engine/errors.ts';
 import { aiHandlers } from '../../../functions/ai/handlers.ts';
 import { systemClock } from '../../../shared/adapters/system.ts';
 import { newId } from '../../../shared/ids.ts';
+import { DEFAULT_QUOTAS } from '../../../shared/operations/quotas.ts';
 import { says, uses } from '../../engine/nodes/fake-ai.ts';
 import { aClient } from '../../http/client.ts';
 import { chain, manual, set } from '../definitions.ts';
@@ -189,6 +190,28 @@ describe('with a model', () => {
     const period = new Date(systemClock.now()).toISOString().slice(0, 7);
     await desk.stranger('POST', WAITING, { prompt: 'Say hello' });
     expect(await desk.platform.stores.aiUsage.spent({ kind: 'user', id, period })).toBeCloseTo(0.001);
+  });
+});
+
+describe('what a user may spend on models', () => {
+  it('is limited by the month; templates are free', async () => {
+    const desk = await aDesk();
+    const { platform, people } = desk;
+    const period = new Date(systemClock.now()).toISOString().slice(0, 7);
+    const spend = (usd: number) =>
+      platform.stores.aiUsage.add(
+        { kind: 'user', id: people.owner.id, period },
+        { usd, inputTokens: 0, outputTokens: 0 },
+      );
+    desk.told(proposes);
+    await spend(DEFAULT_QUOTAS.aiUsdPerMonth);
+    const ask = () => desk.owner('POST', WAITING, { prompt: 'A daily report by mail' });
+    expect((await ask()).body).toMatchObject({ source: 'template' });
+    await desk.addModel();
+    expect(await ask()).toMatchObject({ status: 429, body: { code: 'quota.exceeded' } });
+    expect((await desk.stranger('POST', WAITING, { prompt: 'Say hello' })).body.source).toBe('model');
+    await desk.admin('PATCH', '/operations/quotas', { aiUsdPerMonth: 21 });
+    expect((await ask()).body).toMatchObject({ source: 'model' });
   });
 });
 
