@@ -104,7 +104,7 @@ const nodeOf = ({ id, method, path, operation, shared, base, document, options }
       url:
         base +
         path.replaceAll(
-          /\{([^}]+)\}/g,
+          /\{([^{}]+)\}/g,
           (_all, name) => `{{ $encodeUrlComponent($string($parameters.${quoted(name)})) }}`,
         ),
       query: templatesOf(at('query')),

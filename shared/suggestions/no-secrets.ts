@@ -3,7 +3,7 @@ import type { Need } from './suggestion.ts';
 
 /** How keys and tokens begin, by those who hand them out; and whatever stands behind "Bearer" or "Basic". */
 const SECRETS =
-  /\b(?:sk-[A-Za-z0-9_-]{16,}|sk_(?:live|test)_[A-Za-z0-9]{10,}|xox[abprs]-[A-Za-z0-9-]{10,}|gh[pousr]_[A-Za-z0-9]{20,}|github_pat_\w{20,}|AKIA[A-Z0-9]{16}|AIza[A-Za-z0-9_-]{30,}|eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]*)|(?<=\b(?:Bearer|Basic)\s+)(?!\{\{)[A-Za-z0-9._~+/=-]{8,}/g;
+  /\b(?:sk-[A-Za-z0-9_-]{16,}|sk_(?:live|test)_[A-Za-z0-9]{10,}|xox[abprs]-[A-Za-z0-9-]{10,}|gh[pousr]_[A-Za-z0-9]{20,}|github_pat_\w{20,}|AKIA[A-Z0-9]{16}|AIza[A-Za-z0-9_-]{30,}|eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]*)|(?<=\b(?:Bearer|Basic)\s{1,8})(?!\{\{)[A-Za-z0-9._~+/=-]{8,}/g;
 
 const PLACEHOLDER = 'REPLACE_ME';
 

@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 /** `ada@example.com` or `Ada <ada@example.com>`: one address on one line, with nothing that would be a second one. */
 const ADDRESS =
-  /^(?:("[^"\r\n\\]*"|[^<>"\r\n,;:@]*) *<[^\s<>@,;:"]+@[^\s<>@,;:"]+>|[^\s<>@,;:"]+@[^\s<>@,;:"]+)$/;
+  /^(?:(?:"[^"\r\n\\]*" *|[^<>"\r\n,;:@]*)<[^\s<>@,;:"]+@[^\s<>@,;:"]+>|[^\s<>@,;:"]+@[^\s<>@,;:"]+)$/;
 const MOST = 50;
 const EXPECTED = 'must be an address like ada@example.com or Ada <ada@example.com>';
 

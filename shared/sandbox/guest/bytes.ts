@@ -35,7 +35,7 @@ export const guestBytes = (): void => {
   });
   define('atob', (text: unknown) => {
     const digits = String(text).replaceAll(/\s/g, '');
-    if (!/^[A-Za-z0-9+/]*={0,2}$/.test(digits) || digits.replace(/=+$/, '').length % 4 === 1)
+    if (!/^[A-Za-z0-9+/]*={0,2}$/.test(digits) || digits.replace(/={1,2}$/, '').length % 4 === 1)
       throw new Error('atob: the text is no base64.');
     return fromBase64(digits);
   });
