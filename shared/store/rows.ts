@@ -97,6 +97,7 @@ export const makeRows = <R extends Row>(options: RowsOptions<R>) => {
     Object.fromEntries(Object.entries(record).filter(([, value]) => value !== null && value !== undefined));
 
   const get = async (id: string): Promise<R | null> => {
+    if (id.length > LONGEST_VALUE) return null;
     const { data } = await send(() => entity.get({ id }).go({ consistent: true }));
     return data === null ? null : complete(data);
   };
@@ -238,6 +239,7 @@ export const makeRows = <R extends Row>(options: RowsOptions<R>) => {
 
   /** The row that holds a unique value. */
   const lookup = async (field: string, value: string): Promise<R | null> => {
+    if (value.length > LONGEST_VALUE) return null;
     const { Item } = await send(() =>
       connection.document.send(
         new GetCommand({ TableName: connection.table, Key: sentinelKey(field, value), ConsistentRead: true }),
@@ -310,6 +312,8 @@ export const readPage = async <R>(
 };
 
 const MAX_ATTEMPTS = 5;
+/** Ids and names that people write may be longer than any key can be, which is 2,048 bytes: there is no such row. */
+const LONGEST_VALUE = 500;
 /** Rows read for one page of a filtered list before it is cut short with a cursor. */
 const MAX_ROWS_PER_PAGE = 1_000;
 

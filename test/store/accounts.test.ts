@@ -21,6 +21,16 @@ describe('users', () => {
     expect(await world.stores.users.getByUsername('nobody')).toBeNull();
   });
 
+  it.each([5_000, 501])(
+    'are not found by a text of %i characters, which no key could hold',
+    async (length) => {
+      const text = '€'.repeat(length);
+
+      expect(await world.stores.users.get(text)).toBeNull();
+      expect(await world.stores.users.getByUsername(text)).toBeNull();
+    },
+  );
+
   it('share neither name nor address: of ten at once, one is made', async () => {
     const made = await Promise.allSettled(
       Array.from({ length: 10 }, (_, index) =>
