@@ -34,6 +34,12 @@ const BATCH_READS = 100;
 /** Rows read for one page of a filtered list before it is cut short with a cursor. */
 const MAX_ROWS_PER_PAGE = 1_000;
 
+/** Sort keys of what was asked for. `$` follows `#`: after every id of that instant. `~` sorts behind every timestamp. */
+const between = ({ startedAfter, startedBefore }: ExecutionFilters) => ({
+  from: startedAfter === undefined ? '0' : `${startedAfter}$`,
+  to: startedBefore ?? '~',
+});
+
 /** Executions by the indexes, which hold keys only: the rows are read for each page. */
 export const makeExecutionLists = (connection: StoreConnection) => {
   const { client, table: TableName, clock } = connection;
@@ -43,6 +49,9 @@ export const makeExecutionLists = (connection: StoreConnection) => {
     name: string,
     { limit, cursor, caller, ...filters }: ListQuery,
   ): Promise<Page<ExecutionRecord>> => {
+    const { from, to } = between(filters);
+    // DynamoDB takes no interval that ends before it begins.
+    if (from > to) return { data: [], nextCursor: null };
     const scope = { list: name, caller, filters: { ...filters, of: index.partition } };
     const data: ExecutionRecord[] = [];
     let start = cursor === undefined ? undefined : readCursor(connection.cursorKey, scope, cursor);
@@ -71,25 +80,26 @@ export const makeExecutionLists = (connection: StoreConnection) => {
 
   const indexQuery = (
     { name, partition }: { name: string; partition: string },
-    { startedAfter, startedBefore }: ExecutionFilters,
+    filters: ExecutionFilters,
     Limit: number,
     start: Record<string, string> | undefined,
-  ) =>
-    new QueryCommand({
+  ) => {
+    const { from, to } = between(filters);
+    return new QueryCommand({
       TableName,
       IndexName: name,
       KeyConditionExpression: '#pk = :pk AND #sk BETWEEN :from AND :to',
       ExpressionAttributeNames: { '#pk': `${name}pk`, '#sk': `${name}sk` },
       ExpressionAttributeValues: {
         ':pk': { S: partition },
-        // `$` follows `#`: after every id of that instant. `~` sorts behind every timestamp.
-        ':from': { S: startedAfter === undefined ? '0' : `${startedAfter}$` },
-        ':to': { S: startedBefore ?? '~' },
+        ':from': { S: from },
+        ':to': { S: to },
       },
       ScanIndexForward: false,
       Limit: Math.min(Limit, QUERY_LIMIT),
       ExclusiveStartKey: start && marshall(start),
     });
+  };
 
   /** Rows by partition key, in the order asked; null for what is gone. */
   const readRows = async (partitions: readonly string[]): Promise<(ExecutionRecord | null)[]> => {

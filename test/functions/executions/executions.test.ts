@@ -184,6 +184,10 @@ describe('the list of executions', () => {
     expect((await list('&status=failed')).data).toEqual([]);
     expect((await list('&status=completed')).data).toHaveLength(3);
     expect((await list('&startedAfter=2100-01-01T00:00:00Z')).data).toEqual([]);
+    const [soon, late] = ['2026-03-29T01:00:00Z', '2100-01-01T00:00:00Z'];
+    expect((await list(`&startedAfter=${soon}&startedBefore=${soon}`)).data).toEqual([]);
+    expect((await list(`&startedAfter=${late}&startedBefore=${soon}`)).data).toEqual([]);
+    expect((await list(`&startedAfter=${late}&startedBefore=${soon}&status=running`)).data).toEqual([]);
     expect((await list('&startedBefore=2100-01-01T00:00:00%2B02:00')).data).toHaveLength(3);
     expect((await bench.owner('GET', '/executions?status=odd')).status).toBe(400);
     expect((await bench.owner('GET', '/executions?startedAfter=yesterday')).status).toBe(400);
