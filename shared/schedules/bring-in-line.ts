@@ -2,8 +2,9 @@ import type { Platform } from '../platform.ts';
 import type { ScheduleRecord } from '../store/schedules.ts';
 
 /**
- * Tells the clock what the row says: after every change, and again by the sweep if that failed. Idempotent. What could not
- * be done leaves the row as it is, out of line, and is logged. Answers the row there is then; null when it has been removed.
+ * Tells the clock what the row says: after every change, and again by the sweep if that failed. Idempotent, and may run beside
+ * itself: whoever finds that the row has gone meanwhile takes the clock down again. What could not be done leaves the row as it
+ * is, out of line, and is logged. Answers the row there is then; null when it has been removed.
  */
 export const bringInLine = async (
   { stores, scheduler, log }: Platform,
@@ -16,7 +17,9 @@ export const bringInLine = async (
       return null;
     }
     await scheduler.put(schedule);
-    return await stores.schedules.noteInLine(schedule);
+    const now = await stores.schedules.noteInLine(schedule);
+    if (!now || now.deleting) await scheduler.remove(schedule.id);
+    return now;
   } catch (error) {
     log({ level: 'error', message: 'schedule not in line', scheduleId: schedule.id, error: String(error) });
     return schedule;

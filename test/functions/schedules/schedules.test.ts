@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { scheduleHandlers } from '../../../functions/schedules/handlers.ts';
 import { workflowHandlers } from '../../../functions/workflows/handlers.ts';
 import type { Platform } from '../../../shared/platform.ts';
-import { bringAllInLine } from '../../../shared/schedules/bring-in-line.ts';
+import { bringAllInLine, bringInLine } from '../../../shared/schedules/bring-in-line.ts';
 import type { ScheduleRecord } from '../../../shared/store/schedules.ts';
 import { aClient } from '../../http/client.ts';
 import { type Account, accountOf, testPlatform } from '../../http/test-platform.ts';
@@ -127,6 +127,30 @@ describe('publishing a schedule trigger', () => {
     expect(await schedulesOf(id)).toMatchObject([{ inLine: true }]);
     expect(clock.told.has(schedules[0].id)).toBe(true);
     expect(await bringAllInLine(platform)).toBe(0);
+  });
+
+  it('leaves no clock behind when the schedule is removed meanwhile, by two at once', async () => {
+    const id = await created();
+    await publish(id);
+    const own = await call('POST', '/schedules', {
+      workflowId: id,
+      nodeId: 'clock',
+      cronExpression: '0 3 * * *',
+      timezone: 'Europe/Berlin',
+    });
+    const before = (await platform.stores.schedules.get(own.body.id)) as ScheduleRecord;
+    const marked = await platform.stores.workflows.removeSchedule(before);
+    const lines: unknown[] = [];
+    const watched = { ...platform, log: (line: unknown) => lines.push(line) };
+    const ends = await Promise.all([
+      bringInLine(watched, marked as ScheduleRecord),
+      bringInLine(watched, marked as ScheduleRecord),
+    ]);
+    const late = await bringInLine(watched, before);
+
+    expect([...ends, late]).toEqual([null, null, null]);
+    expect(lines).toEqual([]);
+    expect(clock.told.has(before.id)).toBe(false);
   });
 
   it('is refused with the reason when an expression is wrong', async () => {
