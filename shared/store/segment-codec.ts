@@ -1,12 +1,15 @@
 import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
-import { gunzip, gzip } from 'node:zlib';
+import { gunzip, gzip, gzipSync } from 'node:zlib';
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { NodeError } from '../../engine/errors.ts';
 import type { PayloadPort } from '../../engine/ports.ts';
 
 const compress = promisify(gzip);
 const decompress = promisify(gunzip);
+
+/** Below, another thread's turn takes longer than compressing does. */
+const SYNC_BYTES = 64 * 1024;
 
 type Attributes = Record<string, AttributeValue>;
 
@@ -31,7 +34,7 @@ export const encodeJson = async (
   const text = JSON.stringify(value);
   const size = Buffer.byteLength(text);
   if (size < compressBytes) return { t: { S: text } };
-  const bytes = await compress(text);
+  const bytes = size < SYNC_BYTES ? gzipSync(text) : await compress(text);
   if (bytes.length <= spillBytes) return { z: { B: bytes } };
   await payloads.put(key, bytes);
   return { r: { S: key }, h: { S: hashOf(bytes) } };
