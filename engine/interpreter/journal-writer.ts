@@ -1,85 +1,104 @@
 import type { JournalPort, SegmentEnd } from '../ports.ts';
 import type { JournalEvent } from './event.ts';
 
-/** Collects events and appends them in segments, one append at a time. */
-export interface JournalWriter {
-  /** Takes an event and tells its position, from 1. */
-  add(event: JournalEvent): number;
-  /** Resolves once everything up to the position is on disk; the append begins with the next `flush`. */
-  durable(position: number): Promise<void>;
-  /** Begins an append if somebody waits for one, or if `always`. */
-  flush(always?: boolean): void;
-  /** Appends all there is with the given end. False when another writer was first. */
-  close(end: SegmentEnd): Promise<boolean>;
-  readonly waiting: number;
-  readonly isLost: boolean;
-  readonly failure: unknown;
-}
-
 const OPEN: SegmentEnd = { kind: 'open' };
 
-/** `onChange` is called when an append has ended, well or not. */
-export const makeJournalWriter = (journal: JournalPort, onChange: () => void): JournalWriter => {
-  let pending: JournalEvent[] = [];
-  let added = 0;
-  let onDisk = 0;
-  let append: Promise<void> | null = null;
-  let isLost = false;
-  let failure: unknown;
-  let waiters: { position: number; resolve: () => void }[] = [];
+interface Waiter {
+  readonly position: number;
+  readonly resolve: () => void;
+}
 
-  const begin = (end: SegmentEnd): Promise<void> => {
-    const [segment, last] = [pending, added];
-    pending = [];
-    append = journal
+/**
+ * Collects events and appends them in segments, one append at a time. A class, as all objects on the path of every execution that
+ * have getters: V8 gives each object literal with getters a hidden class of its own, which holds all that the getters see until the
+ * next full collection.
+ */
+export class JournalWriter {
+  readonly #journal: JournalPort;
+  readonly #onChange: () => void;
+  #pending: JournalEvent[] = [];
+  #added = 0;
+  #onDisk = 0;
+  #append: Promise<void> | null = null;
+  #isLost = false;
+  #failure: unknown;
+  #waiters: Waiter[] = [];
+
+  /** `onChange` is called when an append has ended, well or not. */
+  constructor(journal: JournalPort, onChange: () => void) {
+    this.#journal = journal;
+    this.#onChange = onChange;
+  }
+
+  /** How many events wait for an append. */
+  get waiting(): number {
+    return this.#pending.length;
+  }
+
+  /** True once another writer was first. */
+  get isLost(): boolean {
+    return this.#isLost;
+  }
+
+  /** Why an append failed; undefined when none has. */
+  get failure(): unknown {
+    return this.#failure;
+  }
+
+  /** Takes an event and tells its position, from 1. */
+  add(event: JournalEvent): number {
+    this.#pending.push(event);
+    this.#added += 1;
+    return this.#added;
+  }
+
+  /** Resolves once everything up to the position is on disk; the append begins with the next `flush`. */
+  durable(position: number): Promise<void> {
+    if (position <= this.#onDisk) return Promise.resolve();
+    return new Promise((resolve) => {
+      this.#waiters.push({ position, resolve });
+    });
+  }
+
+  /** Begins an append if somebody waits for one, or if `always`. */
+  flush(always = false): void {
+    const isWanted = this.#waiters.length > 0 || always;
+    const may = !this.#append && !this.#isLost && this.#failure === undefined;
+    if (isWanted && may && this.#pending.length > 0) void this.#begin(OPEN);
+  }
+
+  /** Appends all there is with the given end. False when another writer was first. */
+  async close(end: SegmentEnd): Promise<boolean> {
+    while (this.#append) await this.#append;
+    const may = !this.#isLost && this.#failure === undefined;
+    if (may && (this.#pending.length > 0 || end.kind !== 'open')) await this.#begin(end);
+    if (this.#failure !== undefined) throw this.#failure;
+    return !this.#isLost;
+  }
+
+  #begin(end: SegmentEnd): Promise<void> {
+    const [segment, last] = [this.#pending, this.#added];
+    this.#pending = [];
+    this.#append = this.#journal
       .append(segment, end)
       .then((accepted) => {
-        if (!accepted) isLost = true;
-        else onDisk = last;
+        if (!accepted) this.#isLost = true;
+        else this.#onDisk = last;
       })
       .catch((thrown: unknown) => {
-        failure = thrown ?? new Error('The journal could not be appended to.');
+        this.#failure = thrown ?? new Error('The journal could not be appended to.');
       })
       .finally(() => {
-        append = null;
-        const reached = waiters.filter((waiter) => waiter.position <= onDisk);
-        waiters = waiters.filter((waiter) => waiter.position > onDisk);
-        for (const waiter of reached) waiter.resolve();
-        onChange();
+        this.#append = null;
+        this.#release();
+        this.#onChange();
       });
-    return append;
-  };
+    return this.#append;
+  }
 
-  return {
-    add: (event) => {
-      pending.push(event);
-      added += 1;
-      return added;
-    },
-    durable: (position) =>
-      position <= onDisk
-        ? Promise.resolve()
-        : new Promise((resolve) => {
-            waiters.push({ position, resolve });
-          }),
-    flush: (always = false) => {
-      const wanted = waiters.length > 0 || always;
-      if (wanted && !append && !isLost && failure === undefined && pending.length > 0) void begin(OPEN);
-    },
-    close: async (end) => {
-      while (append) await append;
-      if (!isLost && failure === undefined && (pending.length > 0 || end.kind !== 'open')) await begin(end);
-      if (failure !== undefined) throw failure;
-      return !isLost;
-    },
-    get waiting() {
-      return pending.length;
-    },
-    get isLost() {
-      return isLost;
-    },
-    get failure() {
-      return failure;
-    },
-  };
-};
+  #release(): void {
+    const reached = this.#waiters.filter(({ position }) => position <= this.#onDisk);
+    this.#waiters = this.#waiters.filter(({ position }) => position > this.#onDisk);
+    for (const { resolve } of reached) resolve();
+  }
+}

@@ -86,50 +86,109 @@ export const makeNodeCalls = (setting: CallSetting): NodeCalls => {
 
   const resumption = resumptionOf(setting.run);
   const sizes: OutputSizes = {};
-  const turn = setting.run.turn ?? FIRST_TURN;
-  const link = (choice: string | null = null): Promise<string> =>
-    ports.links.link({ executionId: setting.executionId, waitId: nextWaitId(setting.run), choice });
+  const signals: Signals = {
+    begin: () => {
+      watch ??= watchCalls(ports.clock, timeoutOf(node), setting.signal);
+      return watch.begin();
+    },
+  };
+  const shared: SharedByCalls = {
+    ports,
+    files: setting.files,
+    turn: setting.run.turn ?? FIRST_TURN,
+    onError: node.written.onError,
+    evaluate,
+    scope: scopeOf,
+    log: (line) => setting.runLines.write(setting.redactor.line(line)),
+    spend: (usage) => setting.runLines.spend(usage),
+    credential,
+    link: (choice) => {
+      const waitId = nextWaitId(setting.run);
+      return ports.links.link({ executionId: setting.executionId, waitId, choice: choice ?? null });
+    },
+  };
 
   return {
     prepare: (index) => after(evaluateTemplate(node.parameters, scopeOf(index)), check),
     execute: (index, parameters) => {
       const item = items[index];
-      let watched: WatchedCall | null = null;
-      const watchedCall = (): WatchedCall => {
-        watch ??= watchCalls(ports.clock, timeoutOf(node), setting.signal);
-        watched ??= watch.begin();
-        return watched;
-      };
-      const call: NodeCall<unknown> = {
+      const own = perItem && item ? [item] : null;
+      const call = new OneCall(shared, signals, {
         parameters,
-        inputs: perItem && item ? { [MAIN_PORT]: [item] } : inputs,
-        items: perItem && item ? [item] : items,
+        inputs: own ? { [MAIN_PORT]: own } : inputs,
+        items: own ?? items,
         index,
-        ports,
-        files: setting.files,
-        turn,
-        onError: node.written.onError,
         idempotencyKey: `${keyPrefix}/${index}`,
-        evaluate,
-        scope: scopeOf,
-        log: (line) => setting.runLines.write(setting.redactor.line(line)),
-        spend: (usage) => setting.runLines.spend(usage),
-        credential,
-        link,
-        // Made when first asked for: nodes without I/O never do, and a signal costs more than their whole call.
-        get signal() {
-          return watchedCall().signal;
-        },
-      };
+      });
       const result = resumption ? resumed(node, call, resumption) : node.type.execute(call);
-      const settled = result instanceof Promise ? watchedCall().settle(result) : result;
-      return after(settled, (value) =>
+      return after(result instanceof Promise ? call.settle(result) : result, (value) =>
         setting.redactor.result(checkResult(value, node, setting.trusted, sizes)),
       );
     },
     close: () => watch?.close(),
   };
 };
+
+type Call = NodeCall<unknown>;
+type OwnToCall = Pick<Call, 'parameters' | 'inputs' | 'items' | 'index' | 'idempotencyKey'>;
+type SharedByCalls = Omit<Call, keyof OwnToCall | 'signal'>;
+
+/** A class for the sake of its getter: see `JournalWriter`. */
+class OneCall implements Call {
+  readonly parameters: Call['parameters'];
+  readonly inputs: Call['inputs'];
+  readonly items: Call['items'];
+  readonly index: Call['index'];
+  readonly ports: Call['ports'];
+  readonly files: Call['files'];
+  readonly turn: Call['turn'];
+  readonly onError: Call['onError'];
+  readonly idempotencyKey: Call['idempotencyKey'];
+  readonly link: Call['link'];
+  readonly evaluate: Call['evaluate'];
+  readonly scope: Call['scope'];
+  readonly log: Call['log'];
+  readonly spend: Call['spend'];
+  readonly credential: Call['credential'];
+  readonly #signals: Signals;
+  #watched: WatchedCall | null = null;
+
+  constructor(shared: SharedByCalls, signals: Signals, own: OwnToCall) {
+    this.parameters = own.parameters;
+    this.inputs = own.inputs;
+    this.items = own.items;
+    this.index = own.index;
+    this.ports = shared.ports;
+    this.files = shared.files;
+    this.turn = shared.turn;
+    this.onError = shared.onError;
+    this.idempotencyKey = own.idempotencyKey;
+    this.link = shared.link;
+    this.evaluate = shared.evaluate;
+    this.scope = shared.scope;
+    this.log = shared.log;
+    this.spend = shared.spend;
+    this.credential = shared.credential;
+    this.#signals = signals;
+  }
+
+  /** Made when first asked for: nodes without I/O never do, and a signal costs more than their whole call. */
+  get signal(): AbortSignal {
+    return this.#watch().signal;
+  }
+
+  /** Cut when the node takes too long. */
+  settle<T>(promise: Promise<T>): Promise<T> {
+    return this.#watch().settle(promise);
+  }
+
+  #watch(): WatchedCall {
+    this.#watched ??= this.#signals.begin();
+    return this.#watched;
+  }
+}
+
+type Signals = Pick<CallWatch, 'begin'>;
 
 const FIRST_TURN = { index: 0, carry: null } as const;
 

@@ -3,7 +3,7 @@ import type { InboxItem } from '../ports.ts';
 import { makeBell } from './bell.ts';
 import { outputOf } from './output.ts';
 import { Performer } from './performer.ts';
-import { makeRecorder, type Recorder } from './recorder.ts';
+import { Recorder } from './recorder.ts';
 import { ENGINE_RELEASE } from './release.ts';
 import { LET_GO_MILLISECONDS, type Slice, type SliceOutcome } from './slice.ts';
 import { type Ending, type ExecutionState, SNAPSHOT_SCHEMA } from './state.ts';
@@ -57,7 +57,7 @@ class SliceRun {
     this.#slice = slice;
     this.#breathedAt = this.#now();
     this.#lookAt = this.#now() + LOOK_EVERY_MILLISECONDS;
-    this.#recorder = makeRecorder(slice, this.#bell.ring);
+    this.#recorder = new Recorder(slice, this.#bell.ring);
     this.#state = this.#recorder.state;
     const host = {
       signal: this.#abort.signal,
@@ -204,9 +204,9 @@ class SliceRun {
 
   /** An execution that was parked and has nothing new to say stays parked as it is. */
   async #park(wakeAt: number): Promise<SliceOutcome | null> {
-    const { journal, ready, record } = this.#recorder;
+    const { journal, ready } = this.#recorder;
     if (journal.waiting > 0 || this.#state.parkedSince === null) {
-      record({ type: 'parked', at: this.#now(), wakeAt });
+      this.#recorder.record({ type: 'parked', at: this.#now(), wakeAt });
       const wait = waitInfoOf(this.#state, ready.nextDue());
       if (!(await journal.close({ kind: 'parked', wakeAt, wait }))) return { kind: 'lost' };
       await this.#saveSnapshot();

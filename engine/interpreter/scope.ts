@@ -45,7 +45,10 @@ export const makeScopes = (
       now,
       timezone: facts.timezone,
       random: facts.random,
-      node: (name) => viewNode(plan, state, name, { run, index: offset + index }),
+      node: (name) => {
+        const node = plan.byName.get(name);
+        return node && new PairedView(state, node, { run, index: offset + index });
+      },
     };
   };
 };
@@ -57,35 +60,53 @@ const triggerItem = (state: ExecutionState): Item => {
   return Object.values(run?.outputs ?? {})[0]?.[0] ?? NO_ITEM;
 };
 
-/** Undefined for a name no node has. The paired item is looked for only when it is asked for. */
-const viewNode = (
-  plan: Plan,
-  state: ExecutionState,
-  name: string,
-  from: { readonly run: RunState; readonly index: number },
-): NodeView | undefined => {
-  const node = plan.byName.get(name);
-  if (!node) return undefined;
-  const items = () => itemsOfNode(state, node);
-  const paired = () => pairedItem(state, node, from);
-  return {
-    get json() {
-      return paired().json;
-    },
-    get item() {
-      return paired();
-    },
-    get items() {
-      return items();
-    },
-    get first() {
-      return items()[0];
-    },
-    get last() {
-      return items().at(-1);
-    },
-  };
-};
+interface ItemPlace {
+  readonly run: RunState;
+  readonly index: number;
+}
+
+/** Another node, seen from an item. The paired item is looked for only when it is asked for. */
+class PairedView implements NodeView {
+  declare readonly json: NodeView['json'];
+  declare readonly item: NodeView['item'];
+  declare readonly items: NodeView['items'];
+  declare readonly first: NodeView['first'];
+  declare readonly last: NodeView['last'];
+  readonly #state: ExecutionState;
+  readonly #node: PlanNode;
+  readonly #from: ItemPlace;
+
+  constructor(state: ExecutionState, node: PlanNode, from: ItemPlace) {
+    this.#state = state;
+    this.#node = node;
+    this.#from = from;
+    Object.defineProperties(this, VIEWED);
+  }
+
+  paired(): Item {
+    return pairedItem(this.#state, this.#node, this.#from);
+  }
+
+  emitted(): readonly Item[] {
+    return itemsOfNode(this.#state, this.#node);
+  }
+}
+
+const seenBy = (read: (view: PairedView) => unknown): PropertyDescriptor => ({
+  get(this: PairedView) {
+    return read(this);
+  },
+  enumerable: true,
+});
+
+/** Of each view itself, where JSONata looks; the same functions for all, so that all views are of one hidden class. */
+const VIEWED = {
+  json: seenBy((view) => view.paired().json),
+  item: seenBy((view) => view.paired()),
+  items: seenBy((view) => view.emitted()),
+  first: seenBy((view) => view.emitted()[0]),
+  last: seenBy((view) => view.emitted().at(-1)),
+} satisfies Record<keyof NodeView, PropertyDescriptor>;
 
 const hasEmitted = ({ status }: RunState): boolean => status === 'succeeded' || status === 'waiting';
 
@@ -95,11 +116,7 @@ const itemsOfNode = (state: ExecutionState, node: PlanNode): readonly Item[] => 
   throw new NodeError('expression.nodeNotRun', `Node "${node.name}" has not run before this one.`);
 };
 
-const pairedItem = (
-  state: ExecutionState,
-  node: PlanNode,
-  from: { readonly run: RunState; readonly index: number },
-): Item => {
+const pairedItem = (state: ExecutionState, node: PlanNode, from: ItemPlace): Item => {
   const all = itemsOfNode(state, node);
   const isOnly = all.length === 1 && (node.turns === 0 || countRuns(state, node.id) === 1);
   const candidates = isOnly ? all : origins(state, from, node.id);

@@ -125,14 +125,14 @@ export class WaitDriver {
   }
 
   async #startChild(run: WaitingRun, index: number, call: ChildCall): Promise<void> {
-    const { state, record } = this.#recorder;
+    const recorder = this.#recorder;
     // That it is wanted must be on disk first.
-    const onDisk = this.#recorder.settled();
+    const onDisk = recorder.settled();
     this.#host.onChange();
     await onDisk;
     if (this.#host.isStopping()) return;
     const { id: waitId } = run.wait.wait;
-    const all = mainItems(inputsOf(state, run));
+    const all = mainItems(inputsOf(recorder.state, run));
     const given = call.kind === 'workflow' ? call.given : undefined;
     const items = given ?? call.items.flatMap((at) => all[at] ?? []);
     const base = { run: run.id, waitId, index };
@@ -146,19 +146,19 @@ export class WaitDriver {
         call,
         items,
         attempt: run.wait.attempts[index] ?? 1,
-        base: () => makeBase(this.#slice.plan, state, node, run),
+        base: () => makeBase(this.#slice.plan, recorder.state, node, run),
       });
       if (this.#host.signal.aborted) return;
-      record({ type: 'childStarted', at: this.#now(), ...base, executionId }, true);
+      recorder.record({ type: 'childStarted', at: this.#now(), ...base, executionId }, true);
       if (call.kind === 'workflow' && !call.isAwaited) {
         const result = { status: 'completed', items: [] } as const;
-        record({ type: 'childEnded', at: this.#now(), ...base, result, retryAt: null });
+        recorder.record({ type: 'childEnded', at: this.#now(), ...base, result, retryAt: null });
       }
     } catch (thrown) {
       if (!(thrown instanceof NodeError)) throw thrown;
       if (this.#host.signal.aborted) return;
       const result = { status: 'failed', error: thrown.toData() } as const;
-      record({ type: 'childEnded', at: this.#now(), ...base, result, retryAt: null }, true);
+      recorder.record({ type: 'childEnded', at: this.#now(), ...base, result, retryAt: null }, true);
     }
   }
 

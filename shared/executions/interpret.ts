@@ -222,7 +222,7 @@ const slice = async (
       ai: executionAi({ ...world, ...world.ports }, record, cached.plan.settings),
     },
     journal: concluding(journal, onAppend, async (final) => {
-      if (!journal.isClosed) await doTerminalWork(terminalWorld(world), { record, final, settings });
+      if (!journal.isClosed()) await doTerminalWork(terminalWorld(world), { record, final, settings });
     }),
     deadline: options.deadline,
     waitingCaller: options.waitingCaller,
@@ -231,7 +231,7 @@ const slice = async (
       : { longestSleepMilliseconds: options.longestSleepMilliseconds }),
     signal: options.signal,
   });
-  options.onPlace?.({ read: loaded.position, now: journal.position });
+  options.onPlace?.({ read: loaded.position, now: journal.position() });
   return outcome;
 };
 

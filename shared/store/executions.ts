@@ -66,9 +66,9 @@ export interface LoadedExecution {
 
 interface ExecutionJournal extends JournalPort {
   /** Sequence number of the next event. */
-  readonly position: number;
+  position(): number;
   /** The end is in the row: nothing is left to do. */
-  readonly isClosed: boolean;
+  isClosed(): boolean;
 }
 
 const DAY_SECONDS = 86_400;
@@ -420,12 +420,9 @@ export const makeExecutionStore = (connection: StoreConnection) => {
           throw error;
         }
       },
-      get position() {
-        return position;
-      },
-      get isClosed() {
-        return isClosed;
-      },
+      // No getters, as this is made for every execution: see the engine's JournalWriter.
+      position: () => position,
+      isClosed: () => isClosed,
     };
   };
 
