@@ -44,6 +44,7 @@ export const openStore = (
     payloads,
     spillBytes: SPILL_BYTES,
     compressBytes: COMPRESS_BYTES,
+    areTransactionsCheap: true,
     quotas: { startsPerMinute: STARTS_PER_MINUTE },
     // Another Stepwell may write to a database that is not our own.
     ...(embedded ? { kept: cache.kept } : {}),

@@ -14,6 +14,7 @@ interface Input {
   readonly Item?: Attributes;
   readonly Key?: Attributes;
   readonly ReturnValues?: string;
+  readonly TransactItems?: readonly Partial<Record<string, Input>>[];
 }
 
 /** The writes that may be committed together with others, by the name of their command. */
@@ -34,15 +35,30 @@ export const makeWireClient = (endpoint: string): CommandClient & { close(): Pro
   const send = async (command: Command): Promise<unknown> => {
     const { name } = command.constructor;
     const { input } = command;
-    const body = JSON.stringify(input, encodeBytes);
-    const kind = GROUPED[name];
-    const key = input.Key ?? input.Item;
-    if (kind && key && (input.ReturnValues ?? 'NONE') === 'NONE')
-      return commit({ kind, item: `${key.pk?.S}\n${key.sk?.S}`, body });
-    return withBytes(await post(name.replace(/Command$/, ''), body));
+    const writes = input.TransactItems ? input.TransactItems.map(partOf) : [writeOf(GROUPED[name], input)];
+    // A transaction of one is refused in its own way.
+    const mayBeGrouped = input.TransactItems?.length !== 1;
+    if (mayBeGrouped && writes.every((write) => write !== null)) return commit(writes);
+    return withBytes(await post(name.replace(/Command$/, ''), JSON.stringify(input, encodeBytes)));
   };
   return { send: send as CommandClient['send'], close };
 };
+
+/** Null for what cannot go with others. */
+const writeOf = (kind: GroupedWrite['kind'] | undefined, input: Input): GroupedWrite | null => {
+  const key = input.Key ?? input.Item;
+  if (!kind || !key || (input.ReturnValues ?? 'NONE') !== 'NONE') return null;
+  return { kind, item: `${key.pk?.S}\n${key.sk?.S}`, body: JSON.stringify(input, encodeBytes) };
+};
+
+/** One of the writes of a transaction. */
+const partOf = (part: Partial<Record<string, Input>>): GroupedWrite | null => {
+  const [kind, input] = Object.entries(part)[0] ?? [];
+  return input && isWrite(kind) ? writeOf(kind, input) : null;
+};
+
+const isWrite = (kind: string | undefined): kind is GroupedWrite['kind'] =>
+  kind === 'Put' || kind === 'Update' || kind === 'Delete';
 
 /** Bytes travel in base64. A Buffer has turned itself into a list of numbers by now, hence the look at its holder. */
 function encodeBytes(this: unknown, key: string, value: unknown): unknown {

@@ -1,3 +1,4 @@
+import { AppError } from '../errors.ts';
 import type { Platform } from '../platform.ts';
 import type { ScheduleRecord } from '../store/schedules.ts';
 
@@ -13,7 +14,7 @@ export const bringInLine = async (
   try {
     if (schedule.deleting) {
       await scheduler.remove(schedule.id);
-      await stores.schedules.remove(schedule.id);
+      await stores.schedules.remove(schedule.id).catch(unlessGone);
       return null;
     }
     await scheduler.put(schedule);
@@ -24,6 +25,10 @@ export const bringInLine = async (
     log({ level: 'error', message: 'schedule not in line', scheduleId: schedule.id, error: String(error) });
     return schedule;
   }
+};
+
+const unlessGone = (error: unknown): void => {
+  if (!(error instanceof AppError && error.code === 'resource.notFound')) throw error;
 };
 
 const MOST_AT_ONCE = 100;

@@ -46,15 +46,27 @@ export const openLogSource = async (connection: StoreConnection, id: string): Pr
     const { Items } = await queryItems(connection, id, { from, to, limit, isForward });
     return Promise.all((Items ?? []).map(decode));
   };
-  const whole = row.journal?.M;
-  if (whole) {
-    const only = await decode(whole);
-    return { record, from: async (sequence) => (sequence === 0 ? [only] : []), before: async () => [] };
-  }
+  const from: LogSource['from'] = (sequence, limit) =>
+    query(keys.segment(sequence), keys.lastSegment, limit, true);
+  const before: LogSource['before'] = async (sequence, limit) =>
+    sequence === 0 ? [] : query(keys.segment(0), keys.segment(sequence - 1), limit, false);
+  const inRow = row.journal?.M;
+  if (!inRow) return { record, from, before };
+  const first = await decode(inRow);
+  const isAll = first.events.at(-1)?.type === 'executionFinished';
+  const rest = isAll ? { from: nothing, before: nothing } : { from, before };
   return {
     record,
-    from: (sequence, limit) => query(keys.segment(sequence), keys.lastSegment, limit, true),
-    before: async (sequence, limit) =>
-      sequence === 0 ? [] : query(keys.segment(0), keys.segment(sequence - 1), limit, false),
+    from: async (sequence, limit) => {
+      if (sequence > 0) return rest.from(sequence, limit);
+      return [first, ...(limit > 1 ? await rest.from(1, limit - 1) : [])];
+    },
+    before: async (sequence, limit) => {
+      if (sequence === 0) return [];
+      const found = await rest.before(sequence, limit);
+      return found.length < limit ? [...found, first] : found;
+    },
   };
 };
+
+const nothing = async (): Promise<readonly Segment[]> => [];

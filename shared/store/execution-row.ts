@@ -41,7 +41,7 @@ interface RowExtras {
   readonly goneAt?: number;
   /** Names this very acceptance: a put that was sent twice knows its own first copy by it. */
   readonly acceptId: string;
-  /** The whole journal of an execution that was over before it had to be accepted. */
+  /** The first segment of the journal, and the only one if the execution was over before it had to be accepted. */
   readonly journal?: Attributes;
 }
 

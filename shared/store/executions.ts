@@ -1,5 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { GetItemCommand, PutItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import {
+  GetItemCommand,
+  PutItemCommand,
+  type PutItemCommandInput,
+  TransactWriteItemsCommand,
+  UpdateItemCommand,
+} from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import type { ExecutionFinished, JournalEvent } from '../../engine/interpreter/event.ts';
 import type { Item } from '../../engine/item.ts';
@@ -17,7 +23,7 @@ import { removeExecution } from './execution-removal.ts';
 import { decodeRow, decodeTriggerItems, encodeRow, keys, payloadPrefix } from './execution-row.ts';
 import { seedExecution } from './execution-seed.ts';
 import { putSnapshot, readSnapshot, type StoredSnapshot, snapshotPosition } from './execution-snapshots.ts';
-import { isConditionFailure, send } from './failures.ts';
+import { cancellation, isConditionFailure, send } from './failures.ts';
 import { copyToClass, expiryOf, inClass, type Lifetime, MAX_LIFE_SECONDS } from './lifetime.ts';
 import { decodeJson, encodeJson } from './segment-codec.ts';
 
@@ -190,10 +196,11 @@ export const makeExecutionStore = (connection: StoreConnection) => {
     if (!row || isGone(row, clock.now())) return null;
     const columns = decodeRow(row);
     const { payloads } = classes[columns.lifetime];
-    const whole = row.journal?.M;
     const stored = items.filter((item) => item.sk?.S?.startsWith('j#'));
-    const all = stored[0]?.whole ? stored.slice(0, 1) : whole ? [whole] : stored;
-    const item = startOf(items) !== null && all === stored ? find(items) : undefined;
+    const isForgotten = stored[0]?.whole !== undefined;
+    const first = row.journal?.M;
+    const all = isForgotten ? stored.slice(0, 1) : first ? [first, ...stored] : stored;
+    const item = startOf(items) !== null && !isForgotten ? find(items) : undefined;
     const snapshot = item ? await readSnapshot(item, payloads) : null;
     // One that cannot be read is no loss: everything is read then.
     if (item && !snapshot) return load(id);
@@ -220,7 +227,7 @@ export const makeExecutionStore = (connection: StoreConnection) => {
   const head = async (id: string): Promise<ExecutionHead | null> => {
     const { Item: row } = await getRow(id);
     if (!row || isGone(row, clock.now())) return null;
-    const newest = row.journal?.M ?? (await newestSegment(connection, id));
+    const newest = (await newestSegment(connection, id)) ?? row.journal?.M;
     const parkedAt = newest?.parkedAt?.N;
     const inbox = parkedAt === undefined ? [] : await readInbox(id);
     return {
@@ -255,52 +262,51 @@ export const makeExecutionStore = (connection: StoreConnection) => {
   };
 
   /** Changes attributes of the row, and removes some. */
-  const updateRow = async (
+  const rowUpdate = (
     id: string,
     changes: Readonly<Record<string, unknown>>,
     removed: readonly string[] = [],
-  ): Promise<void> => {
+  ) => {
     const entries = Object.entries(changes);
     const sets = entries.map((_, index) => `#c${index} = :c${index}`).join(', ');
     const removals = removed.map((_, index) => `#r${index}`).join(', ');
     const values = marshall(Object.fromEntries(entries.map(([, value], index) => [`:c${index}`, value])), {
       removeUndefinedValues: true,
     });
+    return {
+      TableName,
+      Key: rowKey(id),
+      UpdateExpression: `SET ${sets}${removals && ` REMOVE ${removals}`}`,
+      ConditionExpression: 'attribute_exists(#pk)',
+      ExpressionAttributeNames: {
+        '#pk': 'pk',
+        ...Object.fromEntries(entries.map(([name], index) => [`#c${index}`, name])),
+        ...Object.fromEntries(removed.map((name, index) => [`#r${index}`, name])),
+      },
+      ExpressionAttributeValues: values,
+    };
+  };
+  const updateRow = async (update: ReturnType<typeof rowUpdate>): Promise<void> => {
     try {
-      await send(() =>
-        client.send(
-          new UpdateItemCommand({
-            TableName,
-            Key: rowKey(id),
-            UpdateExpression: `SET ${sets}${removals && ` REMOVE ${removals}`}`,
-            ConditionExpression: 'attribute_exists(#pk)',
-            ExpressionAttributeNames: {
-              '#pk': 'pk',
-              ...Object.fromEntries(entries.map(([name], index) => [`#c${index}`, name])),
-              ...Object.fromEntries(removed.map((name, index) => [`#r${index}`, name])),
-            },
-            ExpressionAttributeValues: values,
-          }),
-        ),
-      );
+      await send(() => client.send(new UpdateItemCommand(update)));
     } catch (error) {
       // Deleted meanwhile: there is nothing left to say about it.
       if (!isConditionFailure(error)) throw error;
     }
   };
   const changeColumns = (id: string, columns: Partial<ExecutionRecord>): Promise<void> =>
-    updateRow(id, columns);
+    updateRow(rowUpdate(id, columns));
 
-  /** Writes what the final event says into the row. It stays open where something is still to be done. */
-  const settle = (
+  /** What the final event says, for the row. It stays open where something is still to be done. */
+  const settlement = (
     { id, ownerId, lifetime }: Pick<ExecutionRecord, 'id' | 'ownerId' | 'lifetime'>,
     final: ExecutionFinished,
     { staysOpen = false } = {},
-  ): Promise<void> => {
+  ) => {
     const columns = { ...columnsOf(final), ...keptUntil(final.at, lifetime) };
-    if (staysOpen) return updateRow(id, columns);
-    if (final.status === 'failed') return updateRow(id, { ...columns, gsi6pk: keys.failed(ownerId) });
-    return updateRow(id, columns, ['gsi6pk', 'gsi6sk']);
+    if (staysOpen) return rowUpdate(id, columns);
+    if (final.status === 'failed') return rowUpdate(id, { ...columns, gsi6pk: keys.failed(ownerId) });
+    return rowUpdate(id, columns, ['gsi6pk', 'gsi6sk']);
   };
 
   /** One that parks for longer than a short one may live is made a long one, with all there is of it, before it parks. */
@@ -320,13 +326,13 @@ export const makeExecutionStore = (connection: StoreConnection) => {
         ),
       );
     }
-    await updateRow(id, { lifetime: 'long', expiresAt });
+    await updateRow(rowUpdate(id, { lifetime: 'long', expiresAt }));
   };
 
   /**
    * The journal behind what was loaded. One flush is in flight at a time. The first append of an execution that is not
-   * accepted accepts it; if it is the last one as well, one put holds everything, and closes the row if `mayClose` says
-   * that the end has no consequences.
+   * accepted accepts it, by a put of the row that holds the append as well if it is short; if it is the last one, one put holds
+   * everything, and closes the row if `mayClose` says that the end has no consequences.
    */
   const journal = (
     loaded: LoadedExecution,
@@ -339,6 +345,9 @@ export const makeExecutionStore = (connection: StoreConnection) => {
     let { status, wait, lifetime } = record;
     let isClosed = false;
     const startedAt = Date.parse(record.startedAt);
+
+    const mustProlong = (end: SegmentEnd): boolean =>
+      end.kind === 'parked' && lifetime === 'short' && outlives(end.wakeAt, startedAt);
 
     const encodeSegment = async (events: readonly JournalEvent[], end: SegmentEnd): Promise<Attributes> => {
       const flushId = randomUUID();
@@ -354,27 +363,47 @@ export const makeExecutionStore = (connection: StoreConnection) => {
       };
     };
 
-    const putSegment = async (segment: Attributes): Promise<boolean> => {
-      const sk = keys.segment(position);
+    const segmentPut = (segment: Attributes): PutItemCommandInput => {
       const expiresAt = { N: String(expiryOf(connection, lifetime, startedAt)) };
-      const Item = { pk: { S: keys.partition(id) }, sk: { S: sk }, expiresAt, ...segment };
+      const sk = { S: keys.segment(position) };
+      return { TableName, Item: { pk: { S: keys.partition(id) }, sk, expiresAt, ...segment }, ...absent };
+    };
+
+    const putSegment = async (segment: Attributes): Promise<boolean> => {
       try {
-        await send(() => client.send(new PutItemCommand({ TableName, Item, ...absent })));
+        await send(() => client.send(new PutItemCommand(segmentPut(segment))));
         return true;
       } catch (error) {
         if (!isConditionFailure(error)) throw error;
         // A put that was sent twice finds its own first copy.
+        const sk = keys.segment(position);
         const [found] = await readPartition(connection, id, sk, sk);
         return found?.flushId?.S === segment.flushId?.S;
       }
     };
 
+    /** Both or nothing. False when it could not be done so, for whatever reason: each is then tried by itself. */
+    const putLastAndClose = async (segment: Attributes, final: ExecutionFinished): Promise<boolean> => {
+      const Update = settlement(record, final);
+      const writes = { TransactItems: [{ Put: segmentPut(segment) }, { Update }] };
+      try {
+        await send(() => client.send(new TransactWriteItemsCommand(writes)));
+        return true;
+      } catch (error) {
+        if (cancellation(error)) return false;
+        throw error;
+      }
+    };
+
     const appendSegment = async (events: readonly JournalEvent[], end: SegmentEnd): Promise<boolean> => {
-      if (end.kind === 'parked' && lifetime === 'short' && outlives(end.wakeAt, startedAt)) {
+      if (mustProlong(end)) {
         await prolong(record);
         lifetime = 'long';
       }
-      if (!(await putSegment(await encodeSegment(events, end)))) return false;
+      const segment = await encodeSegment(events, end);
+      const closing = connection.areTransactionsCheap ? finalOf(events, end) : null;
+      isClosed = closing !== null && mayClose(closing) && (await putLastAndClose(segment, closing));
+      if (!isClosed && !(await putSegment(segment))) return false;
       position += events.length;
       if (end.kind === 'final') return true;
       const nextWait = end.kind === 'parked' ? end.wait : null;
@@ -389,19 +418,19 @@ export const makeExecutionStore = (connection: StoreConnection) => {
     const append = async (events: readonly JournalEvent[], end: SegmentEnd): Promise<boolean> => {
       if (unaccepted === null) return appendSegment(events, end);
       const { expiresAt } = unaccepted;
-      const final = end.kind === 'final' && events.findLast((event) => event.type === 'executionFinished');
-      if (!final) {
-        status = 'running';
+      const final = finalOf(events, end);
+      const segment = await encodeSegment(events, end);
+      status = 'running';
+      if (!final && (mustProlong(end) || sizeOf(segment) > FIRST_IN_ROW_BYTES)) {
         if (!(await putRow({ ...record, status }, { expiresAt }))) return false;
         unaccepted = null;
         return appendSegment(events, end);
       }
-      isClosed = mayClose(final);
-      const row: ExecutionRecord = isClosed
-        ? { ...record, ...columnsOf(final) }
-        : { ...record, status: 'running' };
-      const until = isClosed ? keptUntil(final.at, lifetime) : { expiresAt };
-      if (!(await putRow(row, until, await encodeSegment(events, end)))) return false;
+      isClosed = final !== null && mayClose(final);
+      wait = end.kind === 'parked' ? end.wait : null;
+      const row = { ...record, status, wait, ...(isClosed && final ? columnsOf(final) : null) };
+      const until = isClosed && final ? keptUntil(final.at, lifetime) : { expiresAt };
+      if (!(await putRow(row, until, segment))) return false;
       unaccepted = null;
       position += events.length;
       return true;
@@ -433,7 +462,8 @@ export const makeExecutionStore = (connection: StoreConnection) => {
     head,
     load,
     journal,
-    settle,
+    /** Writes what the final event says into the row. */
+    settle: (...given: Parameters<typeof settlement>): Promise<void> => updateRow(settlement(...given)),
     openLog: (id: string) => openLogSource(connection, id),
     ...makeOwnDefinitions(connection),
     seed: (record: Pick<ExecutionRecord, 'id' | 'lifetime'>, events: readonly JournalEvent[]) =>
@@ -452,6 +482,9 @@ export const makeExecutionStore = (connection: StoreConnection) => {
     remove: (id: string) => removeExecution(connection, id),
   };
 };
+
+/** With a longer first segment every later change of the row would cost more than the put that was saved. */
+const FIRST_IN_ROW_BYTES = 1_024;
 
 const absent = {
   ConditionExpression: 'attribute_not_exists(#pk)',
@@ -479,6 +512,13 @@ const parkedColumns = (wakeAt: number | null, now: number): Attributes => ({
 });
 
 const decodeInbox = (item: Attributes): InboxItem => JSON.parse(item.item?.S ?? 'null') as InboxItem;
+
+/** The event that ends the execution, if this is the end. */
+const finalOf = (events: readonly JournalEvent[], end: SegmentEnd): ExecutionFinished | null =>
+  (end.kind === 'final' && events.findLast((event) => event.type === 'executionFinished')) || null;
+
+const sizeOf = ({ events }: Attributes): number =>
+  events?.M?.z?.B?.length ?? Buffer.byteLength(events?.M?.t?.S ?? '');
 
 /** What the final event says, as columns of the row. */
 const columnsOf = (final: ExecutionFinished) => ({

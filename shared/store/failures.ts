@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
+import type { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import { AppError } from '../errors.ts';
 
 const BUSY = new Set([
@@ -34,9 +34,10 @@ export const isConditionFailure = (error: unknown): boolean =>
 
 /** Why each write of a cancelled transaction was refused, in order; null for any other error. */
 export const cancellation = (error: unknown): readonly string[] | null =>
-  error instanceof TransactionCanceledException
-    ? (error.CancellationReasons ?? []).map((reason) => reason.Code ?? 'None')
-    : null;
+  isCancelled(error) ? (error.CancellationReasons ?? []).map((reason) => reason.Code ?? 'None') : null;
+
+const isCancelled = (error: unknown): error is Pick<TransactionCanceledException, 'CancellationReasons'> =>
+  error instanceof Error && error.name === 'TransactionCanceledException';
 
 const isBusy = (error: unknown): boolean => {
   const reasons = cancellation(error);

@@ -1,5 +1,4 @@
 import { Entity } from 'electrodb';
-import { AppError } from '../errors.ts';
 import { newId } from '../ids.ts';
 import { settled } from '../schedules/settle.ts';
 import type { StoreConnection } from './connection.ts';
@@ -153,14 +152,7 @@ export const makeScheduleStore = (connection: StoreConnection, { userKey, workfl
   return {
     get: rows.get,
     update: rows.update,
-    /** Also when it has gone already. */
-    remove: async (id: string): Promise<void> => {
-      try {
-        await rows.remove(id);
-      } catch (error) {
-        if (!(error instanceof AppError && error.code === 'resource.notFound')) throw error;
-      }
-    },
+    remove: rows.remove,
     prepare: (schedule: NewSchedule): ScheduleRecord => rows.prepare({ ...DEFAULTS, ...schedule }),
     /** To be part of a transaction that has the workflow in it already. */
     creation: (schedule: ScheduleRecord): GuardedWrite[] => rows.creation(schedule).slice(0, 1),

@@ -22,8 +22,8 @@ describe('the store is asked, for an execution with a waiting caller,', () => {
     ['answers', 'PutItem'],
     ['fails', 'PutItem'],
     ['reads', 'PutItem'],
-    // The row, the start of the call; then a look whether somebody has cancelled, the end, the row closed.
-    ['writes', 'PutItem PutItem Query PutItem UpdateItem'],
+    // The row with the start of the call; then a look whether somebody has cancelled, the end, the row closed.
+    ['writes', 'PutItem Query PutItem UpdateItem'],
   ])('that %s: %s', async (shape, calls) => {
     expect(await callsOf(shape, 'begin')).toBe(calls);
   });
