@@ -292,7 +292,11 @@ export interface SandboxProgram {
 
 /** What became of it, with the lines it wrote to its console. `output` is JSON text made by the code: not to be trusted. */
 export type SandboxReport = { readonly lines: readonly ConsoleLine[] } & (
-  | { readonly output: string }
+  | {
+      readonly output: string;
+      /** Its memory was full at some time: what single items threw may be the lack of it. */
+      readonly isMemoryFull?: true;
+    }
   | { readonly error: NodeErrorData }
 );
 

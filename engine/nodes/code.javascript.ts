@@ -61,7 +61,7 @@ export const codeJavascript = defineNode({
       call.signal,
     );
     for (const line of report.lines) call.log(line);
-    if ('output' in report) return resultOf(report.output, call.items);
+    if ('output' in report) return resultOf(report.output, call.items, report.isMemoryFull);
     const { code: errorCode, message, ...rest } = report.error;
     throw new NodeError(errorCode, message, rest);
   },

@@ -105,7 +105,7 @@ const runProgram = (
   }
 };
 
-type Result = { readonly output: string } | { readonly error: NodeErrorData };
+type Result = { readonly output: string; readonly isMemoryFull?: true } | { readonly error: NodeErrorData };
 
 /** The code and what surrounds it in one context. Only texts come out. */
 class GuestHandle {
@@ -147,9 +147,9 @@ class GuestHandle {
     const ended = begun.output === 'pending' ? this.#wait() : begun;
     if ('error' in ended) return ended;
     const output = this.#callForText('output', outputBytes);
-    return ended.output === 'failed' && 'output' in output
-      ? { error: threw(JSON.parse(output.output), this.#isMemoryFull()) }
-      : output;
+    if ('error' in output) return output;
+    if (ended.output === 'failed') return { error: threw(JSON.parse(output.output), this.#isMemoryFull()) };
+    return this.#isMemoryFull() ? { ...output, isMemoryFull: true } : output;
   }
 
   /** Runs what the code has put off, as long as there is some. */

@@ -12,7 +12,7 @@ const badResult = (): NodeError =>
   );
 
 /** The items that code made, and of which of its own each came. The code could have written anything, so all is looked at. */
-export const resultOf = (text: string, given: readonly Item[]): NodeResult => {
+export const resultOf = (text: string, given: readonly Item[], isMemoryFull = false): NodeResult => {
   const { items, from, failed } = read(text);
   if (!Array.isArray(items) || !Array.isArray(from) || !Array.isArray(failed)) throw badResult();
   if (from.length !== items.length) throw badResult();
@@ -21,7 +21,7 @@ export const resultOf = (text: string, given: readonly Item[]): NodeResult => {
     pairing: { main: pairingOf(from, given.length) },
     itemErrors: failed.map(({ index, error }) => {
       if (!isPosition(index, given.length) || typeof error?.message !== 'string') throw badResult();
-      const { details, ...rest } = threw(error);
+      const { details, ...rest } = threw(error, isMemoryFull);
       return { index, error: { ...rest, details: { ...(details as JsonObject), item: index } } };
     }),
   };

@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, it } from 'vitest';
+import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { foldLog } from '../../../engine/interpreter/log.ts';
 import type { JsonObject } from '../../../engine/item.ts';
 import { nodeTypes } from '../../../engine/nodes/registry.ts';
@@ -7,12 +7,13 @@ import { aDefinition, items, makeWorld, START } from '../engine-world.ts';
 
 const sandbox = makeQuickJs();
 
-// QuickJS is loaded in real time, and the clock of these tests is not.
-beforeAll(async () => {
+/** QuickJS is loaded in real time, and the clock of these tests is not. It is loaded anew for another limit. */
+const load = async (memoryMebibytes: number) => {
   const nothing = JSON.stringify({ items: [], inputs: {}, facts: {}, nodes: {} });
-  const limits = { milliseconds: 5_000, memoryMebibytes: 64, outputBytes: 100 };
+  const limits = { milliseconds: 5_000, memoryMebibytes, outputBytes: 100 };
   await sandbox.run({ source: 'return null', mode: 'all', input: nothing, now: 0, seed: 0, ...limits });
-});
+};
+beforeAll(() => load(64));
 
 interface Setting {
   readonly given?: readonly JsonObject[];
@@ -274,4 +275,24 @@ describe('the console of code', () => {
     expect(console).toHaveLength(200);
     expect(console?.at(-1)).toEqual({ level: 'warn', text: '… and 4801 more lines' });
   });
+});
+
+describe('code that fills its memory', () => {
+  afterEach(() => load(64));
+
+  it.each(['all.push({ a: {} })', 'all.push([])'])(
+    'says of an item that has filled the memory to the last byte with %s that it needs too much of it',
+    async (fill) => {
+      const code = `if ($json.n === 2) { const all = []; for (;;) ${fill}; } return { n: $json.n };`;
+      await load(16);
+      const given = [{ n: 1 }, { n: 2 }, { n: 3 }];
+      const limited = { given, mode: 'each', memoryMebibytes: 16, timeoutSeconds: 30 };
+      const { main } = await run(code, { ...limited, onError: 'continue' });
+      expect(main).toEqual([
+        { n: 1 },
+        { n: 3 },
+        { n: 2, error: expect.objectContaining({ code: 'code.memory' }) },
+      ]);
+    },
+  );
 });
