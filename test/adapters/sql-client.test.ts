@@ -11,6 +11,8 @@ const client = makeSqlClient(makeAddressCheck({ allowedHosts: ['127.0.0.1'] }));
 interface Dialect {
   readonly name: string;
   readonly isHere: boolean;
+  /** What brings it. */
+  readonly debianPackage: string;
   readonly start: () => Promise<SqlServer>;
   /** Where the n-th value goes. */
   readonly at: (position: number) => string;
@@ -23,6 +25,7 @@ const DIALECTS: readonly Dialect[] = [
   {
     name: 'PostgreSQL',
     isHere: hasPostgresql,
+    debianPackage: 'postgresql',
     start: startPostgresql,
     at: (position) => `$${position}`,
     database: null,
@@ -32,6 +35,7 @@ const DIALECTS: readonly Dialect[] = [
   {
     name: 'MySQL',
     isHere: hasMysql,
+    debianPackage: 'mariadb-server',
     start: startMysql,
     at: () => '?',
     database: 'test',
@@ -40,7 +44,11 @@ const DIALECTS: readonly Dialect[] = [
   },
 ];
 
-describe.each(DIALECTS)('$name', ({ isHere, start, at, database, sleep, numbers }) => {
+describe.each(DIALECTS.filter(({ isHere }) => !isHere))('$name', ({ debianPackage }) => {
+  it.skip(`is not tried: there is no server on this machine (apt-get install ${debianPackage})`);
+});
+
+describe.each(DIALECTS.filter(({ isHere }) => isHere))('$name', ({ start, at, database, sleep, numbers }) => {
   let server: SqlServer;
   const run = (texts: readonly (string | readonly [string, ...Json[]])[], overrides: Partial<SqlCall> = {}) =>
     client.run({
@@ -59,7 +67,6 @@ describe.each(DIALECTS)('$name', ({ isHere, start, at, database, sleep, numbers 
   const rowsOf = async (text: string) => (await run([text]))[0]?.rows;
 
   beforeAll(async () => {
-    if (!isHere) return;
     server = await start();
     const anywhere = {
       ...server.credential,
@@ -87,7 +94,7 @@ describe.each(DIALECTS)('$name', ({ isHere, start, at, database, sleep, numbers 
   }, 60_000);
   afterAll(() => server?.stop());
 
-  it.skipIf(!isHere)('binds values, whatever they hold', async () => {
+  it('binds values, whatever they hold', async () => {
     const evil = `x'); DROP TABLE orders; --`;
     await run([
       [`INSERT INTO orders (id, customer, total) VALUES (${at(1)}, ${at(2)}, ${at(3)})`, 1, evil, 12.5],
@@ -98,7 +105,7 @@ describe.each(DIALECTS)('$name', ({ isHere, start, at, database, sleep, numbers 
     expect(found?.rows).toEqual([{ id: 1, customer: evil, total: '12.50', placed: null }]);
   });
 
-  it.skipIf(!isHere)('says how many rows a statement has changed', async () => {
+  it('says how many rows a statement has changed', async () => {
     await run(['INSERT INTO orders (id, customer) VALUES (10, 0), (11, 0)']);
     const [updated, none] = await run([
       "UPDATE orders SET note = 'x' WHERE id IN (10, 11)",
@@ -110,7 +117,7 @@ describe.each(DIALECTS)('$name', ({ isHere, start, at, database, sleep, numbers 
     ]);
   });
 
-  it.skipIf(!isHere)('gives times and JSON as JSON', async () => {
+  it('gives times and JSON as JSON', async () => {
     await run([
       [
         `INSERT INTO orders (id, placed, note) VALUES (20, ${at(1)}, ${at(2)})`,
@@ -123,7 +130,7 @@ describe.each(DIALECTS)('$name', ({ isHere, start, at, database, sleep, numbers 
     ]);
   });
 
-  it.skipIf(!isHere)('undoes all statements of a transaction when one fails, and says which', async () => {
+  it('undoes all statements of a transaction when one fails, and says which', async () => {
     const broken = run(['INSERT INTO orders (id) VALUES (30)', 'INSERT INTO orders (id) VALUES (30)']);
     await expect(broken).rejects.toMatchObject({
       code: 'sql.failed',
@@ -133,40 +140,37 @@ describe.each(DIALECTS)('$name', ({ isHere, start, at, database, sleep, numbers 
     expect(await rowsOf('SELECT id FROM orders WHERE id = 30')).toEqual([]);
   });
 
-  it.skipIf(!isHere)('keeps what came before without a transaction', async () => {
+  it('keeps what came before without a transaction', async () => {
     await expect(
       run(['INSERT INTO orders (id) VALUES (40)', 'SELECT nothing FROM nowhere'], { transaction: false }),
     ).rejects.toMatchObject({ code: 'sql.failed' });
     expect(await rowsOf('SELECT id FROM orders WHERE id = 40')).toEqual([{ id: 40 }]);
   });
 
-  it.skipIf(!isHere)('lets the database refuse changes where only reading is asked for', async () => {
+  it('lets the database refuse changes where only reading is asked for', async () => {
     await expect(run(['INSERT INTO orders (id) VALUES (50)'], { readOnly: true })).rejects.toMatchObject({
       message: expect.stringMatching(/read.only/i),
     });
     expect(await rowsOf('SELECT id FROM orders WHERE id = 50')).toEqual([]);
   });
 
-  it.skipIf(!isHere)('stops at the most rows allowed', async () => {
+  it('stops at the most rows allowed', async () => {
     await expect(run([numbers(5_000)], { maxRows: 100 })).rejects.toMatchObject({ code: 'sql.tooManyRows' });
     expect((await run([numbers(100)], { maxRows: 100 }))[0]?.rows).toHaveLength(100);
   });
 
-  it.skipIf(!isHere)(
-    'ends a statement that takes too long, and one that nobody waits for any more',
-    async () => {
-      await expect(run([sleep], { timeoutMilliseconds: 300 })).rejects.toMatchObject({
-        code: expect.stringMatching(/^sql\.(timeout|failed)$/),
-      });
-      const stop = new AbortController();
-      const running = run([sleep], { signal: stop.signal });
-      await delay(300);
-      stop.abort(new Error('cancelled'));
-      await expect(running).rejects.toThrow('cancelled');
-    },
-  );
+  it('ends a statement that takes too long, and one that nobody waits for any more', async () => {
+    await expect(run([sleep], { timeoutMilliseconds: 300 })).rejects.toMatchObject({
+      code: expect.stringMatching(/^sql\.(timeout|failed)$/),
+    });
+    const stop = new AbortController();
+    const running = run([sleep], { signal: stop.signal });
+    await delay(300);
+    stop.abort(new Error('cancelled'));
+    await expect(running).rejects.toThrow('cancelled');
+  });
 
-  it.skipIf(!isHere)('runs one statement at a time', async () => {
+  it('runs one statement at a time', async () => {
     await expect(run(['SELECT 1; DROP TABLE orders'])).rejects.toMatchObject({ code: 'sql.failed' });
   });
 });

@@ -162,16 +162,17 @@ describe.each(SCHEMES)('a webhook signed as $name', ({ rule, secret, sign, timed
     expect(refused).toBeDefined();
   });
 
-  it.runIf(timed)('takes nothing that was signed long ago, or is from the future', async () => {
-    const hook = await signedHook();
-    const tolerance = typeof rule.toleranceSeconds === 'number' ? rule.toleranceSeconds : 300;
-    const at = (offset: number) =>
-      send(hook.url, sign(BODY, String(Math.floor(Date.now() / 1_000) + offset)));
+  if (timed)
+    it('takes nothing that was signed long ago, or is from the future', async () => {
+      const hook = await signedHook();
+      const tolerance = typeof rule.toleranceSeconds === 'number' ? rule.toleranceSeconds : 300;
+      const at = (offset: number) =>
+        send(hook.url, sign(BODY, String(Math.floor(Date.now() / 1_000) + offset)));
 
-    expect((await at(-tolerance + 10)).status).toBe(200);
-    expect((await at(-tolerance - 10)).status).toBe(401);
-    expect((await at(tolerance + 10)).status).toBe(401);
-  });
+      expect((await at(-tolerance + 10)).status).toBe(200);
+      expect((await at(-tolerance - 10)).status).toBe(401);
+      expect((await at(tolerance + 10)).status).toBe(401);
+    });
 
   it('starts one execution for a request that comes again', async () => {
     const hook = await signedHook();
