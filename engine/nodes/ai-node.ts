@@ -34,7 +34,7 @@ export const chatParameters = {
     .min(0)
     .max(2)
     .optional()
-    .meta({ title: 'Temperature', description: '0 is steadiest.' }),
+    .meta({ title: 'Temperature', description: '0 is steadiest.', examples: [0.2] }),
 };
 
 export const needsModel = ({ model }: JsonObject) =>

@@ -34,7 +34,11 @@ const parameters = z.strictObject({
   schema: z
     .record(z.string(), z.json())
     .optional()
-    .meta({ title: 'Schema', description: 'JSON Schema of an object: the form of the answer.' }),
+    .meta({
+      title: 'Schema',
+      description: 'JSON Schema of an object: the form of the answer.',
+      examples: [{ type: 'object', properties: { answer: { type: 'string' } } }],
+    }),
   memory: z
     .strictObject({
       table: tableName.meta({ title: 'Table', description: 'Where the conversation is kept.' }),

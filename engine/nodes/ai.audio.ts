@@ -28,7 +28,11 @@ export const aiAudio = defineNode({
       .string()
       .max(16)
       .optional()
-      .meta({ title: 'Language', description: 'Of the speech, as "de"; found out when left out.' }),
+      .meta({
+        title: 'Language',
+        description: 'Of the speech, as "de"; found out when left out.',
+        examples: ['de'],
+      }),
     destination: fieldPath
       .default('text')
       .meta({ title: 'Destination', description: 'The field what was said goes to.' }),

@@ -10,7 +10,7 @@ const category = z.strictObject({
   name: z
     .string()
     .regex(/^[A-Za-z0-9_-]{1,64}$/, 'must be 1 to 64 letters, digits, "_" or "-"')
-    .meta({ title: 'Name', description: 'Also the port its items leave by.' }),
+    .meta({ title: 'Name', description: 'Also the port its items leave by.', examples: ['complaint'] }),
   description: z
     .string()
     .max(2_000)
@@ -47,7 +47,11 @@ export const aiClassify = defineNode({
       .string()
       .max(500_000)
       .default('')
-      .meta({ title: 'Text', examples: ['{{ $json.mail }}'] }),
+      .meta({
+        title: 'Text',
+        description: 'What is sorted into a category.',
+        examples: ['{{ $json.mail }}'],
+      }),
     categories: z
       .array(category)
       .max(50)

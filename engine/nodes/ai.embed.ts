@@ -25,7 +25,7 @@ export const aiEmbed = defineNode({
       .min(1)
       .max(8_192)
       .optional()
-      .meta({ title: 'Dimensions', description: 'Where the model lets you choose.' }),
+      .meta({ title: 'Dimensions', description: 'Where the model lets you choose.', examples: [512] }),
     batchSize: z
       .int()
       .min(1)

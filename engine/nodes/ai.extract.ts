@@ -23,7 +23,7 @@ export const aiExtract = defineNode({
       .string()
       .max(500_000)
       .default('')
-      .meta({ title: 'Text', examples: ['{{ $json.mail }}'] }),
+      .meta({ title: 'Text', description: 'What is read.', examples: ['{{ $json.mail }}'] }),
     schema: z.record(z.string(), z.json()).default({}).meta({
       title: 'Schema',
       description:

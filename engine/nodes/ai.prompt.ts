@@ -18,7 +18,10 @@ const message = z.strictObject({
   role: z
     .enum(['user', 'assistant'])
     .meta({ title: 'Role', description: 'Who said it: the person, or the model.' }),
-  text: z.string().max(500_000).meta({ title: 'Text', description: 'What was said.' }),
+  text: z
+    .string()
+    .max(500_000)
+    .meta({ title: 'Text', description: 'What was said.', examples: ['{{ $json.question }}'] }),
 });
 
 export const aiPrompt = defineNode({
@@ -44,7 +47,11 @@ export const aiPrompt = defineNode({
       .string()
       .max(500_000)
       .default('')
-      .meta({ title: 'Prompt', examples: ['Answer politely: {{ $json.question }}'] }),
+      .meta({
+        title: 'Prompt',
+        description: 'What the model is to do or to answer.',
+        examples: ['Answer politely: {{ $json.question }}'],
+      }),
     messages: z
       .array(message)
       .max(200)
@@ -54,10 +61,14 @@ export const aiPrompt = defineNode({
       title: 'Pictures',
       description: 'Names of files of the item that go with the prompt.',
     }),
-    schema: z.record(z.string(), z.json()).optional().meta({
-      title: 'Schema',
-      description: 'JSON Schema of an object: the answer is such an object then, and not text.',
-    }),
+    schema: z
+      .record(z.string(), z.json())
+      .optional()
+      .meta({
+        title: 'Schema',
+        description: 'JSON Schema of an object: the answer is such an object then, and not text.',
+        examples: [{ type: 'object', properties: { tone: { type: 'string' } } }],
+      }),
     cachePrompt: z.boolean().default(false).meta({
       title: 'Cache the system text',
       description: 'Where the provider can: a long system text that comes again costs less.',

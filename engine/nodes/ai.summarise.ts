@@ -25,7 +25,7 @@ export const aiSummarise = defineNode({
       .string()
       .max(5_000_000)
       .default('')
-      .meta({ title: 'Text', examples: ['{{ $json.article }}'] }),
+      .meta({ title: 'Text', description: 'What is made shorter.', examples: ['{{ $json.article }}'] }),
     instructions: z.string().max(20_000).default('In a few sentences, with what matters most first.').meta({
       title: 'Instructions',
       description: 'How long the summary is, for whom, and what must be in it.',

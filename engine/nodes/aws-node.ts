@@ -8,7 +8,11 @@ const common = {
     .string()
     .regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'must be a region such as eu-central-1')
     .optional()
-    .meta({ title: 'Region', description: 'The credential’s, or the deployment’s, when left out.' }),
+    .meta({
+      title: 'Region',
+      description: 'The credential’s, or the deployment’s, when left out.',
+      examples: ['eu-central-1'],
+    }),
 };
 
 type Common = z.output<z.ZodObject<typeof common>>;

@@ -31,7 +31,11 @@ export const awsCall = defineNode({
       .string()
       .max(128)
       .default('')
-      .meta({ title: 'Action', examples: ['StartExecution'] }),
+      .meta({
+        title: 'Action',
+        description: 'As the API reference calls it, of a service that is called by action.',
+        examples: ['StartExecution'],
+      }),
     input: z
       .record(z.string(), z.json())
       .default({})
@@ -44,7 +48,11 @@ export const awsCall = defineNode({
       .string()
       .max(2_048)
       .default('')
-      .meta({ title: 'Path', examples: ['/2015-03-31/functions/'] }),
+      .meta({
+        title: 'Path',
+        description: 'Of a service that is called by path, with its query.',
+        examples: ['/2015-03-31/functions/'],
+      }),
     region: z
       .string()
       .regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'must be a region such as eu-central-1')

@@ -15,25 +15,48 @@ const shape = {
     .default('get')
     .meta({ title: 'Operation', description: 'What is done with the table.' }),
   table: z.string().max(1_024).default('').meta({ title: 'Table', description: 'Its name or ARN.' }),
-  key: json
+  key: json.optional().meta({
+    title: 'Key',
+    description: 'Of one item: partition key and, if there is one, sort key.',
+    examples: [{ id: '{{ $json.id }}' }],
+  }),
+  item: json.optional().meta({
+    title: 'Item',
+    description: 'To put; the workflow’s item when left out.',
+    examples: [{ id: '{{ $json.id }}', total: '{{ $json.total }}' }],
+  }),
+  index: z
+    .string()
+    .max(255)
     .optional()
-    .meta({ title: 'Key', description: 'Of one item: partition key and, if there is one, sort key.' }),
-  item: json.optional().meta({ title: 'Item', description: 'To put; the workflow’s item when left out.' }),
-  index: z.string().max(255).optional().meta({ title: 'Index', description: 'That a query reads.' }),
+    .meta({ title: 'Index', description: 'That a query reads.', examples: ['byCustomer'] }),
   keyCondition: z
     .string()
     .max(4_096)
     .optional()
-    .meta({ title: 'Key condition', examples: ['#pk = :customer AND begins_with(#sk, :year)'] }),
-  filter: z.string().max(4_096).optional().meta({
-    title: 'Filter',
-    description: 'Leaves out what a query has read and it is not true for; an expression of DynamoDB.',
-  }),
+    .meta({
+      title: 'Key condition',
+      description: 'Which items a query reads; an expression of DynamoDB.',
+      examples: ['#pk = :customer AND begins_with(#sk, :year)'],
+    }),
+  filter: z
+    .string()
+    .max(4_096)
+    .optional()
+    .meta({
+      title: 'Filter',
+      description: 'Leaves out what a query has read and it is not true for; an expression of DynamoDB.',
+      examples: ['#status = :open'],
+    }),
   update: z
     .string()
     .max(4_096)
     .optional()
-    .meta({ title: 'Update', examples: ['SET #count = #count + :one'] }),
+    .meta({
+      title: 'Update',
+      description: 'What is changed of an item; an expression of DynamoDB.',
+      examples: ['SET #count = #count + :one'],
+    }),
   condition: z
     .string()
     .max(4_096)
@@ -46,8 +69,16 @@ const shape = {
   names: z
     .record(z.string(), z.string())
     .optional()
-    .meta({ title: 'Names', examples: [{ '#pk': 'id' }] }),
-  values: json.optional().meta({ title: 'Values', examples: [{ ':one': 1 }] }),
+    .meta({
+      title: 'Names',
+      description: 'What # stands for in the expressions: names of attributes.',
+      examples: [{ '#pk': 'id' }],
+    }),
+  values: json.optional().meta({
+    title: 'Values',
+    description: 'What : stands for in the expressions: values.',
+    examples: [{ ':one': 1 }],
+  }),
   limit: z
     .int()
     .min(1)

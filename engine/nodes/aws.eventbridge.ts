@@ -20,16 +20,24 @@ export const awsEventbridge = defineAwsNode({
       .string()
       .max(256)
       .default('')
-      .meta({ title: 'Source', examples: ['shop.orders'] }),
+      .meta({
+        title: 'Source',
+        description: 'Who tells it: what rules look for first.',
+        examples: ['shop.orders'],
+      }),
     detailType: z
       .string()
       .max(128)
       .default('')
-      .meta({ title: 'Detail type', examples: ['Order placed'] }),
+      .meta({ title: 'Detail type', description: 'What has happened.', examples: ['Order placed'] }),
     detail: z
       .json()
       .optional()
-      .meta({ title: 'Detail', description: 'An object; the item’s JSON when left out.' }),
+      .meta({
+        title: 'Detail',
+        description: 'An object; the item’s JSON when left out.',
+        examples: [{ id: '{{ $json.id }}' }],
+      }),
     resources: z
       .array(z.string().max(2_048))
       .max(100)

@@ -16,7 +16,14 @@ export const awsLambda = defineAwsNode({
       .max(512)
       .default('')
       .meta({ title: 'Function', description: 'Its name or ARN, with or without version.' }),
-    payload: z.json().optional().meta({ title: 'Payload', description: 'The item’s JSON when left out.' }),
+    payload: z
+      .json()
+      .optional()
+      .meta({
+        title: 'Payload',
+        description: 'The item’s JSON when left out.',
+        examples: [{ id: '{{ $json.id }}' }],
+      }),
     invocation: z.enum(['wait', 'event']).default('wait').meta({
       title: 'Invocation',
       description: 'event: handed over, and nothing is waited for.',

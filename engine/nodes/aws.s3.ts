@@ -26,7 +26,11 @@ const shape = {
     .string()
     .max(1_024)
     .optional()
-    .meta({ title: 'Key', examples: ['reports/{{ $json.id }}.csv'] }),
+    .meta({
+      title: 'Key',
+      description: 'The object’s name in the bucket.',
+      examples: ['reports/{{ $json.id }}.csv'],
+    }),
   prefix: z
     .string()
     .max(1_024)
@@ -42,11 +46,20 @@ const shape = {
   value: z
     .json()
     .optional()
-    .meta({ title: 'Value', description: 'The content to put; a file of the item when left out.' }),
-  contentType: z.string().max(255).optional().meta({
-    title: 'Content type',
-    description: 'Of what is put; that of the file, or of text or JSON, when left out.',
-  }),
+    .meta({
+      title: 'Value',
+      description: 'The content to put; a file of the item when left out.',
+      examples: ['{{ $json.report }}'],
+    }),
+  contentType: z
+    .string()
+    .max(255)
+    .optional()
+    .meta({
+      title: 'Content type',
+      description: 'Of what is put; that of the file, or of text or JSON, when left out.',
+      examples: ['text/csv'],
+    }),
   link: z
     .enum(['get', 'put'])
     .default('get')

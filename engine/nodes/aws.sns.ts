@@ -18,12 +18,28 @@ export const awsSns = defineAwsNode({
         description: 'The ARN of the topic.',
         examples: ['arn:aws:sns:eu-central-1:123456789012:alerts'],
       }),
-    subject: z.string().max(100).optional().meta({ title: 'Subject', description: 'Of an e-mail.' }),
-    message: z.json().optional().meta({ title: 'Message', description: 'The item’s JSON when left out.' }),
-    groupId: z.string().max(128).optional().meta({
-      title: 'Group',
-      description: 'Of a FIFO topic, which keeps the order within a group.',
-    }),
+    subject: z
+      .string()
+      .max(100)
+      .optional()
+      .meta({ title: 'Subject', description: 'Of an e-mail.', examples: ['Order {{ $json.id }}'] }),
+    message: z
+      .json()
+      .optional()
+      .meta({
+        title: 'Message',
+        description: 'The item’s JSON when left out.',
+        examples: ['Order {{ $json.id }} was paid.'],
+      }),
+    groupId: z
+      .string()
+      .max(128)
+      .optional()
+      .meta({
+        title: 'Group',
+        description: 'Of a FIFO topic, which keeps the order within a group.',
+        examples: ['{{ $json.customerId }}'],
+      }),
   },
   effect: () => 'write',
   check: (written) => missing(written, 'topicArn'),

@@ -17,13 +17,30 @@ export const awsSqs = defineAwsNode({
         description: 'The URL of the queue.',
         examples: ['https://sqs.eu-central-1.amazonaws.com/123456789012/orders'],
       }),
-    message: z.json().optional().meta({ title: 'Message', description: 'The item’s JSON when left out.' }),
-    delaySeconds: z.int().min(0).max(900).optional().meta({ title: 'Delay', description: 'Seconds.' }),
-    groupId: z.string().max(128).optional().meta({
-      title: 'Group',
-      description:
-        'Of a FIFO queue, which keeps the order within a group. A repeated attempt is not delivered twice.',
-    }),
+    message: z
+      .json()
+      .optional()
+      .meta({
+        title: 'Message',
+        description: 'The item’s JSON when left out.',
+        examples: [{ id: '{{ $json.id }}' }],
+      }),
+    delaySeconds: z
+      .int()
+      .min(0)
+      .max(900)
+      .optional()
+      .meta({ title: 'Delay', description: 'Seconds until it can be received.', examples: [60] }),
+    groupId: z
+      .string()
+      .max(128)
+      .optional()
+      .meta({
+        title: 'Group',
+        description:
+          'Of a FIFO queue, which keeps the order within a group. A repeated attempt is not delivered twice.',
+        examples: ['{{ $json.customerId }}'],
+      }),
   },
   effect: () => 'write',
   check: (written) => missing(written, 'queueUrl'),

@@ -97,7 +97,11 @@ const comparison = z.strictObject({
   left: z
     .json()
     .optional()
-    .meta({ title: 'Left', examples: ['{{ $json.body.total }}'] }),
+    .meta({
+      title: 'Left',
+      description: 'What is looked at: mostly an expression.',
+      examples: ['{{ $json.body.total }}'],
+    }),
   operator: z.enum(Object.keys(OPERATORS) as [OperatorName, ...OperatorName[]]).meta({
     title: 'Operator',
     description:
@@ -106,7 +110,11 @@ const comparison = z.strictObject({
   right: z
     .json()
     .optional()
-    .meta({ title: 'Right', description: 'Not looked at by operators that take one side only.' }),
+    .meta({
+      title: 'Right',
+      description: 'Not looked at by operators that take one side only.',
+      examples: [100, 'paid', '{{ $json.limit }}'],
+    }),
 });
 
 const comparisons = z.strictObject({

@@ -4,10 +4,16 @@ import { defineNode } from './define-node.ts';
 import { fieldAt, fieldPath, lastName, withField } from './field-path.ts';
 
 const listSchema = z.strictObject({
-  field: fieldPath.meta({ title: 'Field', description: 'The field, or path, whose values are collected.' }),
-  as: fieldPath
-    .optional()
-    .meta({ title: 'As', description: 'The name of the list; the field’s when left out.' }),
+  field: fieldPath.meta({
+    title: 'Field',
+    description: 'The field, or path, whose values are collected.',
+    examples: ['id'],
+  }),
+  as: fieldPath.optional().meta({
+    title: 'As',
+    description: 'The name of the list; the field’s when left out.',
+    examples: ['ids'],
+  }),
 });
 
 export const dataAggregate = defineNode({

@@ -37,7 +37,11 @@ const parameters = z.strictObject({
     .string()
     .max(10_000)
     .optional()
-    .meta({ title: 'Signature', description: 'What is to be checked.' }),
+    .meta({
+      title: 'Signature',
+      description: 'What is to be checked.',
+      examples: ['{{ $json.headers.`x-signature` }}'],
+    }),
   keyField: z.string().min(1).max(64).default('key').meta({
     title: 'Key field',
     description:

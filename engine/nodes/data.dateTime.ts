@@ -17,12 +17,22 @@ const parameters = z.strictObject({
   value: z
     .json()
     .optional()
-    .meta({ title: 'Time', examples: ['{{ $json.createdAt }}'] }),
-  inputPattern: z.string().min(1).max(100).optional().meta({
-    title: 'Input pattern',
-    description:
-      'How the time is written, such as dd/MM/yyyy HH:mm. Left out: ISO 8601 and other common forms.',
-  }),
+    .meta({
+      title: 'Time',
+      description: 'The time to work on: a text, or seconds or milliseconds since 1970.',
+      examples: ['{{ $json.createdAt }}'],
+    }),
+  inputPattern: z
+    .string()
+    .min(1)
+    .max(100)
+    .optional()
+    .meta({
+      title: 'Input pattern',
+      description:
+        'How the time is written, such as dd/MM/yyyy HH:mm. Left out: ISO 8601 and other common forms.',
+      examples: ['dd/MM/yyyy HH:mm'],
+    }),
   timezone: z
     .string()
     .max(64)
@@ -40,7 +50,11 @@ const parameters = z.strictObject({
   until: z
     .json()
     .optional()
-    .meta({ title: 'Until', description: 'The later of the two times of a difference.' }),
+    .meta({
+      title: 'Until',
+      description: 'The later of the two times of a difference.',
+      examples: ['{{ $now }}'],
+    }),
   rounding: z
     .enum(['down', 'up', 'nearest'])
     .default('down')

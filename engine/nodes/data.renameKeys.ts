@@ -4,8 +4,12 @@ import { defineNode } from './define-node.ts';
 import { fieldAt, fieldPath, withField, withoutField } from './field-path.ts';
 
 const renameSchema = z.strictObject({
-  from: fieldPath.meta({ title: 'From', description: 'The name or path a field has.' }),
-  to: fieldPath.meta({ title: 'To', description: 'The name or path it gets.' }),
+  from: fieldPath.meta({
+    title: 'From',
+    description: 'The name or path a field has.',
+    examples: ['customer_name'],
+  }),
+  to: fieldPath.meta({ title: 'To', description: 'The name or path it gets.', examples: ['customer.name'] }),
 });
 
 export const dataRenameKeys = defineNode({

@@ -49,7 +49,11 @@ const CONVERT = {
 type FieldType = keyof typeof CONVERT;
 
 const fieldSchema = z.strictObject({
-  name: fieldPath.meta({ title: 'Name', description: 'A field, or a path such as customer.address.city.' }),
+  name: fieldPath.meta({
+    title: 'Name',
+    description: 'A field, or a path such as customer.address.city.',
+    examples: ['total', 'customer.address.city'],
+  }),
   type: z
     .enum(Object.keys(CONVERT) as [FieldType, ...FieldType[]])
     .default('auto')
@@ -60,7 +64,11 @@ const fieldSchema = z.strictObject({
   value: z
     .json()
     .optional()
-    .meta({ title: 'Value', description: 'Left out where the expression gives nothing.' }),
+    .meta({
+      title: 'Value',
+      description: 'Left out where the expression gives nothing.',
+      examples: ['{{ $json.price * $json.count }}'],
+    }),
 });
 
 export const dataSet = defineNode({

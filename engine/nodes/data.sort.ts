@@ -5,7 +5,11 @@ import { fieldAt, fieldPath } from './field-path.ts';
 import { compareValues } from './value-order.ts';
 
 const keySchema = z.strictObject({
-  field: fieldPath.meta({ title: 'Field', description: 'The field, or path, whose values give the order.' }),
+  field: fieldPath.meta({
+    title: 'Field',
+    description: 'The field, or path, whose values give the order.',
+    examples: ['createdAt'],
+  }),
   order: z
     .enum(['ascending', 'descending'])
     .default('ascending')

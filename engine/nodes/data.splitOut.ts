@@ -35,6 +35,7 @@ export const dataSplitOut = defineNode({
       title: 'Destination',
       description:
         'Where the element goes. Left out: an object becomes the item’s own fields, anything else keeps the name of the list.',
+      examples: ['position'],
     }),
   }),
   check: ({ field }) =>

@@ -39,10 +39,14 @@ const parameters = z.strictObject({
       description: 'Of the entry. For a query: what keys begin with.',
       examples: ['{{ $json.id }}'],
     }),
-  value: z.record(z.string(), z.json()).optional().meta({
-    title: 'Value',
-    description: 'The fields to put or to change; the item’s own when left out.',
-  }),
+  value: z
+    .record(z.string(), z.json())
+    .optional()
+    .meta({
+      title: 'Value',
+      description: 'The fields to put or to change; the item’s own when left out.',
+      examples: [{ seenAt: '{{ $now }}' }],
+    }),
   onlyIf: z.enum(['any', 'absent', 'present']).default('any').meta({
     title: 'Only if',
     description:
@@ -60,6 +64,7 @@ const parameters = z.strictObject({
     .meta({
       title: 'Lifetime',
       description: 'Seconds after which the entry is gone. Left out: for ever, or as it was.',
+      examples: [86_400],
     }),
   limit: z
     .int()
@@ -71,7 +76,7 @@ const parameters = z.strictObject({
     .string()
     .max(512)
     .optional()
-    .meta({ title: 'After', description: 'A query begins behind this key.' }),
+    .meta({ title: 'After', description: 'A query begins behind this key.', examples: ['order-1000'] }),
   descending: z
     .boolean()
     .default(false)

@@ -43,7 +43,11 @@ export const discordSend = defineChatNode({
       .string()
       .regex(/^\d{1,20}$/, 'must be the id of a thread')
       .optional()
-      .meta({ title: 'Thread', description: 'Of a webhook: the thread it goes to.' }),
+      .meta({
+        title: 'Thread',
+        description: 'Of a webhook: the thread it goes to.',
+        examples: ['1187654321098765432'],
+      }),
     mentions: z.boolean().default(false).meta({
       title: 'Mentions',
       description: 'Lets @everyone, roles and users in the text be notified.',

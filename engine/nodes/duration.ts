@@ -8,7 +8,7 @@ export const durationSchema = z.strictObject({
   amount: z
     .number()
     .min(0)
-    .meta({ title: 'Amount', description: 'How many of the unit; parts of one, too.' }),
+    .meta({ title: 'Amount', description: 'How many of the unit; parts of one, too.', examples: [5] }),
   unit: z
     .enum(Object.keys(UNITS) as [keyof typeof UNITS, ...(keyof typeof UNITS)[]])
     .default('seconds')

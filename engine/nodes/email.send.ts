@@ -31,12 +31,21 @@ const parameters = z.strictObject({
     .string()
     .max(1_000_000)
     .optional()
-    .meta({ title: 'Text', description: 'The plain text; with HTML as well, both are sent.' }),
+    .meta({
+      title: 'Text',
+      description: 'The plain text; with HTML as well, both are sent.',
+      examples: ['Thank you for your order {{ $json.id }}.'],
+    }),
   html: z
     .string()
     .max(1_000_000)
     .optional()
-    .meta({ title: 'HTML', description: 'Beside the text, or in its place.', format: 'html' }),
+    .meta({
+      title: 'HTML',
+      description: 'Beside the text, or in its place.',
+      format: 'html',
+      examples: ['<p>Thank you for your order {{ $json.id }}.</p>'],
+    }),
   attachments: z
     .array(z.string().min(1).max(256))
     .max(50)
@@ -45,12 +54,20 @@ const parameters = z.strictObject({
   headers: z
     .record(z.string().regex(/^[!-9;-~]{1,128}$/, 'must be a header’s name'), z.string().max(998).regex(LINE))
     .default({})
-    .meta({ title: 'Headers', examples: [{ 'List-Unsubscribe': '<https://example.com/unsubscribe>' }] }),
+    .meta({
+      title: 'Headers',
+      description: 'Sent beside those that every e-mail has.',
+      examples: [{ 'List-Unsubscribe': '<https://example.com/unsubscribe>' }],
+    }),
   region: z
     .string()
     .regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'must be a region such as eu-central-1')
     .optional()
-    .meta({ title: 'Region', description: 'Of SES; the credential’s or the deployment’s when left out.' }),
+    .meta({
+      title: 'Region',
+      description: 'Of SES; the credential’s or the deployment’s when left out.',
+      examples: ['eu-central-1'],
+    }),
   timeoutSeconds: z
     .number()
     .positive()

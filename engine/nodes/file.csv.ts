@@ -17,7 +17,7 @@ const shape = {
     .string()
     .length(1)
     .default(',')
-    .meta({ title: 'Delimiter', examples: [';', '\t'] }),
+    .meta({ title: 'Delimiter', description: 'What stands between two columns.', examples: [';', '\t'] }),
   header: z.boolean().default(true).meta({ title: 'Header', description: 'The first row holds the names.' }),
   columns: z.array(z.string().min(1).max(512)).max(1_000).default([]).meta({
     title: 'Columns',

@@ -38,15 +38,24 @@ export const fileText = defineNode({
     destination: fieldPath
       .default('text')
       .meta({ title: 'Destination', description: 'The field a content goes to.' }),
-    value: z.json().optional().meta({
-      title: 'Value',
-      description: 'The content of a new file; anything but a text is written as JSON.',
-    }),
+    value: z
+      .json()
+      .optional()
+      .meta({
+        title: 'Value',
+        description: 'The content of a new file; anything but a text is written as JSON.',
+        examples: ['{{ $json.text }}'],
+      }),
     fileName: newFileName('text.txt'),
-    mediaType: z.string().max(255).optional().meta({
-      title: 'Media type',
-      description: 'By the file’s name when left out.',
-    }),
+    mediaType: z
+      .string()
+      .max(255)
+      .optional()
+      .meta({
+        title: 'Media type',
+        description: 'By the file’s name when left out.',
+        examples: ['text/markdown'],
+      }),
   }),
   check: ({ operation, value }) =>
     operation === 'write' && value === undefined

@@ -8,10 +8,16 @@ import { mediaTypeOf } from './media-type.ts';
 
 const shape = {
   fileName: newFileName('items.xlsx'),
-  sheet: z.string().min(1).max(31).optional().meta({
-    title: 'Sheet',
-    description: 'By name; the first when left out. A new file’s only sheet gets this name.',
-  }),
+  sheet: z
+    .string()
+    .min(1)
+    .max(31)
+    .optional()
+    .meta({
+      title: 'Sheet',
+      description: 'By name; the first when left out. A new file’s only sheet gets this name.',
+      examples: ['Orders'],
+    }),
   header: z.boolean().default(true).meta({ title: 'Header', description: 'The first row holds the names.' }),
   columns: z.array(z.string().min(1).max(512)).max(1_000).default([]).meta({
     title: 'Columns',

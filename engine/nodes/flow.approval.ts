@@ -12,7 +12,7 @@ const field = z.strictObject({
   name: z
     .string()
     .regex(/^[A-Za-z][A-Za-z0-9_-]{0,63}$/, 'must be a letter, then letters, digits, "_" or "-"')
-    .meta({ title: 'Name', description: 'What the answer is called in the item.' }),
+    .meta({ title: 'Name', description: 'What the answer is called in the item.', examples: ['reason'] }),
   label: z
     .string()
     .max(200)

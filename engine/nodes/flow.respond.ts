@@ -35,10 +35,16 @@ export const flowRespond = defineNode({
           'Text is sent as text, anything else as JSON. Without it the JSON of the first item is sent.',
         examples: [{ accepted: true, id: '{{ $json.id }}' }],
       }),
-    file: z.string().min(1).max(128).optional().meta({
-      title: 'File',
-      description: 'The name of a file of the first item, which is sent instead of a body.',
-    }),
+    file: z
+      .string()
+      .min(1)
+      .max(128)
+      .optional()
+      .meta({
+        title: 'File',
+        description: 'The name of a file of the first item, which is sent instead of a body.',
+        examples: ['data'],
+      }),
     noBody: z
       .boolean()
       .default(false)

@@ -25,7 +25,11 @@ const parameters = z.strictObject({
     .array(
       z.strictObject({
         condition: conditionSchema.optional(),
-        output: outputName.meta({ title: 'Output', description: 'Where items go that the rule matches.' }),
+        output: outputName.meta({
+          title: 'Output',
+          description: 'Where items go that the rule matches.',
+          examples: ['large'],
+        }),
       }),
     )
     .max(50)

@@ -16,7 +16,11 @@ const parameters = z.strictObject({
   until: z
     .json()
     .optional()
-    .meta({ title: 'Until', examples: ['{{ $json.dueAt }}'] }),
+    .meta({
+      title: 'Until',
+      description: 'A moment, in ISO 8601 or another common form.',
+      examples: ['{{ $json.dueAt }}'],
+    }),
   timezone: z.string().max(64).default('UTC').meta({
     title: 'Time zone',
     description: 'The IANA zone of an "until" that does not say its own.',

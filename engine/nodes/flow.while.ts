@@ -32,6 +32,7 @@ export const flowWhile = defineNode({
       .meta({
         title: 'Longest time',
         description: 'In seconds, from the first iteration on.',
+        examples: [3_600],
       }),
     onLimit: z.enum(['error', 'done']).default('error').meta({
       title: 'At the limit',

@@ -26,7 +26,11 @@ export const httpGraphql = defineNode({
       .string()
       .max(8_192)
       .default('')
-      .meta({ title: 'URL', examples: ['https://api.example.com/graphql'] }),
+      .meta({
+        title: 'URL',
+        description: 'Where the API is.',
+        examples: ['https://api.example.com/graphql'],
+      }),
     query: z
       .string()
       .max(200_000)
@@ -40,12 +44,20 @@ export const httpGraphql = defineNode({
     variables: z
       .record(z.string(), z.json())
       .default({})
-      .meta({ title: 'Variables', examples: [{ id: '{{ $json.id }}' }] }),
+      .meta({
+        title: 'Variables',
+        description: 'What stands in the query with $, by name.',
+        examples: [{ id: '{{ $json.id }}' }],
+      }),
     operationName: z
       .string()
       .max(256)
       .optional()
-      .meta({ title: 'Operation', description: 'Which of several operations in the query is meant.' }),
+      .meta({
+        title: 'Operation',
+        description: 'Which of several operations in the query is meant.',
+        examples: ['Orders'],
+      }),
     headers: z.record(z.string().max(256), scalar).default({}).meta({
       title: 'Headers',
       description: 'Sent with the request; those of the credential go before them.',

@@ -27,7 +27,11 @@ const parameters = z.strictObject({
     .string()
     .min(1)
     .max(8_192)
-    .meta({ title: 'URL', examples: ['https://api.example.com/orders/{{ $json.id }}'] }),
+    .meta({
+      title: 'URL',
+      description: 'Where the call goes; parameters of it stand in Query, and are encoded there.',
+      examples: ['https://api.example.com/orders/{{ $json.id }}'],
+    }),
   query: z
     .record(z.string(), z.union([scalar, z.array(scalar)]))
     .default({})
@@ -51,7 +55,11 @@ const parameters = z.strictObject({
     .string()
     .max(255)
     .optional()
-    .meta({ title: 'File name', description: 'Otherwise what the server calls it.' }),
+    .meta({
+      title: 'File name',
+      description: 'Otherwise what the server calls it.',
+      examples: ['report.pdf'],
+    }),
   fullResponse: z.boolean().default(false).meta({
     title: 'Full response',
     description: 'Gives status, headers and body, and not the body alone.',
@@ -102,6 +110,7 @@ const parameters = z.strictObject({
       title: 'Largest answer',
       description:
         'In bytes; a larger one fails the node. 4 MiB when left out, and 16 MiB at most, for what becomes part of an item; 256 MiB for a file.',
+      examples: [1_048_576],
     }),
 });
 type Parameters = z.output<typeof parameters>;

@@ -53,7 +53,11 @@ export const slackSend = defineChatNode({
       .string()
       .max(64)
       .optional()
-      .meta({ title: 'Thread', description: 'The ts of the message to answer.' }),
+      .meta({
+        title: 'Thread',
+        description: 'The ts of the message to answer.',
+        examples: ['{{ $json.ts }}'],
+      }),
     unfurlLinks: z.boolean().default(true).meta({
       title: 'Show previews of links',
       description: 'Slack shows what stands behind the links of the text.',

@@ -12,10 +12,12 @@ const operationSchema = z.strictObject({
   field: fieldPath.optional().meta({
     title: 'Field',
     description: 'Nothing and null are passed over. Without a field, count counts the items.',
+    examples: ['total'],
   }),
   as: fieldPath.optional().meta({
     title: 'As',
     description: 'The name of the result; operation_field when left out.',
+    examples: ['revenue'],
   }),
   separator: z.string().max(100).default(', ').meta({
     title: 'Separator',

@@ -25,11 +25,17 @@ export const teamsSend = defineChatNode({
       .string()
       .max(1_000)
       .optional()
-      .meta({ title: 'Title', description: 'Stands above the text, larger.' }),
+      .meta({ title: 'Title', description: 'Stands above the text, larger.', examples: ['New order'] }),
     card: z
       .record(z.string(), z.json())
       .optional()
-      .meta({ title: 'Card', description: 'An Adaptive Card in place of title and text; webhooks only.' }),
+      .meta({
+        title: 'Card',
+        description: 'An Adaptive Card in place of title and text; webhooks only.',
+        examples: [
+          { type: 'AdaptiveCard', version: '1.5', body: [{ type: 'TextBlock', text: '{{ $json.text }}' }] },
+        ],
+      }),
     teamId: z
       .string()
       .max(256)

@@ -40,13 +40,27 @@ export const telegramSend = defineChatNode({
       .string()
       .max(256)
       .optional()
-      .meta({ title: 'File', description: 'Name of one of the item’s files, sent with the text.' }),
+      .meta({
+        title: 'File',
+        description: 'Name of one of the item’s files, sent with the text.',
+        examples: ['data'],
+      }),
     fileKind: z
       .enum(Object.keys(FILE_KINDS) as [keyof typeof FILE_KINDS, ...(keyof typeof FILE_KINDS)[]])
       .default('document')
       .meta({ title: 'Kind of file', description: 'How the chat shows it.' }),
-    threadId: z.int().optional().meta({ title: 'Topic', description: 'Of a forum: the topic it goes to.' }),
-    replyTo: z.int().optional().meta({ title: 'Reply to', description: 'Id of the message to answer.' }),
+    threadId: z
+      .int()
+      .optional()
+      .meta({ title: 'Topic', description: 'Of a forum: the topic it goes to.', examples: [7] }),
+    replyTo: z
+      .int()
+      .optional()
+      .meta({
+        title: 'Reply to',
+        description: 'Id of the message to answer.',
+        examples: ['{{ $json.messageId }}'],
+      }),
     silent: z
       .boolean()
       .default(false)
@@ -54,7 +68,11 @@ export const telegramSend = defineChatNode({
     buttons: z
       .record(z.string(), z.json())
       .optional()
-      .meta({ title: 'Buttons', description: 'The reply_markup of Telegram’s API.' }),
+      .meta({
+        title: 'Buttons',
+        description: 'The reply_markup of Telegram’s API.',
+        examples: [{ inline_keyboard: [[{ text: 'Open', url: 'https://example.com/orders/7' }]] }],
+      }),
   }),
   example: {
     parameters: { chatId: '@orders', text: 'Order {{ $json.id }} has arrived.' },

@@ -6,8 +6,12 @@ import { fieldPath, withField } from './field-path.ts';
 import { defineTextNode, textOf } from './text-node.ts';
 
 const extractSchema = z.strictObject({
-  name: fieldPath.meta({ title: 'Name', description: 'The field the result goes to.' }),
-  selector: z.string().min(1).max(1_000).meta({ title: 'Selector', description: 'A CSS selector.' }),
+  name: fieldPath.meta({ title: 'Name', description: 'The field the result goes to.', examples: ['price'] }),
+  selector: z
+    .string()
+    .min(1)
+    .max(1_000)
+    .meta({ title: 'Selector', description: 'A CSS selector.', examples: ['.product > .price'] }),
   get: z.enum(['text', 'html', 'attribute', 'count']).default('text').meta({
     title: 'Get',
     description: 'Of what matches: its text, its HTML, one of its attributes, or how many there are.',

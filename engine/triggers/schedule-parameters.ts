@@ -45,8 +45,12 @@ export const scheduleParameters = z.strictObject({
     description:
       'For a machine that was off: `once` makes up for all missed firings with one, `skip` for none.',
   }),
-  startsAt: moment.optional().meta({ title: 'Starts at', description: 'Nothing fires before.' }),
-  endsAt: moment.optional().meta({ title: 'Ends at', description: 'Nothing fires after.' }),
+  startsAt: moment
+    .optional()
+    .meta({ title: 'Starts at', description: 'Nothing fires before.', examples: ['2026-01-05T09:00:00Z'] }),
+  endsAt: moment
+    .optional()
+    .meta({ title: 'Ends at', description: 'Nothing fires after.', examples: ['2026-12-31T23:00:00Z'] }),
 });
 export type ScheduleParameters = z.output<typeof scheduleParameters>;
 

@@ -5,7 +5,7 @@ const headerName = z
   .string()
   .max(128)
   .regex(/^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/, 'must be the name of a header')
-  .transform((name) => name.toLowerCase());
+  .toLowerCase();
 
 const toleranceSeconds = z
   .int()
@@ -23,9 +23,11 @@ const signature = z.strictObject({
     .enum(SIGNATURE_SCHEMES)
     .default('custom')
     .meta({ title: 'Scheme', description: 'As that service signs; standard is that of Standard Webhooks.' }),
-  header: headerName
-    .optional()
-    .meta({ title: 'Header', description: 'Custom: the header that holds the signature.' }),
+  header: headerName.optional().meta({
+    title: 'Header',
+    description: 'Custom: the header that holds the signature.',
+    examples: ['X-Signature'],
+  }),
   algorithm: z
     .enum(['sha256', 'sha512', 'sha1'])
     .optional()
@@ -38,10 +40,15 @@ const signature = z.strictObject({
     .string()
     .max(32)
     .optional()
-    .meta({ title: 'Prefix', description: 'Custom: what stands before the signature, as "sha256=".' }),
+    .meta({
+      title: 'Prefix',
+      description: 'Custom: what stands before the signature, as "sha256=".',
+      examples: ['sha256='],
+    }),
   timestampHeader: headerName.optional().meta({
     title: 'Header of the time',
     description: 'Custom: the header with the time in seconds or milliseconds since 1970.',
+    examples: ['X-Timestamp'],
   }),
   signedText: z
     .string()
@@ -51,6 +58,7 @@ const signature = z.strictObject({
     .meta({
       title: 'Signed text',
       description: 'Custom: what is signed, of {timestamp} and {body}; {body} if missing.',
+      examples: ['{timestamp}.{body}'],
     }),
   toleranceSeconds,
 });
@@ -63,9 +71,11 @@ export const webhookAuthentication = z.discriminatedUnion('kind', [
   }),
   z.strictObject({
     kind: z.literal('token').meta({ title: 'Kind', description: 'A token in a header.' }),
-    header: headerName
-      .default('authorization')
-      .meta({ title: 'Header', description: 'In Authorization it follows "Bearer".' }),
+    header: headerName.default('authorization').meta({
+      title: 'Header',
+      description: 'In Authorization it follows "Bearer".',
+      examples: ['X-Hook-Token'],
+    }),
   }),
   z.strictObject({
     kind: z.literal('basic').meta({ title: 'Kind', description: 'A user name and a password.' }),

@@ -37,16 +37,23 @@ export const webhookParameters = z.strictObject({
     title: 'Slug',
     description:
       'A readable address instead of a random one, unique among yours. It can be guessed, so use it with authentication.',
+    examples: ['orders'],
   }),
   respond: z.enum(['immediately', 'lastNode', 'respondNode']).default('immediately').meta({
     title: 'Respond',
     description: 'At once; with the items of the last node; or as a Respond node says.',
   }),
-  status: z.int().min(200).max(599).optional().meta({
-    title: 'Status',
-    description:
-      'Of the answer; 202 at once and 200 of the last node if missing. A Respond node says its own.',
-  }),
+  status: z
+    .int()
+    .min(200)
+    .max(599)
+    .optional()
+    .meta({
+      title: 'Status',
+      description:
+        'Of the answer; 202 at once and 200 of the last node if missing. A Respond node says its own.',
+      examples: [201],
+    }),
   headers: z
     .record(
       z.string().max(128).regex(ANSWER_HEADER, 'is no header an answer may set'),
@@ -54,10 +61,14 @@ export const webhookParameters = z.strictObject({
     )
     .default({})
     .meta({ title: 'Headers', description: 'Of the answer at once and of the last node.' }),
-  body: z.json().optional().meta({
-    title: 'Body',
-    description: 'Of the answer at once: text, or JSON. The id of the execution if missing.',
-  }),
+  body: z
+    .json()
+    .optional()
+    .meta({
+      title: 'Body',
+      description: 'Of the answer at once: text, or JSON. The id of the execution if missing.',
+      examples: [{ received: true }],
+    }),
   data: z.enum(['auto', 'first', 'all', 'file', 'none']).default('auto').meta({
     title: 'Data',
     description:
@@ -105,10 +116,16 @@ export const webhookParameters = z.strictObject({
         'The name of a header, or an expression of the request: a second call with the same value gets the first one’s execution.',
       examples: ['x-github-delivery', '{{ $json.body.id }}'],
     }),
-  maxPerMinute: z.int().min(1).max(1_000_000).optional().meta({
-    title: 'Most calls per minute',
-    description: 'Calls beyond are answered 429.',
-  }),
+  maxPerMinute: z
+    .int()
+    .min(1)
+    .max(1_000_000)
+    .optional()
+    .meta({
+      title: 'Most calls per minute',
+      description: 'Calls beyond are answered 429.',
+      examples: [60],
+    }),
   rawBody: z.boolean().default(false).meta({
     title: 'Raw body',
     description: 'Brings the body, byte by byte as it came, as the file `rawBody` too.',

@@ -22,9 +22,14 @@ const nodeDetail = nodeSchema
     trigger: z.string().nullable().describe('What kind of trigger it is; null for the others.'),
     inputs: z.array(z.string()).describe('Ports, with the example’s parameters.'),
     outputs: z.array(z.string()),
-    credentialTypes: z.array(z.string()),
+    effect: z
+      .enum(['pure', 'read', 'write'])
+      .describe(
+        'What it does to the outside, with the example’s parameters: nothing; reads from it; acts on it, which is recorded first and repeated under the same key.',
+      ),
+    credentialTypes: z.array(z.string()).describe('What its credential may be; empty where it takes none.'),
     schema: z.unknown().describe('JSON Schema of the parameters.'),
-    example: z.unknown(),
+    example: z.unknown().describe('Parameters, the items that come in, and those that go out by output.'),
   })
   .meta({ id: 'NodeTypeDetail' });
 

@@ -43,7 +43,15 @@ describe('the catalogue', () => {
   it.each([...nodeTypes.keys()])('describes %s with a schema and an example', async (type) => {
     const { status, body } = await call({ path: `/api/v1/nodes/${type}`, token });
     expect(status).toBe(200);
-    expect(body).toMatchObject({ type, schema: { type: 'object' }, example: expect.anything() });
+    expect(body).toMatchObject({ type, schema: { type: 'object' }, example: { output: expect.anything() } });
+    expect(['pure', 'read', 'write']).toContain(body.effect);
+  });
+
+  it('says what a node type does to the outside, as in its example', async () => {
+    const effect = async (type: string) => (await call({ path: `/api/v1/nodes/${type}`, token })).body.effect;
+    expect(await effect('data.set')).toBe('pure');
+    expect(await effect('aws.secretsManager')).toBe('read');
+    expect(await effect('email.send')).toBe('write');
   });
 
   it.each(['nothing', 'constructor', '__proto__', '%F0%9F%98%80'])('has no node type "%s"', async (type) => {

@@ -8,12 +8,16 @@ const common = {
   name: z
     .string()
     .regex(/^[A-Za-z][A-Za-z0-9_-]{0,63}$/, 'must be a letter, then letters, digits, "_" or "-"')
-    .meta({ title: 'Name', description: 'What the model calls the tool by.' }),
+    .meta({ title: 'Name', description: 'What the model calls the tool by.', examples: ['lookUpOrder'] }),
   description: z
     .string()
     .min(1)
     .max(4_000)
-    .meta({ title: 'Description', description: 'When the model is to use it, and what it gives.' }),
+    .meta({
+      title: 'Description',
+      description: 'When the model is to use it, and what it gives.',
+      examples: ['Reads an order by its number. Gives its state and its positions.'],
+    }),
   input: z
     .record(z.string(), z.json())
     .default({ type: 'object', properties: {} })
@@ -27,7 +31,14 @@ const common = {
 const nodeTool = z.strictObject({
   kind: z.literal('node').meta({ title: 'Kind', description: 'A node is the tool.' }),
   ...common,
-  type: z.string().max(128).meta({ title: 'Node type', description: 'Such as http.request or data.table.' }),
+  type: z
+    .string()
+    .max(128)
+    .meta({
+      title: 'Node type',
+      description: 'Such as http.request or data.table.',
+      examples: ['data.table'],
+    }),
   parameters: z.record(z.string(), z.json()).default({}).meta({
     title: 'Parameters',
     description:
@@ -37,16 +48,25 @@ const nodeTool = z.strictObject({
     .string()
     .max(128)
     .optional()
-    .meta({ title: 'Credential', description: 'Id of the credential the node uses.' }),
+    .meta({
+      title: 'Credential',
+      description: 'Id of the credential the node uses.',
+      examples: ['cred_01jd0000000000000000000000'],
+    }),
 });
 
 const workflowTool = z.strictObject({
   kind: z.literal('workflow').meta({ title: 'Kind', description: 'One of your workflows is the tool.' }),
   ...common,
-  workflowId: z.string().min(1).max(64).meta({
-    title: 'Workflow',
-    description: 'Gets the input as its only item; the model gets what its last node gives.',
-  }),
+  workflowId: z
+    .string()
+    .min(1)
+    .max(64)
+    .meta({
+      title: 'Workflow',
+      description: 'Gets the input as its only item; the model gets what its last node gives.',
+      examples: ['wf_01jd0000000000000000000000'],
+    }),
   version: z
     .union([z.literal('published'), z.int().min(1)])
     .default('published')

@@ -17,7 +17,11 @@ export const writtenBody = z
     value: z
       .json()
       .optional()
-      .meta({ title: 'Value', description: 'The JSON, the fields by name, or the text.' }),
+      .meta({
+        title: 'Value',
+        description: 'The JSON, the fields by name, or the text.',
+        examples: [{ id: '{{ $json.id }}' }],
+      }),
     files: z
       .record(z.string().min(1).max(256), z.string().max(256))
       .default({})

@@ -19,22 +19,39 @@ export const writtenPagination = z
         'The next address or cursor, from $response; without it, the address of a Link header. Nothing ends the pages.',
       examples: ['{{ $response.body.paging.next }}'],
     }),
-    parameter: z.string().min(1).max(256).optional().meta({
-      title: 'Parameter',
-      description: 'Where cursor, page or offset goes; called like that when left out.',
-    }),
+    parameter: z
+      .string()
+      .min(1)
+      .max(256)
+      .optional()
+      .meta({
+        title: 'Parameter',
+        description: 'Where cursor, page or offset goes; called like that when left out.',
+        examples: ['page'],
+      }),
     in: z
       .enum(['query', 'body'])
       .default('query')
       .meta({ title: 'In', description: 'In the query, or in the object that is sent as JSON.' }),
-    first: z.int().min(0).optional().meta({
-      title: 'First',
-      description: 'Number of the first page (1) or of the first item (0).',
-    }),
-    size: z.int().min(1).max(100_000).optional().meta({
-      title: 'Size',
-      description: 'Items of a full page: a shorter one is the last.',
-    }),
+    first: z
+      .int()
+      .min(0)
+      .optional()
+      .meta({
+        title: 'First',
+        description: 'Number of the first page (1) or of the first item (0).',
+        examples: [1],
+      }),
+    size: z
+      .int()
+      .min(1)
+      .max(100_000)
+      .optional()
+      .meta({
+        title: 'Size',
+        description: 'Items of a full page: a shorter one is the last.',
+        examples: [100],
+      }),
     items: expression.optional().meta({
       title: 'Items',
       description: 'Where the items of a page are; the whole answer when left out.',
@@ -54,7 +71,11 @@ export const writtenPagination = z
       .min(1)
       .max(1_000_000)
       .optional()
-      .meta({ title: 'Most items', description: 'Items beyond are left out; all are taken when left out.' }),
+      .meta({
+        title: 'Most items',
+        description: 'Items beyond are left out; all are taken when left out.',
+        examples: [1_000],
+      }),
     intervalMilliseconds: z
       .int()
       .min(0)
