@@ -198,7 +198,7 @@ export const CAPABILITIES = {
   bedrock: (target, { bedrockModels }) => {
     const arns = bedrockModels.flatMap(modelArns);
     if (arns.length === 0) return;
-    target.allow(['bedrock:InvokeModel', 'bedrock:InvokeModelWithResponseStream'], arns);
+    target.allow(['bedrock:InvokeModel'], arns);
     acknowledge(target, {
       ...Object.fromEntries(
         arns.map((arn) => [

@@ -238,7 +238,7 @@ describe('the application stack', () => {
 
     expect(statements.length).toBeGreaterThanOrEqual(4);
     for (const { Action, Resource } of statements) {
-      expect(Action).toEqual(['bedrock:InvokeModel', 'bedrock:InvokeModelWithResponseStream']);
+      expect(Action).toBe('bedrock:InvokeModel');
       expect(
         Resource.map(
           (arn: unknown) => JSON.stringify(arn).match(/(?:foundation|inference).*?(?=")/)?.[0],
