@@ -45,7 +45,7 @@ export const openDataFolder = (written: string, options: DataFolderOptions = {})
     makeFolder(join(path, 'payloads'));
     return {
       path,
-      database: join(path, 'stepwell.db'),
+      database: databaseIn(path),
       payloads: join(path, 'payloads'),
       cursorKey: Buffer.from(
         keptSecret(join(keys, 'cursor.key'), () => randomBytes(32).toString('base64url')),
@@ -63,6 +63,9 @@ export const openDataFolder = (written: string, options: DataFolderOptions = {})
     throw error;
   }
 };
+
+/** The file that the database of a folder keeps its data in. */
+export const databaseIn = (path: string): string => join(path, 'stepwell.db');
 
 const makeFolder = (path: string): void => {
   try {

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { createServer, connect as openSocket } from 'node:net';
 import { arch, platform } from 'node:os';
@@ -32,7 +32,7 @@ const STOP_MILLISECONDS = 3_000;
 export const startDatabase = async ({ file, log, endpoint }: DatabaseOptions): Promise<Database> => {
   if (endpoint !== undefined) return { endpoint, pid: () => null, stop: async () => {} };
   const binary = findBinary();
-  const pidFile = `${file}.pid`;
+  const pidFile = pidFileOf(file);
   await endStale(pidFile, file);
   const port = await freePort();
   let child: ChildProcess | undefined;
@@ -49,7 +49,8 @@ export const startDatabase = async ({ file, log, endpoint }: DatabaseOptions): P
     launched.stderr?.on('data', (chunk: Buffer) => {
       complaint = `${complaint}${chunk}`.slice(-1_000);
     });
-    if (launched.pid !== undefined) writeFileSync(pidFile, String(launched.pid), { mode: 0o600 });
+    if (launched.pid !== undefined)
+      writeFileSync(pidFile, `${launched.pid} ${endpointAt(port)}`, { mode: 0o600 });
     launched.once('error', (error) =>
       log({ level: 'error', message: 'database did not start', error: error.message }),
     );
@@ -75,7 +76,20 @@ export const startDatabase = async ({ file, log, endpoint }: DatabaseOptions): P
     await stop();
     throw new StartError('The embedded database did not start; see the log lines above.', { cause: error });
   }
-  return { endpoint: `http://127.0.0.1:${port}`, pid: () => child?.pid ?? null, stop };
+  return { endpoint: endpointAt(port), pid: () => child?.pid ?? null, stop };
+};
+
+const pidFileOf = (file: string): string => `${file}.pid`;
+const endpointAt = (port: number): string => `http://127.0.0.1:${port}`;
+
+/** Where the database of a running instance listens, by the file it keeps its data in. */
+export const runningDatabase = (file: string): string => {
+  const pidFile = pidFileOf(file);
+  const endpoint = existsSync(pidFile) ? readFileSync(pidFile, 'utf8').split(' ')[1] : undefined;
+  if (endpoint !== undefined) return endpoint;
+  throw new StartError(
+    'The instance that runs has another database than that of its folder: set DYNAMODB_ENDPOINT as it has it.',
+  );
 };
 
 const findBinary = (): string => {
@@ -94,7 +108,7 @@ const findBinary = (): string => {
 const endStale = async (pidFile: string, file: string): Promise<void> => {
   let pid: number;
   try {
-    pid = Number(readFileSync(pidFile, 'utf8'));
+    pid = Number(readFileSync(pidFile, 'utf8').split(' ')[0]);
   } catch {
     return;
   }

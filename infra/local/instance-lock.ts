@@ -31,6 +31,12 @@ export const lockFolder = (folder: string): (() => void) => {
   throw new StartError(`The data folder ${folder} is being taken by another Stepwell. Try again.`);
 };
 
+/** Whether a process that lives has taken the folder. */
+export const isLocked = (folder: string): boolean => {
+  const holder = readHolder(join(folder, 'instance.lock'));
+  return holder !== null && isAlive(holder);
+};
+
 /** A link appears whole or not at all: nobody reads a lock that is half written. */
 const linked = (own: string, path: string): boolean => {
   try {

@@ -1,24 +1,33 @@
-import { type Ask, ratedSuggestions } from './rated-suggestions.ts';
+import { fromApi } from './from-api.ts';
+import { fromFolder } from './from-folder.ts';
+import { ratedSuggestions, type SuggestionSource } from './rated-suggestions.ts';
+
+const LOCAL_API = 'http://127.0.0.1:4100';
 
 const USAGE = `Writes the suggestions that somebody has rated as JSON lines.
 
-  STEPWELL_API_KEY=sw_… npm run --silent suggestions:export > rated.jsonl
+  npm run --silent suggestions:export > rated.jsonl                            of this machine, whether Stepwell runs or not
+  STEPWELL_API_KEY=sw_… STEPWELL_API_URL=https://… npm run --silent suggestions:export > rated.jsonl        of any other
 
+STEPWELL_DATA     the data folder; .stepwell when left out
 STEPWELL_API_KEY  a key of an admin with the scopes ai:use and user:read
-STEPWELL_API_URL  where the API is; http://127.0.0.1:4100 when left out`;
+STEPWELL_API_URL  where the API is; ${LOCAL_API} when left out`;
 
-const asking =
-  (url: string, key: string): Ask =>
-  async (path) => {
-    const answer = await fetch(new URL(`/api/v1${path}`, url), { headers: { 'x-api-key': key } });
-    if (answer.ok) return answer.json();
-    throw new Error(`${path} was answered ${answer.status}: ${(await answer.text()).slice(0, 500)}`);
-  };
-
-const run = async ({ STEPWELL_API_KEY: key, STEPWELL_API_URL: url }: NodeJS.ProcessEnv): Promise<void> => {
-  if (!key) throw new Error(`STEPWELL_API_KEY is not set.\n\n${USAGE}`);
-  for await (const suggestion of ratedSuggestions(asking(url || 'http://127.0.0.1:4100', key)))
+const write = async (source: SuggestionSource): Promise<void> => {
+  for await (const suggestion of ratedSuggestions(source))
     process.stdout.write(`${JSON.stringify(suggestion)}\n`);
+};
+
+const run = async (env: NodeJS.ProcessEnv): Promise<void> => {
+  const { STEPWELL_API_KEY: key, STEPWELL_API_URL: url } = env;
+  if (key) return write(fromApi(url || LOCAL_API, key));
+  if (url) throw new Error(`STEPWELL_API_URL is set, and STEPWELL_API_KEY is not.\n\n${USAGE}`);
+  const folder = await fromFolder(env);
+  try {
+    await write(folder);
+  } finally {
+    await folder.close();
+  }
 };
 
 try {

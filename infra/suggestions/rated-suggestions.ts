@@ -1,54 +1,43 @@
-import { z } from 'zod';
+import type { SuggestionAnswer } from '../../shared/contracts/ai.ts';
 
-/** Answers `path` of the API, under `/api/v1`, as an admin. */
-export type Ask = (path: string) => Promise<unknown>;
-
-/** A case of an evaluation set: what was asked, what came of it and what its asker said. */
-export interface RatedSuggestion {
-  readonly prompt: string;
-  readonly definition: unknown;
-  readonly feedback: string;
-  readonly source: string | null;
-  readonly problems: readonly unknown[];
-  /** Whether it was made a workflow. */
-  readonly isApplied: boolean;
-  readonly createdAt: string;
+/** Where suggestions are: behind an API, or in a data folder. */
+export interface SuggestionSource {
+  users(): AsyncIterable<{ readonly id: string }>;
+  /** Newest first. */
+  suggestionsOf(userId: string): AsyncIterable<Asked>;
 }
 
-const page = <Entry extends z.ZodType>(entry: Entry) =>
-  z.object({ data: z.array(entry), nextCursor: z.string().nullable() });
-const users = page(z.object({ id: z.string() }));
-const suggestions = page(
-  z.object({
-    prompt: z.string(),
-    definition: z.unknown(),
-    feedback: z.string().nullable(),
-    source: z.string().nullable(),
-    problems: z.array(z.unknown()),
-    isApplied: z.boolean(),
-    createdAt: z.string(),
-  }),
-);
+type Asked = Pick<
+  SuggestionAnswer,
+  'prompt' | 'definition' | 'feedback' | 'source' | 'problems' | 'isApplied' | 'createdAt'
+>;
+
+/** A case of an evaluation set: what was asked, what came of it, whether it was made a workflow and what its asker said. */
+export type RatedSuggestion = Asked & { readonly feedback: string };
 
 /** The suggestions of all users that somebody has rated. */
-export async function* ratedSuggestions(ask: Ask): AsyncGenerator<RatedSuggestion> {
-  for await (const { id } of entriesOf(ask, '/users', users))
-    for await (const suggestion of entriesOf(ask, `/ai/suggestions?ownerId=${id}`, suggestions)) {
-      const { feedback } = suggestion;
-      if (feedback !== null) yield { ...suggestion, feedback };
+export async function* ratedSuggestions(source: SuggestionSource): AsyncGenerator<RatedSuggestion> {
+  for await (const { id } of source.users())
+    for await (const suggestion of source.suggestionsOf(id)) {
+      const { prompt, definition, feedback, source: from, problems, isApplied, createdAt } = suggestion;
+      if (feedback === null) continue;
+      yield { prompt, definition, feedback, source: from, problems, isApplied, createdAt };
     }
 }
 
-async function* entriesOf<Entry>(
-  ask: Ask,
-  path: string,
-  schema: z.ZodType<{ data: Entry[]; nextCursor: string | null }>,
+interface Page<Entry> {
+  readonly data: readonly Entry[];
+  readonly nextCursor: string | null;
+}
+
+/** The entries of a list, page after page. */
+export async function* entriesOf<Entry>(
+  page: (cursor: string | undefined) => Promise<Page<Entry>>,
 ): AsyncGenerator<Entry> {
-  let cursor: string | null = null;
+  let cursor: string | undefined;
   do {
-    const query = new URLSearchParams({ limit: '100', ...(cursor === null ? {} : { cursor }) });
-    const { data, nextCursor } = schema.parse(await ask(`${path}${path.includes('?') ? '&' : '?'}${query}`));
+    const { data, nextCursor } = await page(cursor);
     yield* data;
-    cursor = nextCursor;
-  } while (cursor !== null);
+    cursor = nextCursor ?? undefined;
+  } while (cursor !== undefined);
 }

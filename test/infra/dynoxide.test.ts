@@ -61,7 +61,7 @@ describe('the embedded database', () => {
   it('ends the one that a killed parent left behind, and takes over its file', async () => {
     const left = await start();
     const pid = left.pid() ?? 0;
-    expect(await readFile(join(folder, 'database.sqlite.pid'), 'utf8')).toBe(String(pid));
+    expect(await readFile(join(folder, 'database.sqlite.pid'), 'utf8')).toBe(`${pid} ${left.endpoint}`);
 
     const next = await startDatabase({ file: join(folder, 'database.sqlite'), log: () => {} });
     running.unshift(next);

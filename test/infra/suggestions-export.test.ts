@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { resolve } from 'node:path';
@@ -7,6 +8,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { aiHandlers } from '../../functions/ai/handlers.ts';
 import { userHandlers } from '../../functions/users/handlers.ts';
 import type { Platform } from '../../shared/platform.ts';
+import { signIn } from '../e2e/api-client.ts';
+import { aDataFolder, anInstance, killInstance } from '../e2e/instance.ts';
 import { aClient } from '../http/client.ts';
 import { type Account, accountOf, keyOf, testPlatform } from '../http/test-platform.ts';
 
@@ -55,8 +58,43 @@ const suggested = (account: Account | undefined, prompt: string, feedback: 'posi
   });
 const exported = (env: Record<string, string>) =>
   promisify(execFile)(process.execPath, [MAIN], {
-    env: { PATH: process.env.PATH, STEPWELL_API_URL: url, ...env },
+    env: { PATH: process.env.PATH, ...env },
   });
+
+describe('the export of suggestions from a data folder', () => {
+  const promptsIn = async (folder: string) => {
+    const { stdout } = await exported({ STEPWELL_DATA: folder });
+    return stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line).prompt);
+  };
+
+  it('works beside the instance that runs, after it has stopped, and after it was killed', async () => {
+    const folder = aDataFolder();
+    const instance = await anInstance(folder);
+    const { call: api } = await signIn(instance);
+    const { body } = await api('POST', '/ai/suggestions?wait=10', { prompt: 'Post new orders to Slack' });
+    await api('PUT', `/ai/suggestions/${body.id}/feedback`, { feedback: 'positive' });
+    await api('POST', '/ai/suggestions', { prompt: 'Said nothing about' });
+    expect(await promptsIn(folder)).toEqual(['Post new orders to Slack']);
+    expect((await api('GET', '/ai/suggestions')).body.data).toHaveLength(2);
+    await instance.stop();
+    expect(await promptsIn(folder)).toEqual(['Post new orders to Slack']);
+    const again = await anInstance(folder);
+    await killInstance(again);
+    expect(await promptsIn(folder)).toEqual(['Post new orders to Slack']);
+  }, 60_000);
+
+  it('says where there is none, and makes none', async () => {
+    const folder = aDataFolder();
+    await expect(exported({ STEPWELL_DATA: folder })).rejects.toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining(`There is no data of Stepwell in ${folder}`),
+    });
+    expect(existsSync(folder)).toBe(false);
+  });
+});
 
 describe('the export of suggestions', () => {
   it('has a line for each that was rated, of whomever, and for no other', async () => {
@@ -66,7 +104,7 @@ describe('the export of suggestions', () => {
     // More than a page.
     for (let count = 0; count < 101; count += 1) await suggested(user, `number ${count}`, 'positive');
     const key = await keyOf(platform, admin as Account, ['ai:use', 'user:read']);
-    const { stdout } = await exported({ STEPWELL_API_KEY: key });
+    const { stdout } = await exported({ STEPWELL_API_URL: url, STEPWELL_API_KEY: key });
     const lines = stdout
       .trim()
       .split('\n')
@@ -84,12 +122,12 @@ describe('the export of suggestions', () => {
   });
 
   it('says what is missing, and what was refused', async () => {
-    await expect(exported({})).rejects.toMatchObject({
+    await expect(exported({ STEPWELL_API_URL: url })).rejects.toMatchObject({
       code: 1,
-      stderr: expect.stringContaining('STEPWELL_API_KEY is not set'),
+      stderr: expect.stringContaining('STEPWELL_API_KEY is not.'),
     });
     const key = await keyOf(platform, user as Account, ['ai:use', 'user:read']);
-    await expect(exported({ STEPWELL_API_KEY: key })).rejects.toMatchObject({
+    await expect(exported({ STEPWELL_API_URL: url, STEPWELL_API_KEY: key })).rejects.toMatchObject({
       code: 1,
       stderr: expect.stringContaining('/users?limit=100 was answered 403'),
     });
