@@ -17,6 +17,7 @@ export const create = defineHandler(createSuggestion, async ({ body, query, call
     userId: caller.userId,
     prompt,
     suggestion: JSON.stringify(asked),
+    isPending: true,
     isApplied: false,
     appliedAt: null,
     feedback: null,

@@ -22,7 +22,7 @@ import { makeRecovery } from './recovery.ts';
 import { localSchedules } from './schedules.ts';
 import { type RunningServer, startServer } from './server.ts';
 import type { Settings } from './settings.ts';
-import { localSuggester } from './suggester.ts';
+import { goOnWithSuggestions, localSuggester } from './suggester.ts';
 import { lazyPool, makeWorkerPool, type WorkerPool } from './worker-pool.ts';
 
 export interface LocalInstance {
@@ -200,6 +200,8 @@ const start = async (
   const { woken: recovered } = await sweep(sweepWorld);
   recovery.watch(SWEEP_MILLISECONDS);
   await schedules.start();
+  // Nobody waits for it here: whoever asked looks at the row.
+  void goOnWithSuggestions(platform);
   return { ...urls, database: database.endpoint, isSetUp: await stores.settings.isSetUp(), recovered };
 };
 

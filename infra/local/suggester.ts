@@ -18,3 +18,13 @@ export const localSuggester = (platform: () => Platform): Suggester => ({
     );
   },
 });
+
+/** Goes on with the suggestions that were under way when the last life of this instance ended. */
+export const goOnWithSuggestions = async (platform: Platform): Promise<void> => {
+  try {
+    const { takeUpSuggestions } = await import('../../shared/suggestions/take-up.ts');
+    await takeUpSuggestions(platform);
+  } catch (error) {
+    platform.log({ level: 'error', message: 'suggestions could not be taken up', error: String(error) });
+  }
+};

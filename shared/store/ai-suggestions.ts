@@ -1,7 +1,7 @@
 import { Entity } from 'electrodb';
 import { newId } from '../ids.ts';
 import type { StoreConnection } from './connection.ts';
-import { byId, indexBy, model, rowColumns } from './row-columns.ts';
+import { byId, everything, indexBy, model, rowColumns } from './row-columns.ts';
 import { type Key, makeRows, type NewRow, type PageQuery, type Row } from './rows.ts';
 
 /** A row of `ai_workflow_suggestions`. */
@@ -10,6 +10,8 @@ export interface AiSuggestionRecord extends Row {
   readonly prompt: string;
   /** The suggested workflow: JSON, as text. */
   readonly suggestion: string | null;
+  /** Somebody is at work on it, or was when they were interrupted. */
+  readonly isPending?: boolean | null;
   readonly isApplied: boolean;
   readonly appliedAt: string | null;
   readonly feedback: 'positive' | 'negative' | 'neutral' | null;
@@ -24,11 +26,20 @@ const aiSuggestionEntity = ({ document: client, table }: StoreConnection) =>
         userId: { type: 'string', required: true },
         prompt: { type: 'string', required: true },
         suggestion: { type: 'string' },
+        isPending: { type: 'boolean' },
         isApplied: { type: 'boolean', required: true },
         appliedAt: { type: 'string' },
         feedback: { type: ['positive', 'negative', 'neutral'] as const },
       },
-      indexes: { primary: byId, byUser: indexBy('gsi1', ['userId'], ['createdAt', 'id']) },
+      indexes: {
+        primary: byId,
+        byUser: indexBy('gsi1', ['userId'], ['createdAt', 'id']),
+        /** Only those that are not finished. */
+        pending: {
+          ...everything('gsi2', ['createdAt', 'id']),
+          condition: ({ isPending }: { isPending?: boolean | undefined }) => isPending === true,
+        },
+      },
     },
     { client, table },
   );
@@ -40,7 +51,7 @@ export const makeAiSuggestionStore = (connection: StoreConnection, userKey: (use
     entity,
     noun: 'suggestion',
     newId: () => newId('sug'),
-    nullable: ['suggestion', 'appliedAt', 'feedback'],
+    nullable: ['suggestion', 'isPending', 'appliedAt', 'feedback'],
     parents: ({ userId }) => ({ userId: userKey(userId) }),
   });
   return {
@@ -56,5 +67,8 @@ export const makeAiSuggestionStore = (connection: StoreConnection, userKey: (use
         filters: { userId },
         order: 'desc',
       }),
+    /** Of all users, the oldest first. */
+    listPending: (page: PageQuery) =>
+      rows.page(entity.query.pending({}), { ...page, list: 'aiSuggestions.pending', filters: {} }),
   };
 };

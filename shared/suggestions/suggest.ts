@@ -10,12 +10,14 @@ import { withoutSecrets } from './no-secrets.ts';
 import { propose } from './propose.ts';
 import { readProposal } from './read-proposal.ts';
 import { relevantTypes } from './relevant-types.ts';
-import { readSuggestion, type Suggestion } from './suggestion.ts';
+import { patienceEnd, readSuggestion, type Suggestion } from './suggestion.ts';
 import { templateNeeds } from './template-needs.ts';
 
 const EXAMPLES = 2;
 const ALTERNATIVES = 5;
 const MOST_MILLISECONDS = 8 * 60_000;
+/** What is left for keeping the answer, when a suggestion that was taken up again has little time. */
+const KEEPING_MILLISECONDS = 10_000;
 
 /** Finishes a pending suggestion: by its model, or without one by the template that fits best. Asked twice it does it once. */
 export const finishSuggestion = async (platform: Platform, suggestionId: string): Promise<void> => {
@@ -31,7 +33,10 @@ export const finishSuggestion = async (platform: Platform, suggestionId: string)
       return { status: 'failed', workflowId, modelId, error: { code, message } };
     },
   );
-  await aiSuggestions.update(row.id, { suggestion: JSON.stringify(finished) });
+  // Somebody else may have finished it, or given it up.
+  const isOpen = (each: AiSuggestionRecord) =>
+    readSuggestion(each, platform.clock.now()).status === 'pending';
+  await aiSuggestions.updateIf(row.id, isOpen, { suggestion: JSON.stringify(finished), isPending: null });
 };
 
 interface Asked {
@@ -93,10 +98,13 @@ const suggest = async (platform: Platform, row: AiSuggestionRecord, asked: Asked
     existing,
     grounding: { types: relevantTypes(row.prompt, existing?.definition ?? null), examples },
     reading,
-    signal: AbortSignal.timeout(MOST_MILLISECONDS),
+    signal: AbortSignal.timeout(timeFor(row, platform.clock.now())),
   });
   return { ...asked, ...proposal, status: 'ready', source: 'model', templateId: null, costUsd, alternatives };
 };
+
+const timeFor = (row: AiSuggestionRecord, now: number): number =>
+  Math.max(0, Math.min(MOST_MILLISECONDS, patienceEnd(row) - now - KEEPING_MILLISECONDS));
 
 const existingOf = async ({ stores }: Platform, workflowId: string) => {
   const workflow = await stores.workflows.get(workflowId);

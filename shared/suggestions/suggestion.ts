@@ -23,7 +23,11 @@ export interface Proposal {
 
 /** What is kept of a suggestion: the column `suggestion`, as JSON. */
 export type Suggestion =
-  | ({ readonly status: 'pending' } & Asked)
+  | ({
+      readonly status: 'pending';
+      /** Whoever began it was interrupted, and it was begun anew. */
+      readonly isTakenUp?: boolean;
+    } & Asked)
   | ({
       readonly status: 'ready';
       readonly source: 'model' | 'template';
@@ -54,10 +58,21 @@ const stored = z.looseObject({ status: z.enum(['pending', 'ready', 'failed']) })
 /** A worker that has not answered in this time has been lost. */
 const PATIENCE_MILLISECONDS = 10 * 60_000;
 
+/** Until when somebody may be at work on a suggestion: it counts as failed from then on. */
+export const patienceEnd = ({ createdAt }: Pick<AiSuggestionRecord, 'createdAt'>): number =>
+  Date.parse(createdAt) + PATIENCE_MILLISECONDS;
+
 /** What a row says; one that has been pending for too long has failed. */
 export const readSuggestion = (row: AiSuggestionRecord, now: number): Suggestion => {
   const read = stored.parse(JSON.parse(row.suggestion ?? '{}')) as unknown as Suggestion;
-  if (read.status !== 'pending' || now - Date.parse(row.createdAt) < PATIENCE_MILLISECONDS) return read;
-  const error = { code: 'ai.lost', message: 'The suggestion was never finished. Ask again.' };
-  return { ...read, status: 'failed', error };
+  if (read.status !== 'pending' || now < patienceEnd(row)) return read;
+  return lost(read, 'The suggestion was never finished. Ask again.');
 };
+
+/** What a suggestion comes to that nobody finishes. */
+export const lost = ({ workflowId, modelId }: Asked, message: string): Suggestion => ({
+  status: 'failed',
+  workflowId,
+  modelId,
+  error: { code: 'ai.lost', message },
+});

@@ -16,7 +16,8 @@ export interface Asked {
   readonly body: string;
 }
 
-export type Respond = (asked: Asked) => Reply;
+/** Null: never. */
+export type Respond = (asked: Asked) => Reply | null;
 
 export interface FakeServer {
   readonly url: string;
@@ -51,6 +52,7 @@ export const startFakeBedrock = async (): Promise<FakeServer> => {
     const request = { path: String(headers[':path']), headers, body: await read(stream) };
     asked.push(request);
     const reply = respond(request);
+    if (!reply) return;
     stream.respond({ ':status': reply.status ?? 200, 'content-type': 'application/json', ...reply.headers });
     stream.end(bytesOf(reply));
   });
@@ -76,6 +78,7 @@ export const startFakeOpenAi = async (): Promise<FakeServer> => {
     const request = { path: incoming.url ?? '', headers: incoming.headers, body: await read(incoming) };
     asked.push(request);
     const reply = respond(request);
+    if (!reply) return;
     outgoing.writeHead(reply.status ?? 200, { 'content-type': 'application/json', ...reply.headers });
     outgoing.end(bytesOf(reply));
   });
@@ -86,7 +89,10 @@ export const startFakeOpenAi = async (): Promise<FakeServer> => {
     answer: (next) => {
       respond = next;
     },
-    stop: () => new Promise((resolve) => server.close(() => resolve())),
+    stop: () => {
+      server.closeAllConnections();
+      return new Promise((resolve) => server.close(() => resolve()));
+    },
   };
 };
 
