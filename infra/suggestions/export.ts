@@ -1,5 +1,5 @@
+import { fromFolder } from '../local/folder-suggestions.ts';
 import { fromApi } from './from-api.ts';
-import { fromFolder } from './from-folder.ts';
 import { ratedSuggestions, type SuggestionSource } from './rated-suggestions.ts';
 
 const LOCAL_API = 'http://127.0.0.1:4100';

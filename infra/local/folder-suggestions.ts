@@ -3,13 +3,13 @@ import { resolve } from 'node:path';
 import { answerOf } from '../../functions/ai/answer.ts';
 import { systemClock } from '../../shared/adapters/system.ts';
 import { makeStores } from '../../shared/store/stores.ts';
-import { databaseIn, openDataFolder } from '../local/data-folder.ts';
-import { runningDatabase, startDatabase } from '../local/dynoxide.ts';
-import { isLocked } from '../local/instance-lock.ts';
-import { openStore } from '../local/open-store.ts';
-import { readSettings } from '../local/settings.ts';
-import { StartError } from '../local/start-error.ts';
-import { entriesOf, type SuggestionSource } from './rated-suggestions.ts';
+import { entriesOf, type SuggestionSource } from '../suggestions/rated-suggestions.ts';
+import { databaseIn, openDataFolder } from './data-folder.ts';
+import { runningDatabase, startDatabase } from './dynoxide.ts';
+import { isLocked } from './instance-lock.ts';
+import { openStore } from './open-store.ts';
+import { readSettings } from './settings.ts';
+import { StartError } from './start-error.ts';
 
 type Settings = ReturnType<typeof readSettings>;
 
