@@ -1,11 +1,10 @@
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { webhookParameters } from '../../engine/triggers/webhook-parameters.ts';
-import type { Start } from '../../shared/executions/accept.ts';
 import type { Exchange } from '../../shared/http/exchange.ts';
-import { newId } from '../../shared/ids.ts';
 import type { Platform } from '../../shared/platform.ts';
 import type { HookListener } from '../../shared/store/hook-listeners.ts';
 import { matchPath } from '../../shared/workflows/path-pattern.ts';
+import { filesOf, withFiles } from './request-files.ts';
 import { readRequest } from './request-item.ts';
 import { json } from './response.ts';
 import { startForCaller } from './start.ts';
@@ -21,31 +20,50 @@ export const listen = async (
   const listener = await platform.stores.hookListeners.get(hookId);
   const params = listener && matchPath(listener.path, rest);
   if (!listener || !params || !listener.methods.includes(exchange.method)) return null;
-  const { item } = readRequest(exchange, { rest, params });
-  const executionId = listener.runs ? newId('exec') : null;
-  const isFirst = await platform.stores.hookListeners.take(hookId, { items: [item], executionId });
+  if (listener.items !== null) return null;
+  const request = readRequest(exchange, { rest, params });
+  const test = listener.runs ? await testOf(platform, listener) : null;
+  const given = test
+    ? await withFiles(platform, {
+        lifetime: LIFETIME,
+        delivery: undefined,
+        item: request.item,
+        files: filesOf(exchange, request, test.parameters),
+      })
+    : { id: null, items: [request.item] };
+  const isFirst = await platform.stores.hookListeners.take(listener, {
+    items: given.items,
+    executionId: given.id,
+  });
   if (!isFirst) return null;
-  return executionId === null
-    ? json(200, { captured: true })
-    : run(platform, exchange, listener, { id: executionId, items: [item] });
-};
-
-const run = async (
-  platform: Platform,
-  exchange: Exchange,
-  listener: HookListener,
-  given: { readonly id: string; readonly items: Start['items'] },
-): Promise<APIGatewayProxyStructuredResultV2> => {
-  const { workflows, workflowVersions } = platform.stores;
-  const workflow = await workflows.get(listener.workflowId);
-  const version = await workflowVersions.get(listener.workflowId, listener.version);
-  const node = version?.definition.nodes.find(({ id }) => id === listener.nodeId);
-  if (!workflow || !version || !node) return json(200, { captured: true });
-  const { respond, ...settings } = webhookParameters.parse(node.parameters);
+  if (test === null || given.id === null) return json(200, { captured: true });
+  const { respond, ...settings } = test.parameters;
   return startForCaller(
     platform,
     exchange,
     { responseMode: respond, settings },
-    { ...given, hookId: listener.id, workflow, version, triggerNodeId: node.id, mode: 'test' },
+    {
+      ...test.start,
+      id: given.id,
+      items: given.items,
+      hookId: listener.id,
+      mode: 'test',
+      lifetime: LIFETIME,
+    },
   );
+};
+
+/** A test may wait. */
+const LIFETIME = 'long';
+
+/** The version that the call is to run; null where it has gone meanwhile, so that the call is only kept. */
+const testOf = async ({ stores }: Platform, listener: HookListener) => {
+  const workflow = await stores.workflows.get(listener.workflowId);
+  const version = await stores.workflowVersions.get(listener.workflowId, listener.version);
+  const node = version?.definition.nodes.find(({ id }) => id === listener.nodeId);
+  if (!workflow || !version || !node) return null;
+  return {
+    start: { workflow, version, triggerNodeId: node.id },
+    parameters: webhookParameters.parse(node.parameters),
+  };
 };

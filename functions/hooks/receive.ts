@@ -9,7 +9,7 @@ import { admit } from './admit.ts';
 import { isWanted } from './filter.ts';
 import { listen } from './listen.ts';
 import { deliveryOf } from './repeat.ts';
-import { withFiles } from './request-files.ts';
+import { filesOf, withFiles } from './request-files.ts';
 import { bytesOf, readRequest } from './request-item.ts';
 import { startForCaller } from './start.ts';
 
@@ -34,12 +34,11 @@ export const receive = async (
   const request = readRequest(exchange, { rest, params }, sender.secretHeaders);
   if (!(await isWanted(platform, hook, request.item))) return { statusCode: 204 };
   const delivery = await deliveryOf(platform, { hook, exchange, item: request.item, once: sender.once });
-  const files = hook.settings.rawBody ? [...request.files, rawBody(exchange)] : request.files;
   const { id, items } = await withFiles(platform, {
     lifetime: hook.lifetime,
     delivery,
     item: request.item,
-    files,
+    files: filesOf(exchange, request, hook.settings),
   });
   return startForCaller(platform, exchange, hook, {
     id,
@@ -53,13 +52,6 @@ export const receive = async (
     lifetime: hook.lifetime,
   });
 };
-
-const rawBody = (exchange: Exchange) => ({
-  name: 'rawBody',
-  fileName: undefined,
-  mediaType: exchange.headers['content-type'] ?? 'application/octet-stream',
-  bytes: bytesOf(exchange),
-});
 
 const tellMethods = async (
   platform: Platform,

@@ -22,7 +22,9 @@ const capturedSchema = z
     items: z
       .custom<readonly Item[]>()
       .nullable()
-      .describe('What the call brought, to be pinned to the trigger node.'),
+      .describe(
+        'What the call brought, to be pinned to the trigger node. Files only where it ran: they lie with the test.',
+      ),
     executionId: z.string().nullable().describe('The test that it ran.'),
     expiresAt: timestamp,
   })

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { hooksHandler } from '../../../functions/hooks/handlers.ts';
 import { answerOf } from '../../http/client.ts';
@@ -341,6 +342,35 @@ describe('listening for a draft', () => {
 
     expect(answer).toMatchObject({ status: 200, body: { params: { id: '7' } } });
     expect(await world.executionsOf(id)).toMatchObject([{ mode: 'test', status: 'completed', version: 1 }]);
+  });
+
+  it('keeps a call of any size', async () => {
+    const id = await draft();
+    const listener = await owner('POST', `/workflows/${id}/test-webhook`);
+    // Hex of hashes does not compress to less than half: more than one item of the table holds.
+    const large = Array.from({ length: 16_000 }, (_, n) => createHash('sha256').update(`${n}`).digest('hex'));
+
+    expect(await post(listener.body.url.replace(':id', '7'), large)).toMatchObject({ status: 200 });
+    const captured = await owner('GET', `/workflows/${id}/test-webhook/${listener.body.id}`);
+    expect(captured.body.items[0].json.body).toEqual(large);
+  });
+
+  it('brings the files of a form to the test it runs', async () => {
+    const id = await draft({ data: 'file' });
+    const listener = await owner('POST', `/workflows/${id}/test-webhook`, { run: true });
+    const body = [
+      '--XX\r\nContent-Disposition: form-data; name="doc"; filename="a.txt"\r\nContent-Type: text/plain\r\n\r\nhello',
+      '--XX--\r\n',
+    ].join('\r\n');
+    const answer = await world.bench.hook('POST', listener.body.url.replace(':id', '7'), {
+      body,
+      headers: { 'content-type': 'multipart/form-data; boundary=XX' },
+    });
+
+    expect(answer.status).toBe(200);
+    expect(answer.headers['content-disposition']).toContain('a.txt');
+    const captured = await owner('GET', `/workflows/${id}/test-webhook/${listener.body.id}`);
+    expect(captured.body.items[0].binary.doc).toMatchObject({ fileName: 'a.txt', size: 5 });
   });
 
   it('is refused for what is no webhook trigger', async () => {
