@@ -1,4 +1,5 @@
 import { buildOpenApi, type OpenApi } from '../../shared/contracts/openapi.ts';
+import type { PlatformConfig } from '../../shared/platform.ts';
 import { renderPage } from './page.ts';
 
 interface Documents {
@@ -8,12 +9,16 @@ interface Documents {
 
 const made = new Map<string, Documents>();
 
-/** Made once per process and origin: anybody may ask, as often as they like. */
-export const documentsFor = (apiUrl: string): Documents => {
-  const known = made.get(apiUrl);
+/** Made once per process and origins: anybody may ask, as often as they like. */
+export const documentsFor = ({
+  apiUrl,
+  hooksUrl,
+}: Pick<PlatformConfig, 'apiUrl' | 'hooksUrl'>): Documents => {
+  const key = `${apiUrl} ${hooksUrl}`;
+  const known = made.get(key);
   if (known) return known;
-  const openApi = buildOpenApi(apiUrl);
+  const openApi = buildOpenApi(apiUrl, hooksUrl);
   const documents = { openApi, page: renderPage(openApi) };
-  made.set(apiUrl, documents);
+  made.set(key, documents);
   return documents;
 };

@@ -3,5 +3,5 @@ import { defineHandler } from '../../shared/http/define-handler.ts';
 import { documentsFor } from './document.ts';
 
 export const getOpenApi = defineHandler(contract, async ({ platform }) => ({
-  body: documentsFor(platform.config.apiUrl).openApi,
+  body: documentsFor(platform.config).openApi,
 }));

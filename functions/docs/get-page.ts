@@ -12,6 +12,6 @@ const HEADERS = {
 };
 
 export const getPage = defineHandler(getDocs, async ({ platform }) => ({
-  body: documentsFor(platform.config.apiUrl).page,
+  body: documentsFor(platform.config).page,
   headers: HEADERS,
 }));

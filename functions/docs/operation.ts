@@ -1,24 +1,21 @@
-import type { OpenApi } from '../../shared/contracts/openapi.ts';
-import type { Route } from '../../shared/contracts/route.ts';
+import type { OpenApi, Operation } from '../../shared/contracts/openapi.ts';
 import type { JsonSchema } from '../../shared/contracts/schema-book.ts';
-import { audience } from './audience.ts';
+import type { Described } from './described.ts';
 import { exampleOf } from './example.ts';
 import { html, type Markup } from './html.ts';
 import { resolve, typeOf } from './schema-words.ts';
 
-type Operation = OpenApi['paths'][string][string];
-
 /** One operation: what it does, who may, what goes in, what comes out, and a call to copy. */
-export const renderOperation = (route: Route, path: string, document: OpenApi): Markup => {
-  const operation = document.paths[route.path]?.[route.method.toLowerCase()];
-  if (!operation) throw new Error(`${route.id} is missing in the OpenAPI document.`);
-  const body = operation.requestBody?.content['application/json'].schema;
-  return html`<section id="${route.id}">
-<h3>${route.summary}</h3>
-<p><code><span class="method">${route.method}</span> ${path}</code> <span class="quiet">${audience(route.access)}</span></p>
+export const renderOperation = (described: Described, document: OpenApi): Markup => {
+  const { id, methods, path, audience, note, operation } = described;
+  const body = operation.requestBody?.content['application/json']?.schema;
+  return html`<section id="${id}">
+<h3>${operation.summary}</h3>
+<p><code><span class="method">${methods.join(', ')}</span> ${path}</code> <span class="quiet">${audience}</span></p>
+${note === null ? null : html`<p>${note}</p>`}
 ${operation.parameters.length > 0 ? parameterTable(operation) : null}
 ${body ? bodyTable(body, document) : null}
-<pre>${curl(route, path, body, document)}</pre>
+<pre>${curl(described, body, document)}</pre>
 ${Object.entries(operation.responses).map(
   ([status, { description, content }]) =>
     html`<details><summary><code>${status}</code> ${description}</summary>${schemas(content)}</details>`,
@@ -47,10 +44,14 @@ const schemas = (content: Readonly<Record<string, { readonly schema: JsonSchema 
       html`<p class="quiet">${mediaType}</p><pre>${JSON.stringify(schema, null, 2)}</pre>`,
   );
 
-const curl = (route: Route, path: string, body: JsonSchema | undefined, document: OpenApi): string => {
-  const origin = document.servers[0]?.url.replace(/\/api\/v1$/, '') ?? '';
-  const lines = [`curl ${route.method === 'GET' ? '' : `-X ${route.method} `}'${origin}${path}'`];
-  if (route.access.who !== 'public') lines.push(`-H "Authorization: Bearer $TOKEN"`);
+const curl = (
+  { methods, origin, path, isPublic, operation }: Described,
+  body: JsonSchema | undefined,
+  document: OpenApi,
+): string => {
+  const method = methods.find((each) => each === (operation.requestBody ? 'POST' : 'GET')) ?? methods[0];
+  const lines = [`curl ${method === 'GET' ? '' : `-X ${method} `}'${origin}${path}'`];
+  if (!isPublic) lines.push(`-H "Authorization: Bearer $TOKEN"`);
   if (body) {
     const example = JSON.stringify(exampleOf(resolve(body, document), document.components.schemas));
     lines.push(`-H 'Content-Type: application/json'`, `-d '${example}'`);

@@ -1,14 +1,14 @@
-import { ROUTES } from '../../shared/contracts/api.ts';
-import { type OpenApi, resourceOf } from '../../shared/contracts/openapi.ts';
-import { BASE_PATH, fullPaths } from '../../shared/contracts/paths.ts';
+import type { OpenApi } from '../../shared/contracts/openapi.ts';
+import { BASE_PATH } from '../../shared/contracts/paths.ts';
 import { AppError, ERROR_CODES } from '../../shared/errors.ts';
+import { describedIn } from './described.ts';
 import { html, verbatim } from './html.ts';
 import { renderOperation } from './operation.ts';
 import { STYLE } from './style.ts';
 
 /** The API as one page, grouped by resource. Made from the OpenAPI document, so the two cannot differ. */
 export const renderPage = (document: OpenApi): string => {
-  const resources = [...Map.groupBy(ROUTES, resourceOf)];
+  const resources = [...describedIn(document)];
   return html`<!doctype html>
 <html lang="en">
 <head><meta charset="utf-8"><title>Stepwell API</title>
@@ -17,8 +17,8 @@ export const renderPage = (document: OpenApi): string => {
 <body>
 <nav><a href="#top"><strong>Stepwell API</strong></a>
 ${resources.map(
-  ([resource, routes]) => html`<p><a href="#${resource}">${resource}</a></p>
-<ul>${routes.map((route) => html`<li><a href="#${route.id}">${route.summary}</a></li>`)}</ul>`,
+  ([resource, operations]) => html`<p><a href="#${resource}">${resource}</a></p>
+<ul>${operations.map(({ id, operation }) => html`<li><a href="#${id}">${operation.summary}</a></li>`)}</ul>`,
 )}
 <p><a href="#errors">errors</a></p><p><a href="#schemas">schemas</a></p></nav>
 <main id="top">
@@ -30,8 +30,8 @@ ${resources.map(
 <p><strong>Repeats.</strong> Where <code>Idempotency-Key</code> is listed, a repeat with the same key gets the first answer.</p>
 <p><strong>Errors</strong> are <code>application/problem+json</code>: look at <code>code</code>; <code>errors</code> points at every field that is wrong.</p>
 ${resources.map(
-  ([resource, routes]) => html`<h2 id="${resource}">${resource}</h2>
-${routes.map((route) => renderOperation(route, fullPaths(route)[0] ?? route.path, document))}`,
+  ([resource, operations]) => html`<h2 id="${resource}">${resource}</h2>
+${operations.map((described) => renderOperation(described, document))}`,
 )}
 <h2 id="errors">errors</h2>
 <table><tr><th>Code</th><th>Status</th><th></th></tr>

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { definitionSchema } from '../../engine/definition.ts';
 import { type ErrorCode, statusOf } from '../errors.ts';
 import { ROUTES } from './api.ts';
+import { hooksHostPaths } from './hooks-host.ts';
 import { BASE_PATH } from './paths.ts';
 import type { Access, Route } from './route.ts';
 import { type JsonSchema, SchemaBook } from './schema-book.ts';
@@ -48,8 +49,8 @@ const problemSchema = z
   })
   .meta({ id: 'Problem', description: 'An error (RFC 9457).' });
 
-/** The API as an OpenAPI 3.1 document, all of it from the route table. */
-export const buildOpenApi = (apiUrl: string): OpenApi => {
+/** The API as an OpenAPI 3.1 document, all of it from the route table, with what stands beside it on the host of webhooks. */
+export const buildOpenApi = (apiUrl: string, hooksUrl: string): OpenApi => {
   const book = new SchemaBook();
   book.add('Definition', definitionSchema, storedDefinition);
   const problem = book.refer(problemSchema, 'output');
@@ -59,6 +60,7 @@ export const buildOpenApi = (apiUrl: string): OpenApi => {
     operations[route.method.toLowerCase()] = operationOf(route, book, problem, apiUrl);
     paths[route.path] = operations;
   }
+  Object.assign(paths, hooksHostPaths(hooksUrl, book, problem));
   return {
     openapi: '3.1.0' as const,
     info: {
@@ -69,7 +71,7 @@ export const buildOpenApi = (apiUrl: string): OpenApi => {
     },
     jsonSchemaDialect: 'https://json-schema.org/draft/2020-12/schema',
     servers: [{ url: `${apiUrl}${BASE_PATH}` }],
-    tags: [...new Set(ROUTES.map(resourceOf))].map((name) => ({ name })),
+    tags: [...new Set(Object.values(paths).flatMap(tagsIn))].map((name) => ({ name })),
     paths,
     components: {
       schemas: book.schemas,
@@ -94,37 +96,40 @@ export interface OpenApi {
   };
 }
 
-interface Operation {
+export interface Operation {
   readonly operationId: string;
   readonly tags: readonly string[];
   readonly summary: string;
   readonly description?: string;
   readonly security: readonly object[];
-  readonly servers?: readonly object[];
+  readonly servers?: readonly { readonly url: string }[];
   readonly parameters: readonly Parameter[];
   readonly requestBody?: {
     readonly required: boolean;
-    readonly content: { readonly 'application/json': { readonly schema: JsonSchema } };
+    readonly content: Content;
   };
-  readonly responses: Readonly<
-    Record<
-      string,
-      {
-        readonly description: string;
-        readonly headers?: object;
-        readonly content?: Readonly<Record<string, { readonly schema: JsonSchema }>>;
-      }
-    >
-  >;
+  readonly responses: Readonly<Record<string, Response>>;
 }
 
-interface Parameter {
+export interface Response {
+  readonly description: string;
+  readonly headers?: object;
+  readonly content?: Content;
+}
+
+/** By media type. */
+type Content = Readonly<Record<string, { readonly schema: JsonSchema }>>;
+
+export interface Parameter {
   readonly name: string;
   readonly in: 'path' | 'query' | 'header';
   readonly required: boolean;
   readonly description?: string;
   readonly schema: JsonSchema;
 }
+
+const tagsIn = (operations: Readonly<Record<string, Operation>>): readonly string[] =>
+  Object.values(operations).flatMap(({ tags }) => tags);
 
 /** The first segment of the path: how routes are grouped. */
 export const resourceOf = (route: Route): string => route.path.split('/')[1] ?? '';

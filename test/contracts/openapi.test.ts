@@ -5,7 +5,7 @@ import { buildOpenApi } from '../../shared/contracts/openapi.ts';
 import { fullPaths } from '../../shared/contracts/paths.ts';
 import { ERROR_CODES } from '../../shared/errors.ts';
 
-const document = buildOpenApi('https://api.example.com');
+const document = buildOpenApi('https://api.example.com', 'https://hooks.example.com');
 
 /** Every value under a key, anywhere in a document. */
 const valuesOf = (key: string, within: unknown): unknown[] => {
@@ -58,6 +58,32 @@ describe('the OpenAPI document', () => {
   });
 });
 
+describe('what stands beside the API', () => {
+  it.each([
+    ['/hooks/{hookId}', ['get', 'post', 'put', 'patch', 'delete', 'options']],
+    ['/hooks/{hookId}/{rest}', ['get', 'post', 'put', 'patch', 'delete', 'options']],
+    ['/resume/{token}', ['get', 'post', 'put']],
+    ['/results/{token}', ['get']],
+  ])('%s is described, for everybody, on the host of webhooks', (path, methods) => {
+    const operations = document.paths[path] ?? {};
+
+    expect(Object.keys(operations)).toEqual(methods);
+    for (const operation of Object.values(operations)) {
+      expect(operation).toMatchObject({ security: [], servers: [{ url: 'https://hooks.example.com' }] });
+      expect(
+        operation.parameters.filter(({ in: place }) => place === 'path').map(({ name }) => name),
+      ).toEqual([...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name));
+    }
+  });
+
+  it('has ids that nothing else has', () => {
+    const ids = Object.values(document.paths).flatMap((each) =>
+      Object.values(each).map(({ operationId }) => operationId),
+    );
+    expect(new Set(ids).size).toBe(ids.length);
+  });
+});
+
 describe('the docs page', () => {
   const page = renderPage(document);
 
@@ -77,7 +103,10 @@ describe('the docs page', () => {
   });
 
   it('escapes what it shows', () => {
-    const hostile = buildOpenApi('https://api.example.com/<script>alert(1)</script>');
+    const hostile = buildOpenApi(
+      'https://api.example.com/<script>alert(1)</script>',
+      'https://<script>hooks',
+    );
     expect(renderPage(hostile)).not.toContain('<script>');
   });
 });

@@ -1,22 +1,20 @@
-import { audience } from '../../../functions/docs/audience.ts';
+import { type Described, describedIn } from '../../../functions/docs/described.ts';
 import { resolve, typeOf } from '../../../functions/docs/schema-words.ts';
-import { ROUTES } from '../../../shared/contracts/api.ts';
-import { buildOpenApi, type OpenApi, resourceOf } from '../../../shared/contracts/openapi.ts';
-import { BASE_PATH, fullPaths } from '../../../shared/contracts/paths.ts';
-import type { Route } from '../../../shared/contracts/route.ts';
+import { buildOpenApi, type OpenApi } from '../../../shared/contracts/openapi.ts';
+import { BASE_PATH } from '../../../shared/contracts/paths.ts';
 import type { JsonSchema } from '../../../shared/contracts/schema-book.ts';
 import { AppError, ERROR_CODES } from '../../../shared/errors.ts';
 import { code, paragraphs, table } from './markdown.ts';
 
 /** The API as a page to read without an instance, from the same document that `/openapi.json` is. */
 export const apiPage = (): string => {
-  const document = buildOpenApi('');
+  const document = buildOpenApi('', '');
   return paragraphs(
     '# API',
     `Made from the OpenAPI document by \`npm run docs:nodes\`. A running instance has the document itself at \`/openapi.json\`, and a page with examples to copy at \`/docs\`. Paths begin with \`${BASE_PATH}\` unless they are written with another beginning.`,
-    ...[...Map.groupBy(ROUTES, resourceOf)].flatMap(([resource, routes]) => [
+    ...[...describedIn(document)].flatMap(([resource, operations]) => [
       `## ${resource}`,
-      ...routes.flatMap((route) => operation(route, document)),
+      ...operations.flatMap((described) => operation(described, document)),
     ]),
     '## Schemas',
     ...Object.entries(document.components.schemas).flatMap(([name, schema]) => [
@@ -36,13 +34,15 @@ export const apiPage = (): string => {
   );
 };
 
-const operation = (route: Route, document: OpenApi): readonly string[] => {
-  const written = document.paths[route.path]?.[route.method.toLowerCase()];
-  if (!written) throw new Error(`${route.id} is missing in the OpenAPI document.`);
-  const body = written.requestBody?.content['application/json'].schema;
+const operation = (
+  { methods, path, audience, note, operation: written }: Described,
+  document: OpenApi,
+): readonly string[] => {
+  const body = written.requestBody?.content['application/json']?.schema;
   return [
-    `### ${route.summary}`,
-    `${code(`${route.method} ${fullPaths(route)[0] ?? route.path}`)} ${audience(route.access)}`,
+    `### ${written.summary}`,
+    `${code(`${methods.join(', ')} ${path}`)} ${audience}`,
+    note ?? '',
     table(
       ['Parameter', 'In', 'Type', ''],
       written.parameters.map(({ name, in: place, required, description, schema }) => [
