@@ -5,7 +5,7 @@ import { readCursor, writeCursor } from './cursor.ts';
 import { type Attributes, isGone, QUERY_LIMIT } from './execution-items.ts';
 import type { ExecutionRecord, ExecutionStatus } from './execution-record.ts';
 import { decodeRow, keys, OPEN_SHARDS, ROW_PROJECTION } from './execution-row.ts';
-import { send } from './failures.ts';
+import { inBatches, send } from './failures.ts';
 
 export interface ExecutionFilters {
   readonly status?: ExecutionStatus | undefined;
@@ -104,16 +104,16 @@ export const makeExecutionLists = (connection: StoreConnection) => {
   /** Rows by partition key, in the order asked; null for what is gone. */
   const readRows = async (partitions: readonly string[]): Promise<(ExecutionRecord | null)[]> => {
     const found = new Map<string, ExecutionRecord>();
-    let pending = [...new Set(partitions)].map((pk) => ({ pk: { S: pk }, sk: { S: keys.row } }));
-    while (pending.length > 0) {
-      const batch = { Keys: pending.splice(0, BATCH_READS), ...ROW_PROJECTION };
+    const wanted = [...new Set(partitions)].map((pk) => ({ pk: { S: pk }, sk: { S: keys.row } }));
+    await inBatches(wanted, BATCH_READS, async (batch) => {
+      const RequestItems = { [TableName]: { Keys: [...batch], ...ROW_PROJECTION } };
       const { Responses, UnprocessedKeys } = await send(() =>
-        client.send(new BatchGetItemCommand({ RequestItems: { [TableName]: batch } })),
+        client.send(new BatchGetItemCommand({ RequestItems })),
       );
       for (const item of Responses?.[TableName] ?? [])
         if (!isGone(item, clock.now())) found.set(item.pk?.S ?? '', decodeRow(item));
-      pending = pending.concat((UnprocessedKeys?.[TableName]?.Keys ?? []) as typeof pending);
-    }
+      return (UnprocessedKeys?.[TableName]?.Keys ?? []) as typeof wanted;
+    });
     return partitions.map((pk) => found.get(pk) ?? null);
   };
 

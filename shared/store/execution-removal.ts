@@ -2,7 +2,7 @@ import { BatchWriteItemCommand, GetItemCommand } from '@aws-sdk/client-dynamodb'
 import type { StoreConnection } from './connection.ts';
 import { type Attributes, readPartition, rowKey } from './execution-items.ts';
 import { keys, payloadPrefix } from './execution-row.ts';
-import { send } from './failures.ts';
+import { inBatches, send } from './failures.ts';
 import { inClass, type Lifetime } from './lifetime.ts';
 
 const BATCH_WRITES = 25;
@@ -46,27 +46,15 @@ const isPart = async ({ client, table: TableName }: StoreConnection, id: string)
   return Item?.body?.M !== undefined;
 };
 
-export const removeItems = async (
-  connection: StoreConnection,
-  items: readonly Attributes[],
-): Promise<void> => {
-  for (const batch of inBatches(items)) await removeBatch(connection, batch);
-};
-
-const removeBatch = async (
+export const removeItems = (
   { client, table: TableName }: StoreConnection,
   items: readonly Attributes[],
 ): Promise<void> => {
-  let requests = items.map(({ pk, sk }) => ({ DeleteRequest: { Key: { pk, sk } as Attributes } }));
-  while (requests.length > 0) {
+  const requests = items.map(({ pk, sk }) => ({ DeleteRequest: { Key: { pk, sk } as Attributes } }));
+  return inBatches(requests, BATCH_WRITES, async (batch) => {
     const { UnprocessedItems } = await send(() =>
-      client.send(new BatchWriteItemCommand({ RequestItems: { [TableName]: requests } })),
+      client.send(new BatchWriteItemCommand({ RequestItems: { [TableName]: [...batch] } })),
     );
-    requests = (UnprocessedItems?.[TableName] ?? []) as typeof requests;
-  }
+    return (UnprocessedItems?.[TableName] ?? []) as typeof requests;
+  });
 };
-
-const inBatches = <T>(all: readonly T[]): T[][] =>
-  Array.from({ length: Math.ceil(all.length / BATCH_WRITES) }, (_, index) =>
-    all.slice(index * BATCH_WRITES, (index + 1) * BATCH_WRITES),
-  );

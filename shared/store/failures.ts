@@ -54,7 +54,7 @@ export const send = async <T>(operation: () => Promise<T>): Promise<T> => {
     } catch (error) {
       const again = isBusy(error) || UNREACHABLE.has(nameOf(error));
       if (again && attempt < MAX_ATTEMPTS) {
-        await delay(Math.random() * FIRST_DELAY_MILLISECONDS * 2 ** attempt);
+        await pauseBefore(attempt);
         continue;
       }
       throw translated(error);
@@ -62,12 +62,35 @@ export const send = async <T>(operation: () => Promise<T>): Promise<T> => {
   }
 };
 
+const pauseBefore = (attempt: number): Promise<void> =>
+  delay(Math.random() * FIRST_DELAY_MILLISECONDS * 2 ** attempt);
+
+/**
+ * Sends all of it in batches of `size`. `ask` answers what the database has left of one, as it does where it is busy: that goes
+ * again with the next. Throws `storage.unavailable` when it gets to nothing time after time.
+ */
+export const inBatches = async <T>(
+  all: readonly T[],
+  size: number,
+  ask: (batch: readonly T[]) => Promise<readonly T[]>,
+): Promise<void> => {
+  let pending = all;
+  let attempt = 1;
+  while (pending.length > 0) {
+    const batch = pending.slice(0, size);
+    const left = await ask(batch);
+    attempt = left.length < batch.length ? 1 : attempt + 1;
+    if (attempt > MAX_ATTEMPTS) throw unavailable();
+    if (left.length > 0) await pauseBefore(attempt);
+    pending = [...left, ...pending.slice(size)];
+  }
+};
+
+const unavailable = (cause?: unknown): AppError =>
+  new AppError('storage.unavailable', 'The database did not answer; try again.', { retryAfter: 1, cause });
+
 const translated = (error: unknown): unknown => {
-  if (UNREACHABLE.has(nameOf(error)) || isBusy(error))
-    return new AppError('storage.unavailable', 'The database did not answer; try again.', {
-      retryAfter: 1,
-      cause: error,
-    });
+  if (UNREACHABLE.has(nameOf(error)) || isBusy(error)) return unavailable(error);
   if (error instanceof Error && /disk (is )?full|no space left|ENOSPC/i.test(error.message))
     return new AppError('storage.full', 'The disk that holds the database is full.', { cause: error });
   return error;

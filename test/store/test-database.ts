@@ -17,7 +17,9 @@ export interface TestStores {
 
 /** Stores on a database and a payload folder of their own, or on a table of their own where DYNAMODB_ENDPOINT runs. */
 export const testStores = async (
-  options: Partial<Pick<StoreConnection, 'clock' | 'spillBytes' | 'retentionDays'>> = {},
+  options: Partial<
+    Pick<StoreConnection, 'clock' | 'spillBytes' | 'retentionDays' | 'areTransactionsCheap'>
+  > = {},
 ): Promise<TestStores> => {
   const folder = await mkdtemp(join(tmpdir(), 'stepwell-test-'));
   const database = await startDatabase({

@@ -1,4 +1,5 @@
 import {
+  BatchGetItemCommand,
   BatchWriteItemCommand,
   ConditionalCheckFailedException,
   DynamoDBClient,
@@ -116,6 +117,39 @@ describe('reading an execution from DynamoDB', () => {
       { ConsistentRead: true },
       { ConsistentRead: true, ExclusiveStartKey: key },
     ]);
+  });
+});
+
+describe('reading rows from DynamoDB', () => {
+  const row = (name: string) => ({ pk: { S: `exec#${name}` }, sk: { S: 'a' }, id: { S: name } });
+  const keyOf = ({ pk, sk }: ReturnType<typeof row>) => ({ pk, sk });
+  const listed = [row('one'), row('two')];
+
+  it('asks again for what a batch has left', async () => {
+    dynamodb.on(QueryCommand).resolves({ Items: listed });
+    dynamodb
+      .on(BatchGetItemCommand)
+      .resolvesOnce({
+        Responses: { stepwell: listed.slice(0, 1) },
+        UnprocessedKeys: { stepwell: { Keys: listed.slice(1).map(keyOf) } },
+      })
+      .resolves({ Responses: { stepwell: listed.slice(1) } });
+
+    const { data } = await executions().listByWorkflow('wf_1', { limit: 5, caller: 'any' });
+
+    expect(data.map((each) => each.id)).toEqual(['one', 'two']);
+    const asked = dynamodb.commandCalls(BatchGetItemCommand).map((call) => call.args[0].input.RequestItems);
+    expect(asked.map((each) => each?.stepwell?.Keys)).toEqual([listed.map(keyOf), [keyOf(row('two'))]]);
+  });
+
+  it('gives up where it gets to nothing time after time', async () => {
+    dynamodb.on(QueryCommand).resolves({ Items: listed });
+    dynamodb.on(BatchGetItemCommand).resolves({ UnprocessedKeys: { stepwell: { Keys: listed.map(keyOf) } } });
+
+    await expect(executions().listByWorkflow('wf_1', { limit: 5, caller: 'any' })).rejects.toMatchObject({
+      code: 'storage.unavailable',
+    });
+    expect(dynamodb.commandCalls(BatchGetItemCommand)).toHaveLength(6);
   });
 });
 

@@ -30,8 +30,8 @@ export interface Life {
 const MOST_SLICES = 30;
 
 /** Executions over a store that can fail, interpreted until they are over, whatever it takes. */
-export const aFaultyWorld = async () => {
-  const database = await testStores();
+export const aFaultyWorld = async (storeOptions: Parameters<typeof testStores>[0] = {}) => {
+  const database = await testStores(storeOptions);
   const platform = await testPlatform();
   const store = faultyStore(database.connection);
   const stores = makeStores(store.connection);

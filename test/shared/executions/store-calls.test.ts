@@ -2,14 +2,16 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SHAPES } from './execution-shapes.ts';
 import { aFaultyWorld, type FaultyWorld } from './faulty-world.ts';
 
-let world: FaultyWorld;
+let onAws: FaultyWorld;
+let onOneMachine: FaultyWorld;
 beforeAll(async () => {
-  world = await aFaultyWorld();
+  onAws = await aFaultyWorld();
+  onOneMachine = await aFaultyWorld({ areTransactionsCheap: true });
 });
-afterAll(() => world.stop());
+afterAll(() => Promise.all([onAws.stop(), onOneMachine.stop()]));
 
 /** The second of its workflow: the plan is known by then. */
-const callsOf = async (shape: string, how: 'begin' | 'acceptFirst'): Promise<string> => {
+const callsOf = async (world: FaultyWorld, shape: string, how: 'begin' | 'acceptFirst'): Promise<string> => {
   const another = await world.publish(SHAPES[shape]);
   await world[how](another());
   return (await world[how](another())).calls.join(' ');
@@ -25,7 +27,7 @@ describe('the store is asked, for an execution with a waiting caller,', () => {
     // The row with the start of the call; then a look whether somebody has cancelled, the end, the row closed.
     ['writes', 'PutItem Query PutItem UpdateItem'],
   ])('that %s: %s', async (shape, calls) => {
-    expect(await callsOf(shape, 'begin')).toBe(calls);
+    expect(await callsOf(onAws, shape, 'begin')).toBe(calls);
   });
 });
 
@@ -37,6 +39,15 @@ describe('the store is asked, for an execution that is accepted first,', () => {
     ['writes', 'PutItem Query PutItem UpdateItem Query PutItem UpdateItem'],
     ['waits', 'PutItem Query PutItem UpdateItem Query Query PutItem UpdateItem'],
   ])('that %s: %s', async (shape, calls) => {
-    expect(await callsOf(shape, 'acceptFirst')).toBe(calls);
+    expect(await callsOf(onAws, shape, 'acceptFirst')).toBe(calls);
+  });
+});
+
+describe('on one machine, where a transaction costs no more than its writes, the store is asked, for an execution', () => {
+  it.each([
+    ['computes', 'PutItem'],
+    ['writes', 'PutItem Query TransactWriteItems'],
+  ])('with a waiting caller that %s: %s', async (shape, calls) => {
+    expect(await callsOf(onOneMachine, shape, 'begin')).toBe(calls);
   });
 });

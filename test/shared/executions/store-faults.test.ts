@@ -8,11 +8,12 @@ import { aFaultyWorld, type FaultyWorld, type Life } from './faulty-world.ts';
 // The store pauses before it asks again, and this file lets it ask thousands of times.
 vi.mock('node:timers/promises', () => ({ setTimeout: () => new Promise(setImmediate) }));
 
-let world: FaultyWorld;
+const worlds: Record<string, FaultyWorld> = {};
 beforeAll(async () => {
-  world = await aFaultyWorld();
+  worlds['on AWS'] = await aFaultyWorld();
+  worlds['on one machine'] = await aFaultyWorld({ areTransactionsCheap: true });
 });
-afterAll(() => world.stop());
+afterAll(() => Promise.all(Object.values(worlds).map((world) => world.stop())));
 
 /** What can happen to a call. A broken connection says nothing about whether the call was carried out. */
 const FAULTS: Readonly<Record<string, Omit<Fault, 'call'>>> = {
@@ -25,7 +26,7 @@ const FAULTS: Readonly<Record<string, Omit<Fault, 'call'>>> = {
 };
 
 /** What must be the same whatever happened on the way. */
-const resultOf = async (life: Life) => {
+const resultOf = async (world: FaultyWorld, life: Life) => {
   const loaded = await world.stores.executions.load(life.id);
   if (!loaded) throw new Error(`Execution ${life.id} is lost.`);
   const { record, events, isOpen } = loaded;
@@ -44,31 +45,36 @@ const resultOf = async (life: Life) => {
   };
 };
 
-const openIds = async (): Promise<string[]> =>
+const openIds = async (world: FaultyWorld): Promise<string[]> =>
   (
     await Promise.all(
       Array.from({ length: OPEN_SHARDS }, (_, shard) => world.stores.executions.listOpen(shard)),
     )
   ).flat();
 
-describe.each(['begin', 'acceptFirst'] as const)('an execution started by %s', (how) => {
+describe.each([
+  ['begin', 'on AWS'],
+  ['acceptFirst', 'on AWS'],
+  ['begin', 'on one machine'],
+] as const)('an execution started by %s %s', (how, where) => {
   describe.each(Object.keys(SHAPES))('that %s', (shape) => {
     it.each(Object.keys(FAULTS))(
       'is neither lost nor doubled, whichever call is %s',
       async (name) => {
+        const world = worlds[where] as FaultyWorld;
         const another = await world.publish(SHAPES[shape]);
         await world[how](another());
         const calm = await world[how](another());
-        const right = await resultOf(calm);
+        const right = await resultOf(world, calm);
 
         for (let call = 1; call <= calm.calls.length; call += 1) {
           const fault = { call, when: 'before', name: '', lasts: false, ...FAULTS[name] } as const;
           const life = await world[how](another(), fault);
 
-          expect(await resultOf(life), `call ${call}: ${calm.calls[call - 1]}`).toEqual(right);
+          expect(await resultOf(world, life), `call ${call}: ${calm.calls[call - 1]}`).toEqual(right);
           if (life.answer) expect(life.answer).toEqual(calm.answer ?? life.answer);
         }
-        expect(await openIds()).toEqual([]);
+        expect(await openIds(world)).toEqual([]);
       },
       60_000,
     );
