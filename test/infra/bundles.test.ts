@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -9,6 +9,8 @@ import { FUNCTIONS } from '../../infra/functions.ts';
 
 const run = promisify(execFile);
 const MAX_COLD_BYTES = 1_500_000;
+/** With the libraries of single nodes, which lie beside what a cold start reads. */
+const MAX_ARCHIVE_BYTES = 5_000_000;
 /** What single nodes need, and load when they run. */
 const OF_SINGLE_NODES =
   /^(csv-|fast-xml-parser|fflate|luxon|marked|mysql2|node-html-|nodemailer|pg$|quickjs|@jitl|read-excel|write-excel|yaml|@aws-sdk\/client-(?!dynamodb$))/;
@@ -29,6 +31,19 @@ describe('the code of functions', () => {
     expect(large).toEqual([]);
   });
 
+  it('grows no further with what is imported when first used', () => {
+    const large = [...bundles].filter(([, { bytes }]) => bytes > MAX_ARCHIVE_BYTES);
+
+    expect(large).toEqual([]);
+  });
+
+  it.each(FUNCTIONS)('of %s is ES modules, each with its source map', async (name) => {
+    const files = await readdir(join(folder, name));
+
+    expect(files.filter((file) => !/\.mjs(\.map)?$/.test(file))).toEqual([]);
+    expect(files.filter((file) => file.endsWith('.mjs') && !files.includes(`${file}.map`))).toEqual([]);
+  });
+
   it('of the interpreter begins without formats, databases, the sandbox and the services of single nodes', () => {
     const packages = bundles.get('interpreter')?.coldPackages ?? [];
 
@@ -36,20 +51,40 @@ describe('the code of functions', () => {
     expect(packages.filter((name) => OF_SINGLE_NODES.test(name))).toEqual([]);
   });
 
+  /** Imports files in a process that has neither our packages nor our environment in reach, and answers what went wrong. */
+  const load = async (files: readonly string[], check: string): Promise<string> => {
+    const script = `
+      const wrong = [];
+      for (const file of ${JSON.stringify(files)}) {
+        try {
+          const module = await import(file);
+          ${check}
+        } catch (error) {
+          wrong.push(file + ': ' + error);
+        }
+      }
+      process.stdout.write(wrong.join('\\n') || 'loaded', () => process.exit());`;
+    const nowhere = { env: {}, cwd: folder };
+    const { stdout } = await run(process.execPath, ['--input-type=module', '-e', script], nowhere);
+    return stdout;
+  };
+
   it('can be loaded without anything that is not in its folder', async () => {
     const files = FUNCTIONS.map((name) => join(folder, name, `${name}.mjs`));
-    const script = `
-      for (const file of ${JSON.stringify(files)}) {
-        const { handler } = await import(file);
-        if (typeof handler !== 'function') throw new Error(file + ' has no handler');
-      }
-      process.stdout.write('loaded', () => process.exit());`;
-    // Neither our packages nor our environment are in reach from there.
-    const { stdout } = await run(process.execPath, ['--input-type=module', '-e', script], {
-      env: {},
-      cwd: folder,
-    });
+    const isFunction = `if (typeof module.handler !== 'function') throw new Error('it has no handler');`;
 
-    expect(stdout).toBe('loaded');
+    expect(await load(files, isFunction)).toBe('loaded');
+  }, 60_000);
+
+  it('of the interpreter can be loaded to its last file, those for single nodes included', async () => {
+    const files = (await readdir(join(folder, 'interpreter'))).filter((file) => file.endsWith('.mjs'));
+
+    expect(files.length).toBeGreaterThan(40);
+    expect(
+      await load(
+        files.map((file) => join(folder, 'interpreter', file)),
+        '',
+      ),
+    ).toBe('loaded');
   }, 60_000);
 });
