@@ -28,7 +28,8 @@ export const gatheredPokes = ({ one, many }: Ways): ((executionId: string) => Pr
     while (waiting.length > 0) {
       const batch = waiting.splice(0, MOST);
       try {
-        await send(batch.map(({ id }) => id));
+        // Children that end together wake one parent.
+        await send([...new Set(batch.map(({ id }) => id))]);
         for (const { settle } of batch) settle.resolve();
       } catch (error) {
         for (const { settle } of batch) settle.reject(error);

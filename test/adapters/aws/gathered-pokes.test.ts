@@ -51,6 +51,17 @@ describe('waking executions', () => {
     expect(way.sent.map((each) => (typeof each === 'string' ? 1 : each.length))).toEqual([1, 5_000, 100]);
   });
 
+  it('sends one that is to be woken several times meanwhile once, and tells each who asked', async () => {
+    const way = aWay();
+    const all = Promise.all(['first', ...Array(60).fill('parent'), 'other'].map(way.poke));
+
+    await way.letGo();
+    await way.letGo();
+    await all;
+
+    expect(way.sent).toEqual(['first', 'parent', 'other']);
+  });
+
   it('tells each whose wake-up was refused, and goes on', async () => {
     const refused = gatheredPokes({
       one: (id) => (id === 'bad' ? Promise.reject(new Error('no')) : Promise.resolve()),
