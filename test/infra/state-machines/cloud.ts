@@ -1,9 +1,11 @@
 import { readFileSync } from 'node:fs';
+import { setTimeout } from 'node:timers/promises';
 import { StateMachine, type StateMachineDefinition } from 'aws-local-stepfunctions';
 import type { HttpPort } from '../../../engine/ports.ts';
 import { handleInvocation } from '../../../functions/interpreter/handle.ts';
 import type { Invocation } from '../../../functions/interpreter/invocation.ts';
 import type { NextStep } from '../../../functions/interpreter/next-step.ts';
+import { gatheredPokes } from '../../../shared/adapters/aws/gathered-pokes.ts';
 import { MACHINE_SUBSTITUTIONS } from '../../../shared/adapters/names.ts';
 import { systemClock, systemRandom } from '../../../shared/adapters/system.ts';
 import { makeInterpreter } from '../../../shared/executions/interpret.ts';
@@ -43,6 +45,7 @@ export interface MachineRun {
   /** The states it went through. */
   readonly states: string[];
   readonly result: Promise<unknown>;
+  readonly abort: () => void;
 }
 
 interface CloudOptions {
@@ -55,6 +58,8 @@ interface CloudOptions {
   ) => Promise<NextStep>;
   /** How long a wait really takes. */
   readonly waitMilliseconds?: number;
+  /** How long it takes the interpreter to wake another execution. */
+  readonly wakeMilliseconds?: number;
 }
 
 const RETRIED = [
@@ -72,6 +77,7 @@ export const aCloud = ({
   http,
   between = (invocation, next) => next(invocation),
   waitMilliseconds = 0,
+  wakeMilliseconds = 0,
 }: CloudOptions) => {
   const time = { now: platform.clock.now() };
   const clock = { now: () => time.now, sleep: systemClock.sleep };
@@ -84,7 +90,13 @@ export const aCloud = ({
     vault: platform.vault,
     aws: () => NO_AWS,
     providers: {},
-    poke: async (executionId) => void start(EXPRESS, { executionId }),
+    poke: gatheredPokes({
+      one: async (executionId) => {
+        await setTimeout(wakeMilliseconds);
+        start(EXPRESS, { executionId });
+      },
+      many: async (wake) => void start(EXPRESS, { wake }),
+    }),
     ports: {
       clock,
       random: systemRandom,
@@ -168,7 +180,7 @@ export const aCloud = ({
         if (event.type === 'StateEntered') states.push(event.state.name);
     })();
     const result = run.result.catch((error: unknown) => ({ failed: String(error) }));
-    const entry: MachineRun = { machine, name, input, states, result };
+    const entry: MachineRun = { machine, name, input, states, result, abort: run.abort };
     runs.push(entry);
     return entry;
   }
@@ -184,6 +196,10 @@ export const aCloud = ({
       for (let at = 0; at < runs.length; at += 1) await runs[at]?.result;
       // What is logged of the last one comes a moment after its result.
       await new Promise((resolve) => setImmediate(resolve));
+    },
+    /** Ends what runs: timers that are not to come up. */
+    stop: (): void => {
+      for (const { abort } of runs) abort();
     },
     ofMachine: (machine: MachineRun['machine']) => runs.filter((run) => run.machine === machine),
   };

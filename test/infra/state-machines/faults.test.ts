@@ -328,6 +328,28 @@ describe('a schedule that fires', () => {
     expect(new Set(poked).size).toBe(1);
   });
 
+  it('for the first time a day late starts one execution, which is told the time that was planned', async () => {
+    const schedule = await aSchedule();
+    const poked: string[] = [];
+    const late: Platform = {
+      ...platform,
+      orchestrator: { ...platform.orchestrator, poke: async (id: string) => void poked.push(id) },
+      clock: { ...platform.clock, now: () => Date.parse('2026-03-02T09:00:00Z') },
+    };
+    const event = {
+      scheduleId: schedule.id,
+      generation: schedule.generation,
+      plannedTime: '2026-03-01T09:00:00Z',
+    };
+
+    const outcomes = [await fireEvent(late)(event), await fireEvent(late)(event)];
+
+    expect(outcomes.map(({ kind }) => kind)).toEqual(['started', 'repeated']);
+    expect(new Set(poked).size).toBe(1);
+    const loaded = await platform.stores.executions.load(poked[0] ?? '');
+    expect(loaded?.record.items?.[0]?.json).toMatchObject({ plannedTime: '2026-03-01T09:00:00.000Z' });
+  });
+
   it('for what it was before it was changed starts nothing', async () => {
     const schedule = await aSchedule();
     const event = {

@@ -1,4 +1,5 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import type { DefinitionInput } from '../../../engine/definition.ts';
 import { answerOf } from '../../../shared/executions/answer.ts';
 import { newId } from '../../../shared/ids.ts';
 import type { Platform } from '../../../shared/platform.ts';
@@ -150,6 +151,63 @@ describe('the state machines', () => {
     expect(cloud.runs.map(({ machine }) => machine)).toEqual(['express', 'standard', 'standard']);
     expect(cloud.runs[2]?.name).toMatch(new RegExp(`^${sleeper}-`));
   });
+
+  it.each([
+    ['few, by a run of their own each', 3, 0],
+    ['many, all that come meanwhile by one Distributed Map', 42, 41],
+  ])('wake the batches of a map: %s', async (_how, batches, together) => {
+    // The timer of the parent's longest life must not come up; a call to Step Functions takes longer than all puts here.
+    const cloud = aCloud({
+      platform,
+      http: countingHttp().port,
+      waitMilliseconds: 60_000,
+      wakeMilliseconds: 1_000,
+    });
+    const id = await accepted(platform, mapOver(batches));
+
+    cloud.start({ executionId: id });
+    await vi.waitFor(async () => expect((await recordOf(id))?.finishedAt).not.toBeNull(), 15_000);
+    cloud.stop();
+    await cloud.settled();
+
+    expect(answerOf(await eventsOf(id))).toMatchObject({
+      kind: 'completed',
+      output: Array.from({ length: batches }, (_, at) => ({ json: { n: (at + 1) * 2 } })),
+    });
+    const lists = cloud
+      .ofMachine('standard')
+      .flatMap(({ input }) => (Array.isArray(input.wake) ? [input.wake] : []));
+    expect(lists.map(({ length }) => length)).toEqual(together === 0 ? [] : [together]);
+    expect(cloud.ofMachine('express').filter(({ input }) => input.executionId !== id)).toHaveLength(
+      together === 0 ? batches : batches - together + 1,
+    );
+  });
+});
+
+/** A map with a batch for each number, which doubles it. */
+const mapOver = (batches: number): DefinitionInput => ({
+  nodes: [
+    manual,
+    {
+      id: 'numbers',
+      name: 'Numbers',
+      type: 'data.transform',
+      parameters: { result: `{{ [1..${batches}].({ "n": $ }) }}` },
+    },
+    { id: 'map', name: 'Map', type: 'flow.map', parameters: { concurrency: 100 } },
+    {
+      id: 'double',
+      name: 'Double',
+      type: 'data.set',
+      parameters: { fields: [{ name: 'n', type: 'number', value: '{{ $json.n * 2 }}' }] },
+    },
+  ],
+  edges: [
+    { source: 'start', target: 'numbers' },
+    { source: 'numbers', target: 'map' },
+    { source: 'map', sourcePort: 'item', target: 'double' },
+    { source: 'double', target: 'map', targetPort: 'collect' },
+  ],
 });
 
 describe('a Standard run', () => {
