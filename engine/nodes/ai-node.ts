@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { objectionTo } from '../ai/objection.ts';
 import { type ChatAnswer, type ChatMessage, type ChatRequest, textOf, toolUsesOf } from '../ai/port.ts';
 import { NodeError } from '../errors.ts';
 import type { JsonObject } from '../item.ts';
@@ -124,12 +125,15 @@ export const structured = async (
       tools: [tool],
       toolChoice: { name: tool.name },
     });
-    const use = toolUsesOf(answer)[0];
+    const uses = toolUsesOf(answer);
+    const use = uses.find(({ name }) => name === tool.name) ?? uses[0];
     const checked = use?.malformed === undefined ? checker.safeParse(use?.input) : null;
     if (use?.name === tool.name && checked?.success) return checked.data;
     problem = problemOf(use?.malformed, checked?.error, use === undefined);
     call.log({ level: 'warn', text: `Answer ${round} does not fit: ${problem}` });
-    messages.push({ role: 'assistant', parts: answer.parts }, complaint(use?.id, problem));
+    messages.push(
+      ...objectionTo(answer, `Not accepted: ${problem}. Answer again by the tool "${tool.name}".`),
+    );
   }
   throw new NodeError(
     'ai.misfit',
@@ -146,14 +150,6 @@ const problemOf = (
   if (malformed !== undefined) return `it is no JSON: ${malformed.slice(0, 200)}`;
   return error ? misfits(error) : 'another tool was used';
 };
-
-const complaint = (id: string | undefined, problem: string): ChatMessage => ({
-  role: 'user',
-  parts:
-    id === undefined
-      ? [{ kind: 'text', text: `Use the tool "answer". ${problem}` }]
-      : [{ kind: 'toolResult', id, content: `Not accepted: ${problem}. Answer again.`, isError: true }],
-});
 
 /** Text from elsewhere, told from what is asked: whatever it says is data. */
 export const asData = (text: string): string => `<data>\n${text.replaceAll('</data>', '<\\/data>')}\n</data>`;

@@ -124,6 +124,9 @@ const CHOICES = {
 
 const messageOf = ({ role, parts }: ChatMessage): Message => ({ role, content: parts.map(blockOf) });
 
+/** Converse takes no blank text. */
+const NO_TEXT = '(no text)';
+
 const blockOf = (part: ChatPart): ContentBlock => {
   if (part.kind === 'text') return { text: part.text };
   if (part.kind === 'image') {
@@ -131,9 +134,11 @@ const blockOf = (part: ChatPart): ContentBlock => {
     return { image: { format, source: { bytes: part.bytes } } };
   }
   if (part.kind === 'toolUse')
-    return { toolUse: { toolUseId: part.id, name: part.name, input: (part.input ?? {}) as never } };
+    return { toolUse: { toolUseId: part.id, name: part.name, input: asObject(part.input ?? {}) as never } };
   const content =
-    typeof part.content === 'string' ? { text: part.content } : { json: asObject(part.content) as never };
+    typeof part.content === 'string'
+      ? { text: part.content.trim() === '' ? NO_TEXT : part.content }
+      : { json: asObject(part.content) as never };
   return {
     toolResult: { toolUseId: part.id, content: [content], status: part.isError ? 'error' : 'success' },
   };
@@ -153,6 +158,7 @@ const STOPS: Readonly<Record<string, ChatAnswer['stop']>> = {
   model_context_window_exceeded: 'length',
   guardrail_intervened: 'refused',
   content_filtered: 'refused',
+  refusal: 'refused',
 };
 
 const readConverse = (model: AiModel, answer: ConverseCommandOutput): ChatAnswer => {

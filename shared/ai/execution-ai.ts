@@ -9,6 +9,7 @@ import { type AiModel, usageOf } from './model.ts';
 import { modelConfiguration } from './model-configuration.ts';
 import type { AiProvider } from './provider.ts';
 import type { AiProviders } from './providers.ts';
+import { wellFormed } from './well-formed.ts';
 
 export interface AiWorld extends ResolverWorld {
   readonly stores: ResolverWorld['stores'] & Pick<Stores, 'aiModels' | 'aiUsage'>;
@@ -124,7 +125,8 @@ export const makeAi = (world: AiWorld, spenders: readonly Spender[]): AiPort => 
       const chat = await provided(model, 'chat');
       const learnt: Concessions = conceded.get(model.id) ?? new Set();
       conceded.set(model.id, learnt);
-      return booked(await conceding(request, learnt, (asked) => chat(model, asked)));
+      const told = { ...request, messages: wellFormed(request.messages) };
+      return booked(await conceding(told, learnt, (asked) => chat(model, asked)));
     },
     embed: async (request) => {
       const model = await modelOf(request.model, ['embedding']);

@@ -52,9 +52,22 @@ export const makeOpenAiCompatible = (http: HttpPort, clock: Pick<Clock, 'now'>):
     }
   };
 
+  /** Models that call the longest answer by its newer name, and refuse the older one, which is all that other servers know. */
+  const renamed = new Set<string>();
+  const chat = async (model: AiModel, request: ChatRequest): Promise<ChatAnswer> => {
+    const limit = renamed.has(model.id) ? 'max_completion_tokens' : 'max_tokens';
+    try {
+      const body = chatBody(model, request, limit);
+      return readChat(model, await ask(model, '/chat/completions', body, request.signal));
+    } catch (thrown) {
+      if (renamed.has(model.id) || !isRefusalOf('max_completion_tokens', thrown)) throw thrown;
+      renamed.add(model.id);
+      return chat(model, request);
+    }
+  };
+
   return {
-    chat: async (model, request) =>
-      readChat(model, await ask(model, '/chat/completions', chatBody(model, request), request.signal)),
+    chat,
     embed: async (model, { texts, dimensions, signal }) => {
       const body = { model: model.modelId, input: texts, ...(dimensions !== undefined && { dimensions }) };
       const answer = await ask(model, '/embeddings', body, signal);
@@ -71,14 +84,17 @@ export const makeOpenAiCompatible = (http: HttpPort, clock: Pick<Clock, 'now'>):
       };
     },
     image: async (model, { prompt, width, height, signal }) => {
-      const body = {
-        model: model.modelId,
-        prompt,
-        n: 1,
-        size: `${width}x${height}`,
-        response_format: 'b64_json',
-      };
-      const answer = await ask(model, '/images/generations', body, signal);
+      const body = { model: model.modelId, prompt, n: 1, size: `${width}x${height}` };
+      const answer = await ask(
+        model,
+        '/images/generations',
+        { ...body, response_format: 'b64_json' },
+        signal,
+      ).catch((thrown: unknown) => {
+        // Models that give nothing else do not know the field.
+        if (!isRefusalOf('response_format', thrown)) throw thrown;
+        return ask(model, '/images/generations', body, signal);
+      });
       const [made] = (Array.isArray(answer.data) ? answer.data : []) as readonly JsonObject[];
       if (typeof made?.b64_json !== 'string') throw oddAnswer(model, 'it holds no image');
       return {
@@ -118,6 +134,12 @@ export const makeOpenAiCompatible = (http: HttpPort, clock: Pick<Clock, 'now'>):
   };
 };
 
+/** Whether a server did not take a request because of a field, or for want of one. */
+const isRefusalOf = (field: string, thrown: unknown): boolean => {
+  const { code, message } = NodeError.from(thrown);
+  return code === 'ai.invalidRequest' && message.includes(field);
+};
+
 const parsed = (text: string): Json => {
   try {
     return JSON.parse(text) as Json;
@@ -134,11 +156,11 @@ const encodedForm = async (form: FormData) => {
   };
 };
 
-const chatBody = (model: AiModel, request: ChatRequest): JsonObject => {
+const chatBody = (model: AiModel, request: ChatRequest, limit: string): JsonObject => {
   const { system, messages, tools, toolChoice, temperature, maxTokens } = request;
   return {
     model: model.modelId,
-    max_tokens: Math.min(maxTokens, model.configuration.maxOutputTokens),
+    [limit]: Math.min(maxTokens, model.configuration.maxOutputTokens),
     ...(temperature !== undefined && { temperature }),
     messages: [
       ...(system !== undefined && system !== '' ? [{ role: 'system', content: system }] : []),
@@ -179,7 +201,8 @@ const messagesOf = ({ role, parts }: ChatMessage): JsonObject[] => {
           {
             id: part.id,
             type: 'function',
-            function: { name: part.name, arguments: part.malformed ?? JSON.stringify(part.input ?? {}) },
+            // What was no JSON is left out: some servers read the arguments again, and fail.
+            function: { name: part.name, arguments: JSON.stringify(part.input ?? {}) },
           },
         ]
       : [],

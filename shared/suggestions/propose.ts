@@ -1,3 +1,4 @@
+import { objectionTo } from '../../engine/ai/objection.ts';
 import { type AiPort, type ChatMessage, type ToolUse, toolUsesOf } from '../../engine/ai/port.ts';
 import { NodeError } from '../../engine/errors.ts';
 import type { Json, JsonObject } from '../../engine/item.ts';
@@ -61,8 +62,12 @@ export const propose = async ({
     const { proposal, complaint } = await judge(use, answer.stop === 'length', reading);
     if (proposal && (best === null || countErrors(proposal) <= countErrors(best))) best = proposal;
     if (proposal?.isValid) break;
-    if (round < MOST_ROUNDS)
-      messages.push({ role: 'assistant', parts: answer.parts }, complaintOf(use, complaint));
+    messages.push(
+      ...objectionTo(
+        answer,
+        `${complaint}\nPropose the whole workflow again, mended, by ${PROPOSE_TOOL.name}.`,
+      ),
+    );
   }
   if (best) return { proposal: best, costUsd };
   throw new NodeError('ai.misfit', `None of ${MOST_ROUNDS} answers of the model is a workflow.`);
@@ -87,21 +92,6 @@ const judge = async (
 
 const countErrors = ({ problems }: Proposal): number =>
   problems.filter(({ severity }) => severity === 'error').length;
-
-const complaintOf = (use: ToolUse | undefined, complaint: string): ChatMessage => ({
-  role: 'user',
-  parts:
-    use === undefined
-      ? [{ kind: 'text', text: complaint }]
-      : [
-          {
-            kind: 'toolResult',
-            id: use.id,
-            content: `${complaint}\nPropose the whole workflow again, mended.`,
-            isError: true,
-          },
-        ],
-});
 
 /** The workflow that is there is data: what its texts say asks for nothing. */
 const asked = (prompt: string, existing: Question['existing']): string => {

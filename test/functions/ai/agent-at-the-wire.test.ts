@@ -62,6 +62,26 @@ describe.each([BEDROCK, OPEN_AI])('an agent with a model of $provider', (dialect
     expect(log.usage.costUsd).toBeGreaterThan(0);
   });
 
+  it('remembers by its key, also when it said something before it used a tool', async () => {
+    const memory = { table: `talks-${dialect.provider}`, key: '{{ $json.question }}' };
+    desk.told(dialect.usesAll('Let me look.', ['look', { id: '7' }]), dialect.says('It is on its way.'));
+    await run({ memory });
+    const asked = desk.told(dialect.says('As I said: on its way.'));
+    const { execution } = await run({ memory });
+    expect(execution).toMatchObject({ output: [{ json: { answer: 'As I said: on its way.' } }] });
+    expect(JSON.stringify(asked[0]?.messages)).toMatch(/Let me look\..*It is on its way\./);
+  });
+
+  it('takes tools that give nothing, and several at once', async () => {
+    const nothing = { ...look, name: 'nothing', parameters: { keep: 'none', fields: [] } };
+    const asked = desk.told(
+      dialect.usesAll('', ['nothing', { id: '7' }], ['look', { id: '7' }]),
+      dialect.says('done'),
+    );
+    expect((await run({ tools: [look, nothing] })).execution.status).toBe('completed');
+    expect(dialect.resultsIn(asked[1] as JsonObject)).toHaveLength(2);
+  });
+
   it.each<[string, () => Reply, RegExp]>([
     ['a tool there is not', () => dialect.uses('fly', {}), /There is no tool/],
     ['input that does not fit', () => dialect.uses('look', { id: 7 }), /Invalid input/],

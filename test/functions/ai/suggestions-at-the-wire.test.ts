@@ -22,6 +22,8 @@ describe.each([BEDROCK, OPEN_AI])('a suggestion by a model of $provider', (diale
     const asked = desk.told(proposes());
     const suggestion = await ask();
     expect(suggestion).toMatchObject({ status: 'ready', source: 'model', isValid: true, name: 'Greeter' });
+    expect(sentTypes(asked[0]).length).toBeLessThanOrEqual(18);
+    expect(sentTypes(asked[0]).length).toBeGreaterThan(5);
     expect(suggestion.costUsd).toBeCloseTo((100 * 3 + 20 * 15) / 1e6, dialect === BEDROCK ? 6 : 3);
     const sent = JSON.stringify(asked[0]);
     for (const part of [TOOL, 'slack.send', 'Example \\"', 'Post new orders to Slack'])
@@ -34,9 +36,18 @@ describe.each([BEDROCK, OPEN_AI])('a suggestion by a model of $provider', (diale
     expect(data).toMatchObject([{ status: 'completed' }]);
   });
 
+  const sentTypes = (body: JsonObject | undefined) =>
+    JSON.stringify(body).match(/\{\\"type\\":\\"[a-z]+\.[A-Za-z]+\\",\\"does\\"/g) ?? [];
+
   it.each<[string, () => Reply, RegExp]>([
     ['an answer that is wrong', () => proposes(BROKEN_PROPOSAL), /node\.unknownType/],
     ['another tool', () => dialect.uses('make_coffee', { sugar: 2 }), /Use the tool|Propose the whole/],
+    [
+      'another tool beside the right one',
+      () => dialect.usesAll('Both.', ['make_coffee', {}], [TOOL, BROKEN_PROPOSAL]),
+      /node\.unknownType/,
+    ],
+    ['nothing', () => dialect.says(''), /Use the tool/],
     ['text', () => dialect.says('Here is your workflow: {"nodes": []}'), /Use the tool/],
     ['an answer that was cut', () => dialect.cut(TOOL, PROPOSAL), /The answer was cut/],
     [
@@ -66,6 +77,20 @@ describe.each([BEDROCK, OPEN_AI])('a suggestion by a model of $provider', (diale
     );
     desk.told({ body: chatty });
     expect(await ask()).toMatchObject({ status: 'ready', isValid: true });
+  });
+
+  it('lets Bedrock keep the rules, the node types and the tool between rounds', async () => {
+    const asked = desk.told(proposes(BROKEN_PROPOSAL), proposes());
+    await ask();
+    const point = { cachePoint: { type: 'default' } };
+    const kept = asked.map(({ system, toolConfig, messages, tools }) => ({
+      system: system ?? (messages as readonly JsonObject[])[0],
+      tools: tools ?? (toolConfig as JsonObject).tools,
+    }));
+    expect(kept[1]).toEqual(kept[0]);
+    if (dialect !== BEDROCK) return;
+    expect(kept[0]?.system).toEqual([{ text: expect.stringContaining('Node types:') }, point]);
+    expect((kept[0]?.tools as readonly JsonObject[]).at(-1)).toEqual(point);
   });
 
   it('that stays wrong is honest about it', async () => {

@@ -14,6 +14,8 @@ export interface Dialect {
   readonly start: () => Promise<FakeServer>;
   readonly says: (text: string) => Reply;
   readonly uses: (name: string, input: JsonObject) => Reply;
+  /** Several tools at once, with a word before. */
+  readonly usesAll: (says: string, ...uses: readonly (readonly [name: string, input: JsonObject])[]) => Reply;
   /** The use of a tool that was cut at the longest answer allowed. */
   readonly cut: (name: string, input: JsonObject) => Reply;
   readonly refuses: () => Reply;
@@ -22,9 +24,12 @@ export interface Dialect {
   readonly resultsIn: (body: JsonObject) => readonly string[];
 }
 
-const call = (name: string, args: string): JsonObject => ({
-  tool_calls: [{ id: `use-${name}`, type: 'function', function: { name, arguments: args } }],
+const callOf = (name: string, args: string): JsonObject => ({
+  id: `use-${name}`,
+  type: 'function',
+  function: { name, arguments: args },
 });
+const call = (name: string, args: string): JsonObject => ({ tool_calls: [callOf(name, args)] });
 const use = (name: string, input: JsonObject): JsonObject => ({
   toolUse: { toolUseId: `use-${name}`, name, input },
 });
@@ -35,6 +40,7 @@ export const BEDROCK: Dialect = {
   start: startFakeBedrock,
   says: (text) => converse([{ text }]),
   uses: (name, input) => converse([use(name, input)], 'tool_use'),
+  usesAll: (text, ...uses) => converse([{ text }, ...uses.map((each) => use(...each))], 'tool_use'),
   cut: (name, input) => converse([use(name, input)], 'max_tokens'),
   refuses: () => converse([{ text: 'No.' }], 'guardrail_intervened'),
   busy: () => ({
@@ -55,6 +61,11 @@ export const OPEN_AI: Dialect = {
   start: startFakeOpenAi,
   says: (content) => completion({ content }),
   uses: (name, input) => completion(call(name, JSON.stringify(input)), 'tool_calls'),
+  usesAll: (content, ...uses) =>
+    completion(
+      { content, tool_calls: uses.map(([name, input]) => callOf(name, JSON.stringify(input))) },
+      'tool_calls',
+    ),
   cut: (name, input) => completion(call(name, JSON.stringify(input).slice(0, -10)), 'length'),
   refuses: () => completion({ content: null, refusal: 'No.' }),
   busy: () => ({ status: 429, body: { error: { message: 'Too many requests' } } }),

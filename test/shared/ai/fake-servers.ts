@@ -2,6 +2,7 @@ import { createServer as createHttpServer, type IncomingMessage } from 'node:htt
 import { createServer, type Http2Server, type ServerHttp2Stream } from 'node:http2';
 import type { AddressInfo } from 'node:net';
 import type { JsonObject } from '../../../engine/item.ts';
+import { completionRules, converseRules } from './wire-rules.ts';
 
 export interface Reply {
   readonly status?: number;
@@ -38,6 +39,17 @@ const read = async (stream: AsyncIterable<unknown>): Promise<string> => {
 
 const unanswered: Respond = () => ({ status: 500, body: { message: 'nobody has said how to answer' } });
 
+/** What the real service would say to a conversation that breaks its rules; undefined to one that keeps them. */
+const refusalOf = ({ path, body }: Asked): Reply | undefined => {
+  const isConverse = path.endsWith('/converse');
+  if (!isConverse && !path.endsWith('/chat/completions')) return undefined;
+  const [message] = (isConverse ? converseRules : completionRules)(JSON.parse(body) as JsonObject);
+  if (message === undefined) return undefined;
+  return isConverse
+    ? { status: 400, headers: { 'x-amzn-errortype': 'ValidationException' }, body: { message } }
+    : { status: 400, body: { error: { message, type: 'invalid_request_error' } } };
+};
+
 /** Bedrock's HTTP API as its SDK speaks it: HTTP/2 without TLS. */
 export const startFakeBedrock = async (): Promise<FakeServer> => {
   const asked: Asked[] = [];
@@ -51,7 +63,7 @@ export const startFakeBedrock = async (): Promise<FakeServer> => {
   server.on('stream', async (stream: ServerHttp2Stream, headers) => {
     const request = { path: String(headers[':path']), headers, body: await read(stream) };
     asked.push(request);
-    const reply = respond(request);
+    const reply = refusalOf(request) ?? respond(request);
     if (!reply) return;
     stream.respond({ ':status': reply.status ?? 200, 'content-type': 'application/json', ...reply.headers });
     stream.end(bytesOf(reply));
@@ -77,7 +89,7 @@ export const startFakeOpenAi = async (): Promise<FakeServer> => {
   const server = createHttpServer(async (incoming: IncomingMessage, outgoing) => {
     const request = { path: incoming.url ?? '', headers: incoming.headers, body: await read(incoming) };
     asked.push(request);
-    const reply = respond(request);
+    const reply = refusalOf(request) ?? respond(request);
     if (!reply) return;
     outgoing.writeHead(reply.status ?? 200, { 'content-type': 'application/json', ...reply.headers });
     outgoing.end(bytesOf(reply));

@@ -54,10 +54,10 @@ const aModel = (provider: string, overrides: Partial<AiModel> = {}): AiModel => 
   ...overrides,
 });
 
-const ask = async (provider: string, request: Partial<ChatRequest> = {}) => {
+const ask = async (provider: string, request: Partial<ChatRequest> = {}, about: Partial<AiModel> = {}) => {
   const { chat } = (await providers[provider]?.()) ?? {};
   if (!chat) throw new Error('It does not chat.');
-  return chat(aModel(provider), {
+  return chat(aModel(provider, about), {
     model: 'aim_1',
     system: 'Be brief.',
     messages: [{ role: 'user', parts: [{ kind: 'text', text: 'Hi' }] }],
@@ -208,6 +208,37 @@ describe('bedrock', () => {
 });
 
 describe('openai-compatible', () => {
+  const refusing = (field: string) => ({
+    status: 400,
+    body: { error: { message: `Unsupported parameter. See '${field}'.`, type: 'invalid_request_error' } },
+  });
+  const bodiesSince = (count: number) => openAi.asked.slice(count).map(({ body }) => JSON.parse(body));
+
+  it('names the longest answer anew for models that ask for it, and from then on at once', async () => {
+    const before = openAi.asked.length;
+    openAi.answer(({ body }) =>
+      'max_tokens' in JSON.parse(body) ? refusing('max_completion_tokens') : completion({ content: 'x' }),
+    );
+    for (const _time of [1, 2]) await ask('openai-compatible', {}, { id: 'aim_newer' });
+    expect(bodiesSince(before).map((body) => [body.max_tokens, body.max_completion_tokens])).toEqual([
+      [100, undefined],
+      [undefined, 100],
+      [undefined, 100],
+    ]);
+  });
+
+  it('gets a picture from models that know no form to ask for', async () => {
+    openAi.answer(({ body }) =>
+      'response_format' in JSON.parse(body)
+        ? refusing('response_format')
+        : { body: { data: [{ b64_json: Buffer.from('png').toString('base64') }] } },
+    );
+    const { image } = (await providers['openai-compatible']?.()) ?? {};
+    const asked = { model: '', prompt: 'x', width: 512, height: 512, signal };
+    const made = await image?.(aModel('openai-compatible'), asked);
+    expect(Buffer.from(made?.bytes ?? []).toString()).toBe('png');
+  });
+
   it('speaks chat completions, with its credential', async () => {
     const call = { id: 'u2', type: 'function', function: { name: 'look', arguments: '{"at":"sea"}' } };
     openAi.answer(() => completion({ content: 'Hello', tool_calls: [call] }, 'tool_calls'));
