@@ -36,11 +36,17 @@ export interface ChatTool {
   readonly schema: JsonObject;
 }
 
+/** What may still be spent. Whoever spends takes the worst price before a call, and puts back what it did not cost. */
+export interface Purse {
+  /** US$. */
+  left: number;
+}
+
 interface AiAsked {
   /** Id of a row of `ai_models`. */
   readonly model: string;
-  /** What this call may cost at the most; null or left out: whatever it does. */
-  readonly budgetUsd?: number | null | undefined;
+  /** What this call is paid from; null or left out: it may cost whatever it does. */
+  readonly purse?: Purse | null | undefined;
   readonly signal: AbortSignal;
 }
 

@@ -1,6 +1,13 @@
 import { z } from 'zod';
 import { objectionTo } from '../ai/objection.ts';
-import { type ChatAnswer, type ChatMessage, type ChatRequest, textOf, toolUsesOf } from '../ai/port.ts';
+import {
+  type ChatAnswer,
+  type ChatMessage,
+  type ChatRequest,
+  type Purse,
+  textOf,
+  toolUsesOf,
+} from '../ai/port.ts';
 import { NodeError } from '../errors.ts';
 import type { JsonObject } from '../item.ts';
 import type { NodeCall } from './define-node.ts';
@@ -53,20 +60,31 @@ type Asking = Pick<NodeCall<unknown>, 'ports' | 'signal' | 'spend' | 'log'>;
 
 const CANNOT_BE_REACHED = new Set(['ai.throttled', 'ai.failed', 'ai.denied', 'ai.noModel']);
 
+const purses = new WeakMap<Asking, Purse>();
+
+/** One for all that is asked within a call: parts, attempts and fallbacks are paid from the same budget. */
+const purseOf = (call: Asking, { maxCostUsd }: Given): Purse | null => {
+  if (maxCostUsd === null) return null;
+  const purse = purses.get(call) ?? { left: maxCostUsd };
+  purses.set(call, purse);
+  return purse;
+};
+
 /** Asks one model after the other until one answers; what it has cost counts against the budget of the node. */
 export const withModels = async <T extends { readonly usage: ChatAnswer['usage'] }>(
   call: Asking,
   given: Given,
   ask: (asked: {
     readonly model: string;
-    readonly budgetUsd: number | null;
+    readonly purse: Purse | null;
     readonly signal: AbortSignal;
   }) => Promise<T>,
 ): Promise<T> => {
   const models = [given.model, ...given.fallbackModels];
+  const purse = purseOf(call, given);
   for (const [index, model] of models.entries()) {
     try {
-      const answer = await ask({ model, budgetUsd: given.maxCostUsd, signal: call.signal });
+      const answer = await ask({ model, purse, signal: call.signal });
       call.spend(answer.usage);
       return answer;
     } catch (thrown) {

@@ -51,9 +51,10 @@ export const aiEmbed = defineNode({
       items.map(async (_, index) => textIn(await evaluate(given.text, index), index)),
     );
     const vectors: (readonly number[])[] = [];
+    const maxCostUsd = given.maxCostUsd === null ? null : given.maxCostUsd * items.length;
     for (let at = 0; at < texts.length; at += given.batchSize) {
       const batch = texts.slice(at, at + given.batchSize);
-      const answer = await withModels(call, given, (asked) =>
+      const answer = await withModels(call, { ...given, maxCostUsd }, (asked) =>
         ports.ai.embed({ ...asked, texts: batch, dimensions: given.dimensions }),
       );
       vectors.push(...answer.vectors);

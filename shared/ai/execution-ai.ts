@@ -1,4 +1,4 @@
-import type { AiPort, AiUsage, ChatRequest } from '../../engine/ai/port.ts';
+import type { AiPort, AiUsage, ChatRequest, Purse } from '../../engine/ai/port.ts';
 import type { Definition } from '../../engine/definition.ts';
 import { NodeError } from '../../engine/errors.ts';
 import { credentialsOf, type ResolverWorld } from '../credentials/resolve.ts';
@@ -82,37 +82,60 @@ export const makeAi = (world: AiWorld, spenders: readonly Spender[]): AiPort => 
     throw new NodeError('ai.notOffered', `Provider ${model.provider} does not offer "${name}".`);
   };
 
-  /** `most`: what the call may cost at the worst; null where the model has no prices. */
-  const refuseBeyond = async (most: number | null, own: number | null | undefined): Promise<void> => {
-    const limited = spenders.filter(({ budget }) => budget !== null);
-    if (limited.length === 0 && (own === null || own === undefined)) return;
-    if (most === null)
+  const limits = spenders.flatMap(({ key, budget }) => (budget === null ? [] : [{ key, budget }]));
+
+  /** Puts money back that was taken. */
+  const giveBack = (keys: readonly SpenderKey[], purse: Purse | null | undefined, usd: number) => {
+    if (purse) purse.left += usd;
+    return Promise.all(keys.map((key) => aiUsage.add(key, { usd: -usd, inputTokens: 0, outputTokens: 0 })));
+  };
+
+  /** Takes the worst price from all that it is limited by, or from none. */
+  const take = async (most: number, purse: Purse | null | undefined): Promise<void> => {
+    if (purse && purse.left < most) throw beyond(most, 'node', purse.left);
+    if (purse) purse.left -= most;
+    const taken: SpenderKey[] = [];
+    for (const { key, budget } of limits) {
+      if (await aiUsage.take(key, most, budget)) taken.push(key);
+      else {
+        await giveBack(taken, purse, most);
+        throw beyond(most, key.kind, budget - (await aiUsage.spent(key)));
+      }
+    }
+  };
+
+  /**
+   * Makes a call within what may be spent. `most` is what it may cost at the worst, null where the model has no prices: that much is
+   * taken before, so that calls made at once do not spend the same money, and what it did not cost comes back.
+   */
+  const within = async <T extends { readonly usage: AiUsage }>(
+    most: number | null,
+    purse: Purse | null | undefined,
+    call: () => Promise<T>,
+  ): Promise<T> => {
+    const isLimited = limits.length > 0 || Boolean(purse);
+    if (isLimited && most === null)
       throw new NodeError(
         'ai.noPrice',
         'There is a budget, and the model has no prices in its configuration: nobody can tell what it costs.',
       );
-    const lefts = await Promise.all(
-      limited.map(async ({ key, budget }) => ({
-        what: `this ${key.kind}`,
-        left: (budget ?? 0) - (await aiUsage.spent(key)),
-      })),
-    );
-    const all = [...lefts, ...(own === null || own === undefined ? [] : [{ what: 'this node', left: own }])];
-    const short = all.find(({ left }) => left < most);
-    if (short)
-      throw new NodeError(
-        'ai.budget',
-        `The call may cost up to US$ ${most.toFixed(4)}, and ${short.what} has US$ ${Math.max(0, short.left).toFixed(4)} left.`,
-        {
-          details: { mostUsd: most, leftUsd: Math.max(0, short.left) },
-        },
+    const reserved = isLimited ? (most ?? 0) : 0;
+    if (isLimited) await take(reserved, purse);
+    const answer = await call().catch(async (thrown: unknown) => {
+      await giveBack(
+        limits.map(({ key }) => key),
+        purse,
+        reserved,
       );
-  };
-
-  const booked = async <T extends { readonly usage: AiUsage }>(answer: T): Promise<T> => {
+      throw thrown;
+    });
     const { costUsd, inputTokens, outputTokens } = answer.usage;
+    const cost = costUsd ?? 0;
+    if (purse) purse.left += reserved - cost;
     await Promise.all(
-      spenders.map(({ key }) => aiUsage.add(key, { usd: costUsd ?? 0, inputTokens, outputTokens })),
+      spenders.map(({ key, budget }) =>
+        aiUsage.add(key, { usd: cost - (budget === null ? 0 : reserved), inputTokens, outputTokens }),
+      ),
     );
     return answer;
   };
@@ -120,50 +143,61 @@ export const makeAi = (world: AiWorld, spenders: readonly Spender[]): AiPort => 
   return {
     chat: async (request) => {
       const model = await modelOf(request.model, ['llm', 'agent']);
-      const output = Math.min(request.maxTokens, model.configuration.maxOutputTokens);
-      await refuseBeyond(usageOf(model, { input: mostTokens(request), output }).costUsd, request.budgetUsd);
       const chat = await provided(model, 'chat');
       const learnt: Concessions = conceded.get(model.id) ?? new Set();
       conceded.set(model.id, learnt);
       const told = { ...request, messages: wellFormed(request.messages) };
-      return booked(await conceding(told, learnt, (asked) => chat(model, asked)));
+      return within(mostOfChat(model, told), request.purse, () =>
+        conceding(told, learnt, (asked) => chat(model, asked)),
+      );
     },
     embed: async (request) => {
       const model = await modelOf(request.model, ['embedding']);
-      await refuseBeyond(
-        usageOf(model, { input: tokensOf(request.texts.join('')), output: 0 }).costUsd,
-        request.budgetUsd,
-      );
-      return booked(await (await provided(model, 'embed'))(model, request));
+      const embed = await provided(model, 'embed');
+      const input = tokensOf(request.texts.join(''));
+      return within(usageOf(model, { input, output: 0 }).costUsd, request.purse, () => embed(model, request));
     },
     image: async (request) => {
       const model = await modelOf(request.model, ['image']);
-      await refuseBeyond(model.configuration.pricePerImage ?? null, request.budgetUsd);
-      return booked(await (await provided(model, 'image'))(model, request));
+      const image = await provided(model, 'image');
+      const most = model.configuration.pricePerImage ?? null;
+      return within(most, request.purse, () => image(model, request));
     },
     speak: async (request) => {
       const model = await modelOf(request.model, ['audio']);
-      await refuseBeyond(
-        usageOf(model, { input: tokensOf(request.text), output: 0 }).costUsd,
-        request.budgetUsd,
-      );
-      return booked(await (await provided(model, 'speak'))(model, request));
+      const speak = await provided(model, 'speak');
+      const input = tokensOf(request.text);
+      return within(usageOf(model, { input, output: 0 }).costUsd, request.purse, () => speak(model, request));
     },
     transcribe: async (request) => {
       const model = await modelOf(request.model, ['audio']);
-      await refuseBeyond(
-        usageOf(model, { input: request.bytes.length, output: 0 }).costUsd,
-        request.budgetUsd,
-      );
-      return booked(await (await provided(model, 'transcribe'))(model, request));
+      const transcribe = await provided(model, 'transcribe');
+      const most = usageOf(model, { input: request.bytes.length, output: 0 }).costUsd;
+      return within(most, request.purse, () => transcribe(model, request));
     },
   };
 };
 
-/** A token is rarely less than two characters: for what may be spent it is better to count too many. */
-const tokensOf = (text: string): number => Math.ceil(text.length / 2);
+const beyond = (most: number, what: string, left: number): NodeError => {
+  const leftUsd = Math.max(0, left);
+  return new NodeError(
+    'ai.budget',
+    `The call may cost up to US$ ${most.toFixed(4)}, and this ${what} has US$ ${leftUsd.toFixed(4)} left.`,
+    { details: { mostUsd: most, leftUsd } },
+  );
+};
+
+/** Two bytes are rarely more than a token, in any script: for what may be spent it is better to count too many. */
+const tokensOf = (text: string): number => Math.ceil(Buffer.byteLength(text) / 2);
 /** An image is at most as many tokens with the models of today. */
 const IMAGE_TOKENS = 5_000;
+
+/** The longest answer to all of it, and all of it new to the provider's cache. */
+const mostOfChat = (model: AiModel, request: ChatRequest): number | null => {
+  const input = mostTokens(request);
+  const output = Math.min(request.maxTokens, model.configuration.maxOutputTokens);
+  return usageOf(model, { input, output, written: request.isCached ? input : 0 }).costUsd;
+};
 
 const mostTokens = ({ system = '', messages, tools }: ChatRequest): number => {
   const images = messages.flatMap(({ parts }) => parts).filter(({ kind }) => kind === 'image').length;

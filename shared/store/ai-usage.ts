@@ -1,6 +1,6 @@
 import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { StoreConnection } from './connection.ts';
-import { send } from './failures.ts';
+import { isConditionFailure, send } from './failures.ts';
 
 /** Whom a sum is of: an execution, or a workflow or a person in a month. */
 export type SpenderKey = {
@@ -11,14 +11,35 @@ export type SpenderKey = {
 
 const KEPT_SECONDS = 400 * 86_400;
 
-/** What models have cost, summed up as it is spent. Adding is one atomic write, so that parallel nodes all count. */
+/** What models have cost, summed up as it is spent. Each is one atomic write, so that parallel nodes all count. */
 export const makeAiUsageStore = ({ document, table: TableName, clock }: StoreConnection) => {
   const keyOf = ({ kind, id, period }: SpenderKey) => ({ pk: `ai#${kind}#${id}`, sk: period });
+  const end = () => Math.floor(clock.now() / 1000) + KEPT_SECONDS;
   return {
     /** US$. */
     spent: async (spender: SpenderKey): Promise<number> => {
       const command = new GetCommand({ TableName, Key: keyOf(spender), ConsistentRead: true });
       return Number((await send(() => document.send(command))).Item?.usd ?? 0);
+    },
+    /** Adds US$ as long as the sum stays within the budget; false otherwise. */
+    take: async (spender: SpenderKey, usd: number, budget: number): Promise<boolean> => {
+      // The sum of what is not there yet is nothing.
+      if (usd > budget) return false;
+      const command = new UpdateCommand({
+        TableName,
+        Key: keyOf(spender),
+        UpdateExpression: 'SET #expiresAt = :end ADD #usd :usd',
+        ConditionExpression: 'attribute_not_exists(#usd) OR #usd <= :room',
+        ExpressionAttributeNames: { '#expiresAt': 'expiresAt', '#usd': 'usd' },
+        ExpressionAttributeValues: { ':end': end(), ':usd': usd, ':room': budget - usd },
+      });
+      try {
+        await send(() => document.send(command));
+        return true;
+      } catch (error) {
+        if (isConditionFailure(error)) return false;
+        throw error;
+      }
     },
     add: async (
       spender: SpenderKey,
@@ -35,7 +56,7 @@ export const makeAiUsageStore = ({ document, table: TableName, clock }: StoreCon
           '#output': 'outputTokens',
         },
         ExpressionAttributeValues: {
-          ':end': Math.floor(clock.now() / 1000) + KEPT_SECONDS,
+          ':end': end(),
           ':usd': used.usd,
           ':input': used.inputTokens,
           ':output': used.outputTokens,

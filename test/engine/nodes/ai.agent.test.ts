@@ -116,7 +116,7 @@ describe('an agent', () => {
       says('done'),
     ]);
     await agent.run();
-    expect(agent.asked.map(({ budgetUsd }) => budgetUsd)).toEqual([0.5, 0.499]);
+    expect(agent.asked.map(({ purse }) => purse?.left)).toEqual([0.5, 0.499]);
   });
 
   it('tells what its turns have cost together', async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { ChatRequest } from '../../../engine/ai/port.ts';
 import { NodeError } from '../../../engine/errors.ts';
 import type { JsonObject } from '../../../engine/item.ts';
 import { fakeAi, type Script, says, uses } from './fake-ai.ts';
@@ -224,5 +225,36 @@ describe('every AI node', () => {
     expect(checkNode('ai.extract', { model: 'm', text: 'x', schema })).toEqual([
       { pointer: '/schema/properties/a/pattern', message: 'is not taken here' },
     ]);
+  });
+});
+
+describe('the budget of a node', () => {
+  /** As the port does: what a call costs is taken out of the purse. */
+  const costing = (answer: ReturnType<typeof says>) => (request: ChatRequest) => {
+    if (request.purse) request.purse.left -= 0.01;
+    return answer;
+  };
+  const lefts = (asked: readonly ChatRequest[]) => asked.map(({ purse }) => purse?.left);
+
+  it('is one for all attempts at an answer', async () => {
+    const script = [costing(says('no tool')), costing(uses(['answer', { total: 7 }]))];
+    const parameters = { text: 'Total: 7', schema: SCHEMA, maxCostUsd: 0.05 };
+    const { asked } = await run('ai.extract', parameters, script);
+    expect(lefts(asked)).toEqual([0.05, expect.closeTo(0.04)]);
+  });
+
+  it('is one for all parts of a text', async () => {
+    const text = `${'a'.repeat(900)}\n\n${'b'.repeat(900)}`;
+    const parameters = { text, partCharacters: 1_000, maxCostUsd: 0.05 };
+    const { asked } = await run('ai.summarise', parameters, [costing(says('short'))]);
+    expect(lefts(asked)).toEqual([0.05, expect.closeTo(0.04), expect.closeTo(0.03)]);
+  });
+
+  it('is one for each item', async () => {
+    const given = [{ a: 1 }, { a: 2 }];
+    const { asked } = await run('ai.prompt', { prompt: 'x', maxCostUsd: 0.05 }, [costing(says('y'))], {
+      given,
+    });
+    expect(lefts(asked)).toEqual([0.05, 0.05]);
   });
 });

@@ -90,7 +90,7 @@ describe.each([BEDROCK, OPEN_AI])('a suggestion by a model of $provider', (diale
     expect(kept[1]).toEqual(kept[0]);
     if (dialect !== BEDROCK) return;
     expect(kept[0]?.system).toEqual([{ text: expect.stringContaining('Node types:') }, point]);
-    expect((kept[0]?.tools as readonly JsonObject[]).at(-1)).toEqual(point);
+    expect(kept[0]?.tools).toEqual([expect.anything(), point]);
   });
 
   it('that stays wrong is honest about it', async () => {

@@ -1,14 +1,17 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { AiPort } from '../../../engine/ai/port.ts';
+import { NodeError } from '../../../engine/errors.ts';
 import { makeAi } from '../../../shared/ai/execution-ai.ts';
 import type { AiProvider } from '../../../shared/ai/provider.ts';
 import { testPlatform } from '../../http/test-platform.ts';
 
 let platform: Awaited<ReturnType<typeof testPlatform>>;
 let asked = 0;
+let failing: NodeError | null = null;
 const provider: AiProvider = {
   chat: async () => {
     asked += 1;
+    if (failing) throw failing;
     return {
       parts: [],
       stop: 'end',
@@ -79,16 +82,45 @@ describe('a budget', () => {
 
   it('of a node is that of the call', async () => {
     const model = await aModel(PRICES);
-    await expect(ask(aiWith(null), model, { budgetUsd: 0.001 })).rejects.toMatchObject({
+    await expect(ask(aiWith(null), model, { purse: { left: 0.001 } })).rejects.toMatchObject({
       code: 'ai.budget',
       message: expect.stringContaining('this node'),
     });
-    await ask(aiWith(null), model, { budgetUsd: 1 });
+    const purse = { left: 1 };
+    await ask(aiWith(null), model, { purse });
+    expect(purse.left).toBeCloseTo(1 - 0.018, 6);
   });
 
   it('cannot be kept with a model that has no prices', async () => {
     await expect(ask(aiWith(1), await aModel({}))).rejects.toMatchObject({ code: 'ai.noPrice' });
     await ask(aiWith(null), await aModel({}));
+  });
+
+  it('is not spent twice by calls that are made at once', async () => {
+    const model = await aModel(PRICES);
+    const ai = aiWith(0.035);
+    const before = asked;
+    const calls = await Promise.allSettled(Array.from({ length: 8 }, () => ask(ai, model)));
+    expect(calls.filter(({ status }) => status === 'fulfilled')).toHaveLength(2);
+    expect(asked - before).toBe(2);
+    const purse = { left: 0.035 };
+    const own = aiWith(null);
+    const paid = await Promise.allSettled(Array.from({ length: 8 }, () => ask(own, model, { purse })));
+    expect(paid.filter(({ status }) => status === 'fulfilled')).toHaveLength(2);
+  });
+
+  it('comes back from a call that failed, and from one that another budget stopped', async () => {
+    const model = await aModel(PRICES);
+    const purse = { left: 0.02 };
+    failing = new NodeError('ai.failed', 'No.');
+    const ai = aiWith(0.02);
+    await expect(ask(ai, model, { purse })).rejects.toMatchObject({ code: 'ai.failed' });
+    failing = null;
+    expect(purse.left).toBeCloseTo(0.02, 6);
+    const poor = aiWith(0.001);
+    await expect(ask(poor, model, { purse })).rejects.toMatchObject({ code: 'ai.budget' });
+    expect(purse.left).toBeCloseTo(0.02, 6);
+    await ask(ai, model, { purse });
   });
 
   it('counts calls that are made at once', async () => {
