@@ -71,6 +71,12 @@ export const newestSegment = async (table: Table, executionId: string): Promise<
 
 export const rowKey = (id: string): Attributes => ({ pk: { S: keys.partition(id) }, sk: { S: keys.row } });
 
+/** The condition of a put that must find nothing. */
+export const absent = {
+  ConditionExpression: 'attribute_not_exists(#pk)',
+  ExpressionAttributeNames: { '#pk': 'pk' },
+};
+
 /** `goneAt`, where there is one, comes before the database drops the item: its payloads have to be removed first. */
 export const isGone = (item: Attributes, now: number): boolean =>
   Number(item.goneAt?.N ?? item.expiresAt?.N ?? Infinity) * 1000 <= now;

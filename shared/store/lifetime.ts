@@ -32,6 +32,14 @@ export const inClass = (payloads: PayloadStore, lifetime: Lifetime): PayloadStor
   copyPrefix: (from, to) => payloads.copyPrefix(`${lifetime}/${from}`, `${lifetime}/${to}`),
 });
 
+/** The same connection for the executions of each class. */
+export const classesOf = <C extends { readonly payloads: PayloadStore }>(
+  connection: C,
+): Readonly<Record<Lifetime, C>> => ({
+  short: { ...connection, payloads: inClass(connection.payloads, 'short') },
+  long: { ...connection, payloads: inClass(connection.payloads, 'long') },
+});
+
 /** Moves what an execution has put aside from one class to the other; what is left of it there goes with its class. */
 export const copyToClass = (
   payloads: PayloadStore,

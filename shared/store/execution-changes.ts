@@ -1,0 +1,113 @@
+import { UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { marshall } from '@aws-sdk/util-dynamodb';
+import type { ExecutionFinished } from '../../engine/interpreter/event.ts';
+import type { StoreConnection } from './connection.ts';
+import { type Attributes, readPartition, rowKey } from './execution-items.ts';
+import type { ExecutionRecord } from './execution-record.ts';
+import { keys, payloadPrefix } from './execution-row.ts';
+import { isConditionFailure, send } from './failures.ts';
+import { copyToClass, expiryOf, type Lifetime } from './lifetime.ts';
+
+const DAY_SECONDS = 86_400;
+/** What the sweep has to remove payloads in. */
+const GRACE_SECONDS = 7 * DAY_SECONDS;
+
+/** What becomes of the row of an execution. */
+export const makeExecutionChanges = (connection: StoreConnection) => {
+  const { client, table: TableName, retentionDays } = connection;
+
+  /**
+   * Until when an ended one is kept, in seconds since 1970. The payloads of long ones are removed one by one, as their
+   * class is only dropped much later: the row that leads to them stays a little longer.
+   */
+  const keptUntil = (
+    finishedAt: number,
+    lifetime: Lifetime,
+  ): { readonly expiresAt: number; readonly goneAt?: number } => {
+    const end = Math.ceil(finishedAt / 1000) + retentionDays * DAY_SECONDS;
+    return lifetime === 'short' ? { expiresAt: end } : { goneAt: end, expiresAt: end + GRACE_SECONDS };
+  };
+
+  /** Changes attributes of the row, and removes some. */
+  const rowUpdate = (
+    id: string,
+    changes: Readonly<Record<string, unknown>>,
+    removed: readonly string[] = [],
+  ) => {
+    const entries = Object.entries(changes);
+    const sets = entries.map((_, index) => `#c${index} = :c${index}`).join(', ');
+    const removals = removed.map((_, index) => `#r${index}`).join(', ');
+    const values = marshall(Object.fromEntries(entries.map(([, value], index) => [`:c${index}`, value])), {
+      removeUndefinedValues: true,
+    });
+    return {
+      TableName,
+      Key: rowKey(id),
+      UpdateExpression: `SET ${sets}${removals && ` REMOVE ${removals}`}`,
+      ConditionExpression: 'attribute_exists(#pk)',
+      ExpressionAttributeNames: {
+        '#pk': 'pk',
+        ...Object.fromEntries(entries.map(([name], index) => [`#c${index}`, name])),
+        ...Object.fromEntries(removed.map((name, index) => [`#r${index}`, name])),
+      },
+      ExpressionAttributeValues: values,
+    };
+  };
+  const updateRow = async (update: ReturnType<typeof rowUpdate>): Promise<void> => {
+    try {
+      await send(() => client.send(new UpdateItemCommand(update)));
+    } catch (error) {
+      // Deleted meanwhile: there is nothing left to say about it.
+      if (!isConditionFailure(error)) throw error;
+    }
+  };
+  const changeColumns = (id: string, columns: Partial<ExecutionRecord>): Promise<void> =>
+    updateRow(rowUpdate(id, columns));
+
+  /** What the final event says, for the row. It stays open where something is still to be done. */
+  const settlement = (
+    { id, ownerId, lifetime }: Pick<ExecutionRecord, 'id' | 'ownerId' | 'lifetime'>,
+    final: ExecutionFinished,
+    { staysOpen = false } = {},
+  ) => {
+    const columns = { ...endColumnsOf(final), ...keptUntil(final.at, lifetime) };
+    if (staysOpen) return rowUpdate(id, columns);
+    if (final.status === 'failed') return rowUpdate(id, { ...columns, gsi6pk: keys.failed(ownerId) });
+    return rowUpdate(id, columns, ['gsi6pk', 'gsi6sk']);
+  };
+
+  /** One that parks for longer than a short one may live is made a long one, with all there is of it, before it parks. */
+  const prolong = async ({ id, startedAt }: ExecutionRecord): Promise<void> => {
+    const expiresAt = expiryOf(connection, 'long', Date.parse(startedAt));
+    await copyToClass(connection.payloads, payloadPrefix(id), 'short', 'long');
+    for (const { pk, sk } of await readPartition(connection, id, keys.definition, keys.lastSegment)) {
+      await send(() =>
+        client.send(
+          new UpdateItemCommand({
+            TableName,
+            Key: { pk, sk } as Attributes,
+            UpdateExpression: 'SET #expiresAt = :expiresAt',
+            ExpressionAttributeNames: { '#expiresAt': 'expiresAt' },
+            ExpressionAttributeValues: { ':expiresAt': { N: String(expiresAt) } },
+          }),
+        ),
+      );
+    }
+    await updateRow(rowUpdate(id, { lifetime: 'long', expiresAt }));
+  };
+
+  /** Writes what the final event says into the row. */
+  const settle = (...given: Parameters<typeof settlement>): Promise<void> => updateRow(settlement(...given));
+
+  return { keptUntil, changeColumns, settlement, settle, prolong };
+};
+
+/** What the final event says, as columns of the row. */
+export const endColumnsOf = (final: ExecutionFinished) => ({
+  status: final.status,
+  finishedAt: new Date(final.at).toISOString(),
+  errorMessage: final.error?.message ?? null,
+  errorCode: final.error?.code ?? null,
+  errorNodeId: final.error?.nodeId ?? null,
+  wait: null,
+});
