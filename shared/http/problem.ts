@@ -1,4 +1,4 @@
-import { AppError } from '../errors.ts';
+import { AppError, type ErrorCode } from '../errors.ts';
 import type { Platform } from '../platform.ts';
 import type { Exchange } from './exchange.ts';
 import type { Middleware } from './middleware.ts';
@@ -39,10 +39,18 @@ const headersOf = (error: AppError): Record<string, string> => ({
   ...(error.status === 401 ? { 'www-authenticate': 'Bearer' } : {}),
 });
 
+/** What somebody has made or wants so; nothing that an operator has to look at. */
+const NO_FAULT_OF_OURS: ReadonlySet<ErrorCode> = new Set([
+  'workflow.failed',
+  'webhook.filterFailed',
+  'execution.tooManyHops',
+  'platform.held',
+]);
+
 const logFailure = (platform: Platform, exchange: Exchange, error: AppError): void => {
   const thrown = error.cause ?? error;
   platform.log({
-    level: 'error',
+    level: NO_FAULT_OF_OURS.has(error.code) ? 'info' : 'error',
     message: 'request failed',
     requestId: exchange.requestId,
     code: error.code,

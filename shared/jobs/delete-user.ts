@@ -1,4 +1,5 @@
 import type { Platform } from '../platform.ts';
+import { unlessGone } from '../unless-gone.ts';
 import { removeSecrets } from '../users/hand-over.ts';
 import { deleteWorkflow } from './delete-workflow.ts';
 import type { RunKind } from './run-jobs.ts';
@@ -19,7 +20,7 @@ export const deleteUser: RunKind = async (platform, { subject: userId, by }, unt
   const { aiSuggestions } = platform.stores;
   await removeAll(aiSuggestions, (page) => aiSuggestions.listByUser({ ...page, userId }));
   while (await userTables.removeSome(userId)) if (platform.clock.now() >= until) return false;
-  await users.remove(userId);
+  await users.remove(userId).catch(unlessGone);
   return true;
 };
 
@@ -48,6 +49,6 @@ const removeAll = async (store: Removing, list: ListPage): Promise<void> => {
   for (;;) {
     const { data } = await list({ limit: PAGE, caller: 'removal' });
     if (data.length === 0) return;
-    for (const { id } of data) await store.remove(id);
+    for (const { id } of data) await store.remove(id).catch(unlessGone);
   }
 };

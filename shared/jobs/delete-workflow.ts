@@ -1,5 +1,6 @@
 import { cancelExecution } from '../executions/cancel.ts';
 import type { Platform } from '../platform.ts';
+import { unlessGone } from '../unless-gone.ts';
 import { allInLine } from '../workflows/publish.ts';
 import type { RunKind } from './run-jobs.ts';
 
@@ -17,7 +18,7 @@ export const deleteWorkflow: RunKind = async (platform, { subject: workflowId, b
   await allInLine(platform, marked);
   await removeVariables(platform, workflowId, by);
   if (!(await removeExecutions(platform, workflowId, by, until))) return false;
-  await workflows.remove(workflowId);
+  await workflows.remove(workflowId).catch(unlessGone);
   return true;
 };
 
@@ -25,7 +26,7 @@ const removeVariables = async ({ stores }: Platform, workflowId: string, caller:
   for (;;) {
     const { data } = await stores.variables.listByWorkflow({ workflowId, limit: PAGE, caller });
     if (data.length === 0) return;
-    for (const { id } of data) await stores.variables.remove(id);
+    for (const { id } of data) await stores.variables.remove(id).catch(unlessGone);
   }
 };
 

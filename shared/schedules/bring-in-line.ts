@@ -1,6 +1,6 @@
-import { AppError } from '../errors.ts';
 import type { Platform } from '../platform.ts';
 import type { ScheduleRecord } from '../store/schedules.ts';
+import { unlessGone } from '../unless-gone.ts';
 
 /**
  * Tells the clock what the row says: after every change, and again by the sweep if that failed. Idempotent, and may run beside
@@ -25,10 +25,6 @@ export const bringInLine = async (
     log({ level: 'error', message: 'schedule not in line', scheduleId: schedule.id, error: String(error) });
     return schedule;
   }
-};
-
-const unlessGone = (error: unknown): void => {
-  if (!(error instanceof AppError && error.code === 'resource.notFound')) throw error;
 };
 
 const MOST_AT_ONCE = 100;

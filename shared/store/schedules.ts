@@ -184,13 +184,13 @@ export const makeScheduleStore = (connection: StoreConnection, { userKey, workfl
         await transact(connection, writes);
         return after;
       }),
-    /** Those that go with their workflow. */
+    /** Those that go with their workflow, as far as they have not gone yet. */
     markAll: async (ids: readonly string[]): Promise<ScheduleRecord[]> => {
-      const known = await Promise.all(ids.map(rows.get));
-      const marked = known
-        .filter((row) => row !== null)
-        .map((row) => rows.update(row.id, settled(row, { ...row, deleting: true }, connection.clock.now())));
-      return Promise.all(marked);
+      const known = (await Promise.all(ids.map(rows.get))).filter((row) => row !== null);
+      const marked = known.map((row) =>
+        rows.updateIf(row.id, () => true, settled(row, { ...row, deleting: true }, connection.clock.now())),
+      );
+      return (await Promise.all(marked)).filter((row) => row !== null);
     },
     /** The clock behind it has confirmed this generation. */
     noteInLine: ({ id, generation }: ScheduleRecord): Promise<ScheduleRecord | null> =>

@@ -193,7 +193,8 @@ export const makeWorkflowStore = (connection: StoreConnection, ownerKey: (userId
   const takeDown = async (id: string): Promise<ScheduleRecord[] | null> => {
     const before = await rows.get(id);
     if (!before) return null;
-    if (!before.deleting) await rows.update(id, { deleting: true, isActive: false, publishedVersion: null });
+    if (!before.deleting)
+      await rows.updateIf(id, () => true, { deleting: true, isActive: false, publishedVersion: null });
     await webhooks.removeAll(before.hooks);
     await subscriptions.removeAll(id, before.subscriptions);
     return schedules.markAll(before.schedules);

@@ -5,6 +5,7 @@ import { everyPage } from '../every-page.ts';
 import type { Platform } from '../platform.ts';
 import type { CredentialRecord } from '../store/credentials.ts';
 import type { VariableRecord } from '../store/variables.ts';
+import { unlessGone } from '../unless-gone.ts';
 import { openVariable, sealVariable } from '../variables/secret-value.ts';
 
 const PAGE = 100;
@@ -18,7 +19,7 @@ export const handOver = async (platform: Platform, userId: string, successorId: 
     await giveCredential(platform, credential, successorId).catch(async (thrown: unknown) => {
       // What cannot be read can be of no use to anybody.
       if (!(thrown instanceof AppError) || thrown.code !== 'credential.unreadable') throw thrown;
-      await platform.stores.credentials.remove(credential.id);
+      await platform.stores.credentials.remove(credential.id).catch(unlessGone);
     });
   for (const variable of await globalsOf(platform, userId))
     await giveVariable(platform, variable, successorId);
@@ -30,9 +31,9 @@ export const removeSecrets = async (platform: Platform, userId: string): Promise
   const { credentials, oauthTokens, variables } = platform.stores;
   for (const { id } of await credentialsOf(platform, userId)) {
     await oauthTokens.remove(id);
-    await credentials.remove(id);
+    await credentials.remove(id).catch(unlessGone);
   }
-  for (const { id } of await globalsOf(platform, userId)) await variables.remove(id);
+  for (const { id } of await globalsOf(platform, userId)) await variables.remove(id).catch(unlessGone);
 };
 
 /** The variables of a workflow go with it. */
@@ -92,6 +93,6 @@ const giveVariable = async (
     await stores.variables.update(id, { createdBy, value });
   } catch (thrown) {
     if (!(thrown instanceof AppError) || thrown.code !== 'resource.duplicate') throw thrown;
-    await stores.variables.remove(id);
+    await stores.variables.remove(id).catch(unlessGone);
   }
 };

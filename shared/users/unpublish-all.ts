@@ -1,5 +1,6 @@
 import { everyPage } from '../every-page.ts';
 import type { Platform } from '../platform.ts';
+import { unlessGone } from '../unless-gone.ts';
 import { unpublishWorkflow } from '../workflows/publish.ts';
 
 const PAGE = 100;
@@ -10,5 +11,5 @@ export const unpublishAll = async (platform: Platform, userId: string): Promise<
   const owned = await everyPage((cursor) =>
     workflows.listByOwner({ createdBy: userId, limit: PAGE, caller: userId, cursor }),
   );
-  for (const { id, isActive } of owned) if (isActive) await unpublishWorkflow(platform, id);
+  for (const { id, isActive } of owned) if (isActive) await unpublishWorkflow(platform, id).catch(unlessGone);
 };

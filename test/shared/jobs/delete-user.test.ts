@@ -110,6 +110,21 @@ describe('deleting a user with all that is theirs', () => {
     expect(await users.getByUsername('owner')).toBeNull();
   });
 
+  it('twice at once, and once more when all has gone, is no error', async () => {
+    await settleIn();
+    const { users, jobs: kept } = bench.platform.stores;
+    const job = await users.beginRemoval(userId, { by: bench.people.admin.id, securityStamp: 'new' });
+    const logged: object[] = [];
+    const platform = { ...bench.platform, log: (entry: object) => void logged.push(entry) };
+
+    await Promise.all([runJobs(platform, soon()), runJobs(platform, soon()), runJobs(platform, soon())]);
+    await kept.put(job);
+    await runJobs(platform, soon());
+
+    expect(await jobs()).toEqual([]);
+    expect(logged).toEqual([]);
+  });
+
   it('lets nothing new refer to them from the moment it begins', async () => {
     const { users, workflows } = bench.platform.stores;
     await users.beginRemoval(userId, { by: bench.people.admin.id, securityStamp: 'new' });
