@@ -4,8 +4,10 @@ import type { OpenApi } from '../../shared/contracts/openapi.ts';
 import { request } from '../e2e/api-client.ts';
 import { type FuzzAnswer, makeAnswerCheck } from './answer-check.ts';
 import { chanceOf } from './chance.ts';
+import { Memory } from './known.ts';
+import type { Outside } from './outside.ts';
 import { makePeople } from './people.ts';
-import { idsIn } from './prime.ts';
+import type { Sample } from './prime.ts';
 import { type FuzzRequest, operationsOf, requestOf, type Setting, strayRequest } from './request-of.ts';
 
 export interface Finding {
@@ -26,7 +28,9 @@ export interface CampaignResult {
 }
 
 const AT_ONCE = 16;
-const MOST_IDS = 40;
+/** Of one operation. */
+const MOST_SAMPLES = 4;
+const TOLD_EVERY = 2_000;
 /** So many requests delete what there was to find. */
 const PRIMED_EVERY = 250;
 const TIMEOUT_MILLISECONDS = 60_000;
@@ -34,32 +38,48 @@ const TIMEOUT_MILLISECONDS = 60_000;
 /** Sends so many requests made from the API's own document to a running instance, and holds each answer against that document. */
 export const runCampaign = async (
   instance: ChildInstance,
-  options: { readonly requests: number; readonly seed: number },
+  outside: Outside,
+  options: {
+    readonly requests: number;
+    readonly seed: number;
+    readonly tell?: (sent: number) => void;
+  },
 ): Promise<CampaignResult> => {
   const document = (await request(`${instance.apiUrl}/openapi.json`)).body as OpenApi;
   const operations = operationsOf(document);
   const check = makeAnswerCheck(document);
   const chance = chanceOf(options.seed);
-  const people = await makePeople(instance);
-  const ids = new Map<string, string[]>();
-  const setting: Setting = { chance, document, ids, callers: people.callers };
+  const people = await makePeople(instance, outside);
+  const memory = new Memory(people.own);
+  const samples = new Map<string, Sample[]>();
+  const setting: Setting = {
+    chance,
+    document,
+    known: memory.texts,
+    samples,
+    callers: () => people.callers,
+  };
   const agent = new Agent({ keepAlive: true, maxSockets: AT_ONCE });
   const byStatus = new Map<number, number>();
   const succeeded = new Set<string>();
   const findings = new Map<string, Finding>();
   let sent = 0;
 
-  const learn = (id: string): void => {
-    if (!people.own.has(id)) keep(ids, id);
+  const prime = async (): Promise<void> => {
+    const primed = await people.prime();
+    for (const text of primed.texts) memory.learn(text);
+    for (const sample of primed.samples)
+      samples.set(sample.operation, [...(samples.get(sample.operation) ?? []), sample].slice(-MOST_SAMPLES));
   };
 
   const one = async (): Promise<void> => {
     const operation = chance.oneIn(50) ? null : chance.pick(operations);
     const made = operation ? requestOf(operation, setting) : strayRequest(setting);
-    const answer = await exchange(instance.apiUrl, made, agent);
+    const answer = await exchange(made, agent);
     byStatus.set(answer.status, (byStatus.get(answer.status) ?? 0) + 1);
     if (operation && answer.status < 300) succeeded.add(operation.id);
-    for (const id of idsIn(answer.text)) learn(id);
+    // A refusal repeats what was asked for, which need not be there.
+    if (answer.status < 300) memory.learn(answer.text);
     const problem = check(operation, answer);
     const name = operation?.id ?? 'no operation';
     if (problem !== null && !findings.has(`${name} ${problem}`))
@@ -72,11 +92,14 @@ export const runCampaign = async (
   };
   const lane = async (): Promise<void> => {
     while (sent < options.requests) {
-      if (sent % PRIMED_EVERY === 0) for (const id of await people.prime()) learn(id);
       sent += 1;
+      if (sent % TOLD_EVERY === 0) options.tell?.(sent);
+      // What it makes may be deleted by the request beside it; the next time will do.
+      if (sent % PRIMED_EVERY === 0) await prime().catch(() => undefined);
       await one();
     }
   };
+  await prime();
   await Promise.all(Array.from({ length: AT_ONCE }, lane));
   agent.destroy();
   return {
@@ -88,17 +111,9 @@ export const runCampaign = async (
   };
 };
 
-/** The newest of each kind: old ones are mostly deleted. */
-const keep = (ids: Map<string, string[]>, id: string): void => {
-  const prefix = id.split('_')[0] ?? '';
-  const known = ids.get(prefix) ?? [];
-  if (known.includes(id)) return;
-  ids.set(prefix, [...known, id].slice(-MOST_IDS));
-};
-
-const exchange = (origin: string, made: FuzzRequest, agent: Agent): Promise<FuzzAnswer> =>
+const exchange = (made: FuzzRequest, agent: Agent): Promise<FuzzAnswer> =>
   new Promise((resolve, reject) => {
-    const { hostname, port } = new URL(origin);
+    const { hostname, port } = new URL(made.origin);
     const body = made.body === undefined ? undefined : Buffer.from(made.body);
     const outgoing = send(
       {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { startChild } from '../../infra/local/child-instance.ts';
 import { runCampaign } from './campaign.ts';
+import { startOutside } from './outside.ts';
 
 const { values } = parseArgs({
   options: {
@@ -14,18 +15,26 @@ const { values } = parseArgs({
 const folder = mkdtempSync(join(tmpdir(), 'stepwell-fuzz-'));
 const [requests, seed] = [Number(values.requests), Number(values.seed)];
 console.log(`${requests} requests from seed ${seed} …`);
-const instance = await startChild(join(folder, 'state'));
+const outside = await startOutside();
+const instance = await startChild(join(folder, 'state'), { STEPWELL_ALLOW_HOSTS: outside.host });
 try {
   const began = performance.now();
-  const result = await runCampaign(instance, { requests, seed });
+  const result = await runCampaign(instance, outside, {
+    requests,
+    seed,
+    tell: (sent) => console.log(`  ${sent} …`),
+  });
   const seconds = Math.round((performance.now() - began) / 1000);
   console.log(`${result.sent} requests in ${seconds} s`);
   console.table([...result.byStatus].sort().map(([status, count]) => ({ status, count })));
   console.log(`${result.succeeded.length} operations succeeded. Never: ${result.never.join(', ') || 'none'}`);
   for (const finding of result.findings) console.log(JSON.stringify(finding, null, 1));
-  console.log(`${result.findings.length} findings`);
-  process.exitCode = result.findings.length === 0 ? 0 : 1;
+  const errors = instance.output().match(/^.*"level":"error".*$/gm) ?? [];
+  for (const line of errors) console.log(line);
+  console.log(`${result.findings.length} findings, ${errors.length} errors in the log`);
+  process.exitCode = result.findings.length + errors.length === 0 ? 0 : 1;
 } finally {
   await instance.stop();
+  outside.close();
   rmSync(folder, { recursive: true, force: true });
 }

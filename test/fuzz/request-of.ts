@@ -1,17 +1,21 @@
 import type { OpenApi } from '../../shared/contracts/openapi.ts';
 import type { Chance } from './chance.ts';
+import { KIND_OF, type KnownTexts } from './known.ts';
+import type { Sample } from './prime.ts';
 import { HARD_TEXTS, type Schema, valueFor } from './value-for.ts';
 
 /** One operation of the document, with where it stands. */
 export interface Operation {
   readonly id: string;
   readonly method: string;
+  readonly origin: string;
   readonly path: string;
   readonly described: OpenApi['paths'][string][string];
 }
 
 export interface FuzzRequest {
   readonly method: string;
+  readonly origin: string;
   readonly target: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | undefined;
@@ -20,10 +24,11 @@ export interface FuzzRequest {
 export interface Setting {
   readonly chance: Chance;
   readonly document: OpenApi;
-  /** Ids that answers held, by prefix. */
-  readonly ids: ReadonlyMap<string, readonly string[]>;
+  readonly known: KnownTexts;
+  /** The newest of each operation that has some. */
+  readonly samples: ReadonlyMap<string, readonly Sample[]>;
   /** Headers of callers of every kind, strangers included. */
-  readonly callers: readonly Readonly<Record<string, string>>[];
+  readonly callers: () => readonly Readonly<Record<string, string>>[];
 }
 
 /** A platform that is held says 503 to whatever would start something, as it should. */
@@ -35,6 +40,7 @@ export const operationsOf = (document: OpenApi): readonly Operation[] =>
       Object.entries(methods).map(([method, described]) => ({
         id: described.operationId,
         method: method.toUpperCase(),
+        origin: new URL(described.servers?.[0]?.url ?? document.servers[0]?.url ?? '').origin,
         path: described.servers ? path : `/api/v1${path}`,
         described,
       })),
@@ -45,23 +51,38 @@ export const operationsOf = (document: OpenApi): readonly Operation[] =>
 export const requestOf = (operation: Operation, setting: Setting): FuzzRequest => {
   const { chance } = setting;
   const parameters = (place: string) => operation.described.parameters.filter((each) => each.in === place);
+  const samples = setting.samples.get(operation.id) ?? [];
+  const sample = samples.length > 0 && !chance.oneIn(3) ? chance.pick(samples) : undefined;
   const path = parameters('path').reduce(
     (whole, { name, schema }) =>
-      whole.replace(`{${name}}`, encodeURIComponent(pathValue(name, schema as Schema, setting))),
+      whole.replace(
+        `{${name}}`,
+        encodeURIComponent(
+          sample?.path?.[name] && !chance.oneIn(15)
+            ? sample.path[name]
+            : pathValue(name, schema as Schema, setting),
+        ),
+      ),
     operation.path,
   );
-  const query = parameters('query')
-    .filter(({ required }) => required || chance.oneIn(3))
-    .map(({ name, schema }) => [name, queryValue(name, schema as Schema, setting)] as const);
+  const query = sample?.query
+    ? Object.entries(sample.query)
+    : parameters('query')
+        .filter(({ required }) => required || chance.oneIn(3))
+        .map(({ name, schema }) => [name, queryValue(name, schema as Schema, setting)] as const);
   const headers = parameters('header')
     .filter(() => chance.oneIn(3))
     .map(({ name }) => [name.toLowerCase(), headerValue(name, chance)] as const);
-  const body = bodyOf(operation, setting);
+  const body =
+    sample && 'body' in sample && !chance.oneIn(10)
+      ? JSON.stringify(sample.body)
+      : bodyOf(operation, setting);
   return {
     method: operation.method,
+    origin: operation.origin,
     target: path + searchOf(query, chance),
     headers: {
-      ...chance.pick(setting.callers),
+      ...chance.pick(setting.callers()),
       ...(body === undefined
         ? {}
         : { 'content-type': chance.oneIn(30) ? chance.pick(MEDIA_TYPES) : 'application/json' }),
@@ -78,35 +99,24 @@ const MEDIA_TYPES = [
   'application/json; charset=latin1',
   'x',
 ];
-const PREFIXES: Readonly<Record<string, string>> = {
-  workflowId: 'wf',
-  executionId: 'exec',
-  credentialId: 'cred',
-  variableId: 'var',
-  userId: 'usr',
-  keyId: 'key',
-  sessionId: 'ses',
-  webhookId: 'hook',
-  scheduleId: 'sch',
-  modelId: 'aim',
-  templateId: 'tpl',
-  suggestionId: 'sug',
-};
+/** Of a path: ids of resources, which have a prefix. */
+const isResource = (kind: string | undefined): boolean => kind !== undefined && kind.length < 5;
 
 const pathValue = (name: string, schema: Schema, setting: Setting): string => {
-  const { chance, ids } = setting;
-  const known = ids.get(PREFIXES[name] ?? '') ?? [];
-  if (known.length > 0 && !chance.oneIn(8)) return chance.pick(known);
-  if (PREFIXES[name] && !chance.oneIn(4)) return `${PREFIXES[name]}_01h455vb4pex5vsknk084sn02q`;
+  const { chance, known } = setting;
+  const kind = KIND_OF[name];
+  const found = known.get(kind ?? '') ?? [];
+  if (found.length > 0 && !chance.oneIn(8)) return chance.pick(found);
+  if (isResource(kind) && !chance.oneIn(4)) return `${kind}_01h455vb4pex5vsknk084sn02q`;
   if (name === 'type' && !chance.oneIn(4))
     return chance.pick(['flow.if', 'http.request', 'data.set', 'custom.fuzz.forecast']);
   if ((name === 'version' || name === 'other') && !chance.oneIn(4)) return '1';
-  return asText(valueFor(schema, given(setting))) || 'x';
+  return asText(valueFor(schema, given(setting), name)) || 'x';
 };
 
 /** Nobody waits longer than a second. */
 const queryValue = (name: string, schema: Schema, setting: Setting): string =>
-  name === 'wait' ? String(setting.chance.below(2)) : asText(valueFor(schema, given(setting)));
+  name === 'wait' ? String(setting.chance.below(2)) : asText(valueFor(schema, given(setting), name));
 
 const headerValue = (name: string, chance: Chance): string =>
   name === 'If-Match'
@@ -115,10 +125,10 @@ const headerValue = (name: string, chance: Chance): string =>
 
 const bodyOf = ({ described }: Operation, setting: Setting): string | undefined => {
   const { chance } = setting;
-  const content = described.requestBody?.content['application/json'];
+  const content = Object.values(described.requestBody?.content ?? {})[0];
   if (!content) return chance.oneIn(20) ? chance.pick(['{}', '[]', 'null', '{"a":1}']) : undefined;
   if (chance.oneIn(25)) return undefined;
-  const text = JSON.stringify(valueFor(content.schema as Schema, given(setting))) ?? '';
+  const text = JSON.stringify(valueFor(content.schema as Schema, given(setting), '')) ?? '';
   return chance.oneIn(20) ? twisted(text, chance) : text;
 };
 
@@ -143,9 +153,9 @@ const searchOf = (query: readonly (readonly [string, string])[], chance: Chance)
   return written.length === 0 ? '' : `?${written.join('&')}`;
 };
 
-const given = ({ chance, ids, document }: Setting) => ({
+const given = ({ chance, known, document }: Setting) => ({
   chance,
-  ids,
+  known,
   schemas: document.components.schemas as Readonly<Record<string, Schema>>,
 });
 
@@ -153,9 +163,10 @@ const asText = (value: unknown): string =>
   typeof value === 'string' ? value.toWellFormed() : (JSON.stringify(value) ?? '');
 
 /** A request to no operation there is. */
-export const strayRequest = ({ chance, callers }: Setting): FuzzRequest => ({
+export const strayRequest = ({ chance, callers, document }: Setting): FuzzRequest => ({
   method: chance.pick(['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'HEAD']),
-  target: `/${chance.pick(['', 'api/', 'api/v1/', 'hooks/', 'resume/', '/'])}${encodeURIComponent(chance.pick(HARD_TEXTS)).slice(0, 2_000)}`,
-  headers: chance.pick(callers),
+  origin: chance.pick(operationsOf(document)).origin,
+  target: `/${chance.pick(['', 'api/', 'api/v1/', 'hooks/', 'resume/', 'results/', '/'])}${encodeURIComponent(chance.pick(HARD_TEXTS)).slice(0, 2_000)}`,
+  headers: chance.pick(callers()),
   body: undefined,
 });

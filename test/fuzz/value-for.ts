@@ -1,4 +1,5 @@
 import type { Chance } from './chance.ts';
+import { KIND_OF, type KnownTexts } from './known.ts';
 
 /** A JSON Schema, as far as it is looked at here. */
 export type Schema = { readonly [key: string]: unknown };
@@ -7,8 +8,7 @@ interface Given {
   readonly chance: Chance;
   /** Schemas by reference. */
   readonly schemas: Readonly<Record<string, Schema>>;
-  /** Ids that answers held, by prefix. */
-  readonly ids: ReadonlyMap<string, readonly string[]>;
+  readonly known: KnownTexts;
 }
 
 /** Texts that have gone wrong in some program or other. */
@@ -54,15 +54,17 @@ const HARD_VALUES: readonly unknown[] = [
 ];
 const DEEPEST = 6;
 
-/** A value that mostly fits a schema, and now and then does not. */
-export const valueFor = (schema: Schema, given: Given, depth = 0): unknown => {
+/** A value that mostly fits a schema, and now and then does not. `name`: of the field or parameter that it is for. */
+export const valueFor = (schema: Schema, given: Given, name: string, depth = 0): unknown => {
   const { chance } = given;
+  const named = given.known.get(KIND_OF[name] ?? '') ?? [];
+  if (named.length > 0 && !chance.oneIn(4)) return chance.pick(named);
   if (chance.oneIn(40)) return chance.oneIn(2) ? chance.pick(HARD_VALUES) : chance.pick(HARD_TEXTS);
   const target = resolve(schema, given);
   if (Array.isArray(target.enum)) return chance.pick(target.enum);
   if ('const' in target) return target.const;
   const forms = target.anyOf ?? target.oneOf;
-  if (Array.isArray(forms)) return valueFor(chance.pick(forms) as Schema, given, depth);
+  if (Array.isArray(forms)) return valueFor(chance.pick(forms) as Schema, given, name, depth);
   const types = [target.type].flat().map(String);
   return (MAKE[chance.pick(types)] ?? anything)(target, given, depth);
 };
@@ -90,21 +92,21 @@ const object: Make = (schema, given, depth) => {
   const required = (schema.required ?? []) as readonly string[];
   const entries = Object.entries(properties)
     .filter(([name]) => (required.includes(name) ? !chance.oneIn(60) : depth < DEEPEST && chance.oneIn(2)))
-    .map(([name, each]): [string, unknown] => [name, valueFor(each, given, depth + 1)]);
+    .map(([name, each]): [string, unknown] => [name, valueFor(each, given, name, depth + 1)]);
   const more = schema.additionalProperties;
   if (typeof more === 'object' && more !== null && depth < DEEPEST)
     for (let count = chance.below(3); count > 0; count -= 1)
       entries.push([
         chance.pick(['a', 'token', 'username', 'b c']),
-        valueFor(more as Schema, given, depth + 1),
+        valueFor(more as Schema, given, '', depth + 1),
       ]);
   if (chance.oneIn(30)) entries.push([chance.pick(HARD_TEXTS), chance.pick(HARD_VALUES)]);
   return Object.fromEntries(entries);
 };
 
-const text: Make = (schema, { chance, ids }) => {
-  const known = [...ids.values()].flat();
-  if (known.length > 0 && chance.oneIn(6)) return chance.pick(known);
+const text: Make = (schema, { chance, known }) => {
+  const all = [...known.values()].flat();
+  if (all.length > 0 && chance.oneIn(6)) return chance.pick(all);
   if (chance.oneIn(6)) return chance.pick(HARD_TEXTS);
   const format = TEXTS[String(schema.format)];
   if (format) return format(chance);
@@ -128,7 +130,7 @@ const MAKE: Readonly<Record<string, Make>> = {
     depth >= DEEPEST
       ? []
       : Array.from({ length: bound(schema.minItems, 0) + given.chance.below(3) }, () =>
-          valueFor((schema.items ?? {}) as Schema, given, depth + 1),
+          valueFor((schema.items ?? {}) as Schema, given, '', depth + 1),
         ),
   string: text,
   integer: whole,
