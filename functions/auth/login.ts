@@ -11,7 +11,7 @@ const NOBODY = newId('usr');
 export const login = defineHandler(contract, async ({ body, headers, platform, sourceIp }) => {
   const { users } = platform.stores;
   const name = (body.username ?? body.email ?? '').toLowerCase();
-  await countAttempt(platform, { account: name, address: sourceIp });
+  const takeBack = await countAttempt(platform, { account: name, address: sourceIp });
   // No user name holds an "@".
   const found = await (name.includes('@') ? users.getByEmail(name) : users.getByUsername(name));
   // A name that nobody has takes as many reads.
@@ -20,6 +20,7 @@ export const login = defineHandler(contract, async ({ body, headers, platform, s
   if (!found?.isActive || !matches) {
     throw new AppError('auth.invalid', 'The name or the password is wrong.');
   }
+  await takeBack();
   const user = await users.update(found.id, {
     lastLogin: new Date(platform.clock.now()).toISOString(),
     ...(outdated ? { passwordHash: await hashPassword(body.password) } : {}),

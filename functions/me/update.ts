@@ -12,9 +12,10 @@ export const update = defineHandler(updateMe, async ({ body, caller, platform, i
   const before = await users.get(caller.userId);
   if (!before) throw notFound('user');
   if (currentPassword !== undefined) {
-    await countAttempt(platform, { account: caller.userId });
+    const takeBack = await countAttempt(platform, { account: caller.userId });
     const { matches } = await verifyPassword(currentPassword, before.passwordHash);
     if (!matches) throw wrongPassword();
+    await takeBack();
   }
   const secrets =
     password === undefined

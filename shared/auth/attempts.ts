@@ -7,13 +7,14 @@ const LIMITS = { account: 20, address: 100, setup: 20 } as const;
 const WINDOW_SECONDS = 15 * 60;
 
 /**
- * Counts an attempt before anything is checked, so that guesses made at once count too.
+ * Counts an attempt before anything is checked, so that guesses made at once count too. Answers how to take it back, for one
+ * that was no guess: people who know their password sign in as often as they like, and their neighbours with them.
  * Throws `auth.tooManyAttempts`.
  */
 export const countAttempt = async (
   { stores }: Platform,
   attempt: { readonly [Kind in keyof typeof LIMITS]?: string },
-): Promise<void> => {
+): Promise<() => Promise<void>> => {
   const results = await Promise.all(
     Object.entries(attempt).map(([kind, who]) =>
       stores.rateLimits.hit(bucketOf(kind, who), {
@@ -23,7 +24,10 @@ export const countAttempt = async (
     ),
   );
   const refused = results.filter((result) => !result.allowed);
-  if (refused.length === 0) return;
+  if (refused.length === 0)
+    return async () => {
+      await Promise.all(results.map(({ takeBack }) => takeBack()));
+    };
   const retryAfter = Math.max(...refused.map((result) => result.retryAfter));
   throw new AppError('auth.tooManyAttempts', `Try again in ${Math.ceil(retryAfter)} seconds.`, {
     retryAfter,

@@ -49,6 +49,17 @@ describe('signing in', () => {
     expect(answers.filter(({ status }) => status === 401)).toHaveLength(20);
     expect(answers.filter(({ status }) => status === 429)).toHaveLength(30);
   });
+
+  it('counts guesses, not those who know the password', async () => {
+    const signIn = async (password: string) => (await logIn({ username: user.username, password })).status;
+    const guesses = (count: number) =>
+      Promise.all(Array.from({ length: count }, (_, n) => signIn(`guess ${n}`)));
+
+    expect(new Set(await guesses(19))).toEqual(new Set([401]));
+    for (let n = 0; n < 3; n++) expect(await signIn(PASSWORD)).toBe(200);
+    expect(await signIn('guess')).toBe(401);
+    expect(await signIn(PASSWORD)).toBe(429);
+  });
 });
 
 describe('refreshing', () => {
