@@ -3,7 +3,7 @@ import { canWrite, notFound } from '../../shared/auth/visibility.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { Platform } from '../../shared/platform.ts';
 import { isInLine } from '../../shared/schedules/in-line.ts';
-import type { ScheduleRecord } from '../../shared/store/schedules.ts';
+import type { ScheduleRecord } from '../../shared/store/schedule-record.ts';
 
 /** A schedule of the caller's. One that is being removed is not there. */
 export const ownSchedule = async (

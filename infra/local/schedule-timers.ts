@@ -1,5 +1,5 @@
 import type { Scheduler } from '../../shared/schedules/scheduler.ts';
-import type { ScheduleRecord } from '../../shared/store/schedules.ts';
+import type { ScheduleRecord } from '../../shared/store/schedule-record.ts';
 
 export interface ScheduleTimersOptions {
   /** Every active schedule, as the store knows them. */

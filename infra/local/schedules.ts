@@ -1,7 +1,7 @@
 import type { Platform } from '../../shared/platform.ts';
 import { bringAllInLine } from '../../shared/schedules/bring-in-line.ts';
 import { comeDue } from '../../shared/schedules/catch-up.ts';
-import type { ScheduleRecord } from '../../shared/store/schedules.ts';
+import type { ScheduleRecord } from '../../shared/store/schedule-record.ts';
 import type { Stores } from '../../shared/store/stores.ts';
 import { makeScheduleTimers, type ScheduleTimers } from './schedule-timers.ts';
 

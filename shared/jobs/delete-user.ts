@@ -2,7 +2,7 @@ import type { Platform } from '../platform.ts';
 import { unlessGone } from '../unless-gone.ts';
 import { removeSecrets } from '../users/hand-over.ts';
 import { deleteWorkflow } from './delete-workflow.ts';
-import type { RunKind } from './run-jobs.ts';
+import type { RunKind } from './run-kind.ts';
 
 const PAGE = 100;
 

@@ -2,7 +2,7 @@ import { cancelExecution } from '../executions/cancel.ts';
 import type { Platform } from '../platform.ts';
 import { unlessGone } from '../unless-gone.ts';
 import { allInLine } from '../workflows/publish.ts';
-import type { RunKind } from './run-jobs.ts';
+import type { RunKind } from './run-kind.ts';
 
 const PAGE = 100;
 

@@ -3,9 +3,7 @@ import type { Job, JobKind } from '../store/jobs.ts';
 import { unpublishAll } from '../users/unpublish-all.ts';
 import { deleteUser } from './delete-user.ts';
 import { deleteWorkflow } from './delete-workflow.ts';
-
-/** Does some of a job, until the time given at most. True when nothing is left of it. Repeats harm nothing. */
-export type RunKind = (platform: Platform, job: Job, until: number) => Promise<boolean>;
+import type { RunKind } from './run-kind.ts';
 
 const KINDS: Readonly<Record<JobKind, RunKind>> = {
   'workflow.delete': deleteWorkflow,

@@ -1,5 +1,5 @@
 import type { Platform } from '../platform.ts';
-import type { ScheduleRecord } from '../store/schedules.ts';
+import type { ScheduleRecord } from '../store/schedule-record.ts';
 import { unlessGone } from '../unless-gone.ts';
 
 /**

@@ -1,5 +1,5 @@
 import type { Platform } from '../platform.ts';
-import type { ScheduleRecord } from '../store/schedules.ts';
+import type { ScheduleRecord } from '../store/schedule-record.ts';
 import { fireSchedule, ON_TIME_MILLISECONDS } from './fire.ts';
 import { nextExecution, timesOf } from './timing.ts';
 

@@ -2,7 +2,7 @@ import { zoneNamed } from '../../engine/cron/zone.ts';
 import type { Item } from '../../engine/item.ts';
 import { accept } from '../executions/accept.ts';
 import type { Platform } from '../platform.ts';
-import type { ScheduleRecord } from '../store/schedules.ts';
+import type { ScheduleRecord } from '../store/schedule-record.ts';
 import { nextExecution } from './timing.ts';
 
 /** What the clock behind a schedule says when it fires. */

@@ -1,4 +1,4 @@
-import type { ScheduleRecord } from '../store/schedules.ts';
+import type { ScheduleRecord } from '../store/schedule-record.ts';
 
 /** Whether the clock behind a schedule has confirmed what its row says. */
 export const isInLine = ({

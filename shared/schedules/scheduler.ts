@@ -1,4 +1,4 @@
-import type { ScheduleRecord } from '../store/schedules.ts';
+import type { ScheduleRecord } from '../store/schedule-record.ts';
 
 /**
  * The clock work behind schedules: EventBridge Scheduler on AWS, timers on one machine. The row is the truth; these bring

@@ -1,4 +1,4 @@
-import type { ScheduleRecord } from '../store/schedules.ts';
+import type { ScheduleRecord } from '../store/schedule-record.ts';
 import { nextExecution } from './timing.ts';
 
 /** What the clock behind a schedule must know: a change of these is a new generation. */

@@ -1,7 +1,7 @@
 import { type Cron, parseCron } from '../../engine/cron/cron.ts';
 import { type Occurrence, occurrences } from '../../engine/cron/occurrences.ts';
 import { type Zone, zoneNamed } from '../../engine/cron/zone.ts';
-import type { ScheduleTiming } from '../store/schedules.ts';
+import type { ScheduleTiming } from '../store/schedule-record.ts';
 
 type Times = Pick<ScheduleTiming, 'cronExpression' | 'timezone' | 'startsAt' | 'endsAt'>;
 

@@ -1,4 +1,5 @@
-import type { NewSchedule, ScheduleRecord, ScheduleTiming } from './schedules.ts';
+import type { ScheduleRecord, ScheduleTiming } from './schedule-record.ts';
+import type { NewSchedule } from './schedules.ts';
 
 /** What a trigger node asks for, for one of its expressions. */
 export interface WantedSchedule extends ScheduleTiming {

@@ -2,7 +2,7 @@ import { makeRoomFor } from '../operations/room-for.ts';
 import type { Platform } from '../platform.ts';
 import { bringInLine } from '../schedules/bring-in-line.ts';
 import { growthBy } from '../store/schedule-publication.ts';
-import type { ScheduleRecord } from '../store/schedules.ts';
+import type { ScheduleRecord } from '../store/schedule-record.ts';
 import type { WorkflowRecord } from '../store/workflows.ts';
 import { ownedBy, versionOf } from './access.ts';
 import { refuseInvalid } from './draft.ts';

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { makeScheduleTimers } from '../../infra/local/schedule-timers.ts';
-import type { ScheduleRecord } from '../../shared/store/schedules.ts';
+import type { ScheduleRecord } from '../../shared/store/schedule-record.ts';
 
 beforeEach(() => vi.useFakeTimers({ now: Date.parse('2026-03-02T08:59:00Z') }));
 afterEach(() => vi.useRealTimers());

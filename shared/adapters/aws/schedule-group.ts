@@ -9,7 +9,7 @@ import {
 import type { Scheduler } from '../../schedules/scheduler.ts';
 import { schedulerExpressions } from '../../schedules/scheduler-expressions.ts';
 import { clockOf } from '../../schedules/timing.ts';
-import type { ScheduleRecord } from '../../store/schedules.ts';
+import type { ScheduleRecord } from '../../store/schedule-record.ts';
 import { ask, refusalName } from './refusal.ts';
 
 export interface ScheduleGroup {

@@ -8,7 +8,7 @@ import {
 import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { scheduleGroup } from '../../../shared/adapters/aws/schedule-group.ts';
-import type { ScheduleRecord } from '../../../shared/store/schedules.ts';
+import type { ScheduleRecord } from '../../../shared/store/schedule-record.ts';
 import { awsError } from './aws-error.ts';
 
 const NOW = Date.parse('2026-03-01T12:00:00Z');

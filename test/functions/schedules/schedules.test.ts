@@ -3,7 +3,7 @@ import { scheduleHandlers } from '../../../functions/schedules/handlers.ts';
 import { workflowHandlers } from '../../../functions/workflows/handlers.ts';
 import type { Platform } from '../../../shared/platform.ts';
 import { bringAllInLine, bringInLine } from '../../../shared/schedules/bring-in-line.ts';
-import type { ScheduleRecord } from '../../../shared/store/schedules.ts';
+import type { ScheduleRecord } from '../../../shared/store/schedule-record.ts';
 import { aClient } from '../../http/client.ts';
 import { type Account, accountOf, testPlatform } from '../../http/test-platform.ts';
 import { chain } from '../definitions.ts';

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { Platform } from '../../../shared/platform.ts';
 import { comeDue } from '../../../shared/schedules/catch-up.ts';
 import { fireSchedule } from '../../../shared/schedules/fire.ts';
-import type { ScheduleRecord } from '../../../shared/store/schedules.ts';
+import type { ScheduleRecord } from '../../../shared/store/schedule-record.ts';
 import { accountOf, testPlatform } from '../../http/test-platform.ts';
 import { aDefinition } from '../../store/store-builders.ts';
 import { aSchedule, noTriggers } from '../../store/trigger-builders.ts';
