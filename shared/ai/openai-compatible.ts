@@ -214,7 +214,7 @@ const messagesOf = ({ role, parts }: ChatMessage): JsonObject[] => {
     return [{ type: 'image_url', image_url: { url: `data:${part.mediaType};base64,${data}` } }];
   });
   const text = content.every(({ type }) => type === 'text')
-    ? content.map(({ text: each }) => each).join('')
+    ? content.map(({ text: each }) => each).join('\n')
     : content;
   const own = content.length > 0 || calls.length > 0;
   return [

@@ -53,22 +53,35 @@ export const readProposal = async (
   const { definition, found } = withoutSecrets(mended(parsed.data.definition as JsonObject, credentialIds));
   const problems = await validate(definition);
   const read = validateDefinition(definition).definition;
+  const all = together([
+    ...needs.map(({ kind, nodeId, what }) => ({ kind, nodeId, what })),
+    ...found,
+    ...missingCredentials(definition),
+  ]);
   return {
     proposal: {
       name,
       explanation,
       // Completed as saving would, where it can be read at all.
       definition: read ?? definition,
-      needs: together([
-        ...needs.map(({ kind, nodeId, what }) => ({ kind, nodeId, what })),
-        ...found,
-        ...missingCredentials(definition),
-      ]),
+      needs: all,
       problems,
-      isValid: !problems.some(({ severity }) => severity === 'error'),
+      isValid: !problems.some((each) => each.severity === 'error' && !isLeftOpen(each, definition, all)),
     },
   };
 };
+
+/** An empty parameter whose value is said to be the user's to supply is no mistake. */
+const isLeftOpen = (
+  { pointer, nodeId }: DefinitionProblem,
+  definition: JsonObject,
+  needs: readonly Need[],
+): boolean =>
+  needs.some((need) => need.kind === 'value' && need.nodeId === nodeId) &&
+  (pointer
+    .split('/')
+    .slice(1)
+    .reduce<unknown>((value, key) => (value as JsonObject | undefined)?.[key], definition) || '') === '';
 
 /** Nodes that take a credential and have none: whether they need one only their user knows. */
 const missingCredentials = (definition: JsonObject): readonly Need[] => {

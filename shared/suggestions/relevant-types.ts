@@ -11,14 +11,17 @@ const ALWAYS: readonly string[] = [
   'data.set',
   'http.request',
 ];
-const MOST = 18;
+const MOST = 20;
 
 /**
- * The node types a model is told of: those always of use, those a workflow to be changed has, and those whose description
- * the words of the request fit best. In the order of the catalogue, so that the same choice is the same text.
+ * The node types a model is told of: those always of use, those that the workflow to be changed has, or the example that is nearest,
+ * and those whose description the words of the request fit best. In the order of the catalogue, so that the same choice is the same text.
  */
-export const relevantTypes = (prompt: string, existing: JsonObject | null): readonly NodeType[] => {
-  const used = (Array.isArray(existing?.nodes) ? existing.nodes : []).map((node) =>
+export const relevantTypes = (
+  prompt: string,
+  like: { readonly nodes?: unknown } | null,
+): readonly NodeType[] => {
+  const used = (Array.isArray(like?.nodes) ? like.nodes : []).map((node) =>
     String((node as JsonObject).type),
   );
   const found = rank([...nodeTypes.values()], prompt, WEIGHTS).map(({ document }) => document.type);

@@ -6,6 +6,7 @@ import type { Platform } from '../platform.ts';
 import type { AiSuggestionRecord } from '../store/ai-suggestions.ts';
 import { findTemplates } from '../templates/find.ts';
 import { contextOf } from '../workflows/owned-by.ts';
+import { knownModels, modelProblems } from './known-models.ts';
 import { withoutSecrets } from './no-secrets.ts';
 import { propose } from './propose.ts';
 import { readProposal } from './read-proposal.ts';
@@ -53,8 +54,11 @@ const suggest = async (platform: Platform, row: AiSuggestionRecord, asked: Asked
     description: description ?? '',
   }));
   const owned = { stores, ownerId: row.userId, workflowId: asked.workflowId };
-  const validate = async (definition: unknown) =>
-    validateDefinition(definition, await contextOf(definition, owned)).problems;
+  const models = await knownModels(stores, row.userId);
+  const validate = async (definition: unknown) => [
+    ...validateDefinition(definition, await contextOf(definition, owned)).problems,
+    ...modelProblems(definition, models),
+  ];
   const existing = asked.workflowId === null ? null : await existingOf(platform, asked.workflowId);
   const reading = { credentialIds: new Set(existing?.credentialIds ?? []), validate };
   if (asked.modelId === null) {
@@ -96,7 +100,11 @@ const suggest = async (platform: Platform, row: AiSuggestionRecord, asked: Asked
     model: asked.modelId,
     prompt: row.prompt,
     existing,
-    grounding: { types: relevantTypes(row.prompt, existing?.definition ?? null), examples },
+    grounding: {
+      types: relevantTypes(row.prompt, existing?.definition ?? found[0]?.template.definition ?? null),
+      models,
+      examples,
+    },
     reading,
     signal: AbortSignal.timeout(timeFor(row, platform.clock.now())),
   });

@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import type { ChatTool } from '../../engine/ai/port.ts';
 import { definitionSchema } from '../../engine/definition.ts';
+import { FUNCTIONS } from '../../engine/expression/functions.ts';
 import type { NodeType } from '../../engine/index.ts';
 import type { Json, JsonObject } from '../../engine/item.ts';
 import { briefSchema } from './brief-schema.ts';
+import type { KnownModel } from './known-models.ts';
 
 /** The tool a model answers through: its schema is that of a definition. */
 export const PROPOSE_TOOL: ChatTool = {
@@ -38,18 +40,26 @@ export const PROPOSE_TOOL: ChatTool = {
   },
 };
 
-const RULES = `You design workflows for Stepwell. Answer only by the tool ${PROPOSE_TOOL.name}.
+const RULES = `You design workflows for Stepwell, which automates work between services. Answer only by the tool ${PROPOSE_TOOL.name}, with the whole workflow.
 
-A workflow is {nodes, edges, settings}. Each node has: id (letters, digits, _ and -), name (unique), type (one of those below), parameters (by its schema). Each edge has: source, target, and where they are not "main" sourcePort and targetPort. Nodes exchange lists of items {json}.
-There is at least one trigger, and every other node is reached from one.
-Texts in parameters may hold expressions in JSONata between {{ and }}: $json (this item), $items, $index, $node("Name").json, $trigger.json, $vars.name, $now, $execution.id. A text that is one expression keeps the value's type. JSONata is not JavaScript: "&" joins texts, "=" compares, $exists(x), $count(list), $sum(list), $string(x).
-A webhook trigger gives one item {method, path, params, query, headers, body}. Conditions are expressions that give true or false.
-Never write a secret, key or password, and no credentialId: say in "needs" what is to be supplied. Where an address, an id or a name is not known, write a clear example and say so in "needs".
-Use few nodes. Prefer nodes made for a purpose over code.`;
+Form: {nodes, edges}. A node has id (letters, digits, _ and -), name (unique, what it does in a few words), type (one of those below and no other) and parameters (those of its type and no others). An edge has source, target, and sourcePort or targetPort where that is not "main". Leave out position, typeVersion, pinnedItems, and settings that nobody asked for.
+
+How it runs: a trigger, which has no inputs, starts it; every other node is reached from a trigger, and nothing leads into one. Nodes hand on lists of items {json}. Most act once for each item they get, and a list that a service answers becomes an item for each element. What a node gives is told with its type; behind it $json is that, and earlier data is $node("Name").json. A port that gives no items starts nothing. Two edges into one port make the node run twice; to wait for several branches, merge them. What a loop sends by "loop" must lead back to it; what a map sends by "item" must lead to its port "collect".
+Errors end the execution, unless the node has onError "continue", or "branch", which adds the output port "error" with the item and its error {code, message}. Give calls of other services retry {"maxAttempts": 3}.
+
+Expressions stand between {{ and }} in texts of parameters, in JSONata: {{ $json.total > 100 and $json.country = "PT" }}, {{ $json.vip ? "now" : "later" }}, {{ $sum($json.lines.(price * count)) }}, {{ $json.lines[price > 5].name }}, {{ $json.first & " " & $json.last }}. No JavaScript: no ===, &&, ||, !, methods, arrow functions or template literals; texts are joined by & alone. There are $json, $items (all items), $index, $node("Name").json, $trigger.json, $vars.name, $now, $today, $execution.id, $workflow.name. A text that is one expression keeps the type of its value; a field that is missing gives nothing. Conditions are one expression that gives true or false. Beside JSONata's own functions there are:
+${Object.entries(FUNCTIONS)
+  .map(([name, { doc }]) => `$${name}: ${doc}`)
+  .join('\n')}
+
+Never write a secret, key or password. Write no credentialId, but keep the one that a node of a given workflow has. Say in "needs", by nodeId, which credentials, addresses, ids and names the user must supply; write a clear example in the place of what you do not know, such as https://api.example.com/orders.
+Use few nodes, and those made for a purpose before http.request, and that before code. What no type below does, do by http.request. Clocks are in the parameter timezone: UTC unless the request tells another. Write names and explanation in the language of the request.`;
 
 interface Grounding {
   /** Those that may be of use; all others exist, too, but are not told of. */
   readonly types: readonly NodeType[];
+  /** AI models that nodes may name. */
+  readonly models: readonly KnownModel[];
   /** Workflows for something like it. */
   readonly examples: readonly {
     readonly name: string;
@@ -59,19 +69,31 @@ interface Grounding {
 }
 
 /** What the model is told: the same for the same types and examples, so that a provider can keep it. */
-export const systemText = ({ types, examples }: Grounding): string =>
+export const systemText = ({ types, models, examples }: Grounding): string =>
   [
     RULES,
+    ...(types.some(({ isAi }) => isAi) ? [modelsText(models)] : []),
     `Node types:\n${types.map(typeText).join('\n')}`,
     ...examples.map(
       ({ name, description, definition }) =>
-        `Example "${name}": ${description}\n${JSON.stringify(definition)}`,
+        `Example "${name}": ${description}\n${JSON.stringify(asWritten(definition as JsonObject))}`,
     ),
   ].join('\n\n');
 
+const modelsText = (models: readonly KnownModel[]): string =>
+  `The parameter model of AI nodes is one of these ids; where none is of the right type leave it "" and say so in needs:\n${models
+    .map(({ id, name, type }) => `${id}: ${name}, ${type}`)
+    .join('\n')}`;
+
+/** Of what a node gives, so much is shown. */
+const LONGEST_GIVEN = 400;
+
 const typeText = (type: NodeType): string => {
-  const { parameters } = type.example;
+  const { parameters, output } = type.example;
   const schema = z.toJSONSchema(type.parameters, { io: 'input', unrepresentable: 'any' });
+  const gives = Object.fromEntries(
+    Object.entries(output).flatMap(([port, [first]]) => (first ? [[port, first.json]] : [])),
+  );
   return JSON.stringify({
     type: type.type,
     does: type.description,
@@ -80,5 +102,17 @@ const typeText = (type: NodeType): string => {
     parameters: (briefSchema(schema as JsonObject) as JsonObject).properties ?? {},
     required: ((schema as JsonObject).required as Json | undefined) ?? [],
     example: parameters,
+    ...(JSON.stringify(gives).length <= LONGEST_GIVEN && { gives }),
   });
 };
+
+/** A definition without what goes without saying: a model writes like its examples, and each word of an answer costs. */
+const asWritten = ({ nodes, edges, ...rest }: JsonObject): JsonObject => ({
+  nodes: (nodes as readonly JsonObject[]).map(({ position: _position, ...node }) => node),
+  edges: ((edges ?? []) as readonly JsonObject[]).map((edge) =>
+    Object.fromEntries(
+      Object.entries(edge).filter(([key, value]) => !key.endsWith('Port') || value !== 'main'),
+    ),
+  ),
+  ...rest,
+});

@@ -47,6 +47,12 @@ describe('without a model', () => {
     );
   });
 
+  it('a template that asks a model is valid but for that', async () => {
+    const { body } = await desk.owner('POST', WAITING, { prompt: 'Triage support requests with AI' });
+    expect(body).toMatchObject({ templateId: 'support-triage', isValid: true });
+    expect(body.needs).toContainEqual(expect.objectContaining({ kind: 'value', nodeId: 'sort' }));
+  });
+
   it('words that fit nothing end in an error that says what to do', async () => {
     const { body } = await desk.owner('POST', WAITING, { prompt: 'xyzzy plugh qwfpgj' });
     expect(body).toMatchObject({
@@ -125,6 +131,28 @@ describe('with a model', () => {
     const [first, second] = [await ask(), await ask()];
     expect(second.body.id).toBe(first.body.id);
     expect(asked).toHaveLength(1);
+  });
+
+  it('names only AI models there are: others go back, with a list of those', async () => {
+    const asking = (model: string) =>
+      uses([
+        'propose_workflow',
+        {
+          ...PROPOSAL,
+          definition: chain(manual, {
+            id: 'ask',
+            name: 'Ask',
+            type: 'ai.prompt',
+            parameters: { model, prompt: 'Hi' },
+          } as never) as never,
+        },
+      ]);
+    const asked = desk.told(asking('gpt-4o'), asking(modelId));
+    const { body } = await desk.owner('POST', WAITING, { prompt: 'Let an AI model say hi' });
+    expect(body).toMatchObject({ status: 'ready', isValid: true, problems: [] });
+    expect(asked).toHaveLength(2);
+    expect(asked[0]?.system).toContain(`${modelId}: Told, llm`);
+    expect(JSON.stringify(asked[1]?.messages.at(-1))).toContain(modelId);
   });
 
   it('what stays wrong for three rounds is kept, marked, with its problems', async () => {

@@ -37,7 +37,7 @@ const WRONG: JsonObject = {
 
 const asking = (script: readonly Script[], existing: Parameters<typeof propose>[0]['existing'] = null) => {
   const { ai, asked } = fakeAi(...script);
-  const grounding = { types: [...nodeTypes.values()].slice(0, 5), examples: [] };
+  const grounding = { types: [...nodeTypes.values()].slice(0, 5), models: [], examples: [] };
   const signal = new AbortController().signal;
   return {
     asked,
@@ -98,6 +98,24 @@ describe('a proposal', () => {
     const read = await readProposal({ ...GOOD, definition: { nodes, edges: [] }, needs: [] }, reading);
     expect(JSON.stringify('proposal' in read && read.proposal.definition)).toContain('cred_known');
     expect('proposal' in read && read.proposal.needs).toEqual([]);
+  });
+
+  it('is valid where what is empty is said to be the user’s to supply, and only there', async () => {
+    const nodes: JsonObject[] = [
+      { id: 'start', name: 'S', type: 'trigger.manual' },
+      { id: 'ask', name: 'A', type: 'ai.prompt', parameters: { model: '', prompt: 'Hi' } },
+    ];
+    const edges = [{ source: 'start', target: 'ask' }];
+    const readWith = async (needs: JsonObject[], definition: JsonObject = { nodes, edges }) => {
+      const read = await readProposal({ ...GOOD, definition, needs }, reading);
+      return 'proposal' in read && read.proposal;
+    };
+    const need = { kind: 'value', nodeId: 'ask', what: 'The model.' };
+    expect(await readWith([need])).toMatchObject({ isValid: true, problems: [{ code: 'node.parameter' }] });
+    expect(await readWith([])).toMatchObject({ isValid: false });
+    expect(await readWith([{ ...need, nodeId: 'start' }])).toMatchObject({ isValid: false });
+    const wrong = [nodes[0] ?? null, { ...nodes[1], type: 'no.such' }];
+    expect(await readWith([need], { nodes: wrong, edges })).toMatchObject({ isValid: false });
   });
 
   it('says where a secret stood', async () => {
@@ -197,7 +215,7 @@ describe('node types a model is told of', () => {
   });
 
   it('are few, and those of the workflow to change are always there', () => {
-    expect(relevantTypes('anything', null).length).toBeLessThanOrEqual(18);
+    expect(relevantTypes('anything', null).length).toBeLessThanOrEqual(20);
     const existing = { nodes: [{ id: 'a', type: 'data.crypto' }] };
     expect(relevantTypes('rename it', existing).map(({ type }) => type)).toContain('data.crypto');
   });

@@ -1,7 +1,7 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { nodeTypes } from '../../../engine/index.ts';
+import { nodeTypes, validateDefinition } from '../../../engine/index.ts';
 import type { JsonObject } from '../../../engine/item.ts';
 import { briefSchema } from '../../../shared/suggestions/brief-schema.ts';
 import { relevantTypes } from '../../../shared/suggestions/relevant-types.ts';
@@ -66,7 +66,7 @@ describe('a brief schema', () => {
 
 describe('what a model is told', () => {
   it('names each node type with ports, parameters and an example that fits them', () => {
-    const text = systemText({ types: [...nodeTypes.values()], examples: [] });
+    const text = systemText({ types: [...nodeTypes.values()], models: [], examples: [] });
     const told = new Map(
       text
         .split('\n')
@@ -82,9 +82,40 @@ describe('what a model is told', () => {
     }
   });
 
+  it('holds only expressions that are right', () => {
+    const text = systemText({ types: [], models: [], examples: [] });
+    const expressions = text.match(/\{\{ .*? \}\}/g) ?? [];
+    expect(expressions.length).toBeGreaterThan(4);
+    const fields = expressions.map((value, index) => ({ name: `f${index}`, value }));
+    const nodes = [
+      { id: 'start', name: 'Start', type: 'trigger.manual' },
+      { id: 'set', name: 'Name', type: 'data.set', parameters: { fields } },
+    ];
+    const { problems } = validateDefinition({ nodes, edges: [{ source: 'start', target: 'set' }] });
+    expect(problems).toEqual([]);
+  });
+
+  it('names the AI models there are, where a node may ask one', () => {
+    const models = [{ id: 'aim_1', name: 'Claude', type: 'llm' as const }];
+    const told = (...types: readonly string[]) =>
+      systemText({
+        types: [...nodeTypes.values()].filter(({ type }) => types.includes(type)),
+        models,
+        examples: [],
+      });
+    expect(told('ai.prompt')).toContain('aim_1: Claude, llm');
+    expect(told('http.request')).not.toContain('aim_1');
+  });
+
+  it('shows examples without what goes without saying', () => {
+    const text = systemText({ types: [], models: [], examples: LIBRARY.slice(0, 3) });
+    expect(text).not.toMatch(/"position"|"sourcePort":"main"|"targetPort"/);
+    expect(text).toContain('"sourcePort":"');
+  });
+
   it('is small: no more than 45 kB with the types and templates for a request', () => {
     const types = relevantTypes('Classify support mails, and ask a person to approve refunds', null);
     const examples = LIBRARY.slice(0, 2);
-    expect(systemText({ types, examples }).length).toBeLessThan(45_000);
+    expect(systemText({ types, models: [], examples }).length).toBeLessThan(45_000);
   });
 });
