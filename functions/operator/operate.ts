@@ -30,7 +30,8 @@ type Orders = {
 
 const LISTED = 200;
 
-const ORDERS: Orders = {
+/** The runbook lists them. */
+export const ORDERS: Orders = {
   status: async ({ platform, hold }) => {
     const shards = Array.from({ length: OPEN_SHARDS }, (_, shard) =>
       platform.stores.executions.listOpen(shard),

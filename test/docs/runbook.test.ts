@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
 import type { Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
+import { ORDERS } from '../../functions/operator/operate.ts';
 import { WATCHES } from '../../infra/constructs/alarms.ts';
+import { TABLE } from '../../shared/store/table.ts';
 import { synthesize } from '../infra/synthesized.ts';
 
 const read = (name: string): string => readFileSync(new URL(`../../docs/${name}`, import.meta.url), 'utf8');
@@ -49,6 +51,22 @@ describe('the runbook', () => {
     const outputs = Object.keys(application.toJSON().Outputs);
 
     for (const [, name = ''] of all(/\bout [A-Z][A-Za-z]+/g)) expect(outputs).toContain(name);
+  });
+
+  it('lists the orders that an operator can give, all of them', () => {
+    const listed = [...runbook.matchAll(/^\| `\{"do":"(\w+)"/gm)].map(([, order]) => order);
+
+    expect(listed.toSorted()).toEqual(Object.keys(ORDERS).toSorted());
+    for (const [, order = ''] of runbook.matchAll(/operator '\{"do":"(\w+)"/g))
+      expect(listed).toContain(order);
+  });
+
+  it('switches on the expiry of rows by the column that holds it', () => {
+    expect(runbook).toContain(`AttributeName=${TABLE.timeToLive}`);
+  });
+
+  it('asks for nothing of a list page by page, as text, which the CLI would answer once for each page', () => {
+    expect(runbook.split('\n').filter((line) => /\| \[0\]".*--output text/.test(line))).toEqual([]);
   });
 
   it('leads to headings that there are', () => {
