@@ -1,8 +1,13 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { JournalPort } from '../../../engine/ports.ts';
+import type { HttpPort, JournalPort } from '../../../engine/ports.ts';
 import { fireEvent } from '../../../functions/schedule-firing/fire-event.ts';
 import { sweepAll } from '../../../functions/sweeper/sweep-all.ts';
+import { sealCredential } from '../../../shared/credentials/credential-data.ts';
+import type { KeyService } from '../../../shared/credentials/key-service.ts';
+import { makeVault } from '../../../shared/credentials/vault.ts';
 import { AppError } from '../../../shared/errors.ts';
+import { accept } from '../../../shared/executions/accept.ts';
+import { newId } from '../../../shared/ids.ts';
 import type { Platform } from '../../../shared/platform.ts';
 import { awsError } from '../../adapters/aws/aws-error.ts';
 import { chain, manual, set } from '../../functions/definitions.ts';
@@ -261,6 +266,98 @@ describe('a store that goes away in the middle of a slice', () => {
     expect(new Set(http.keysOf('https://example.com/first')).size).toBe(1);
     expect(await endsOf(id)).toHaveLength(1);
   });
+});
+
+describe('KMS that is away', () => {
+  /** An execution of two calls with a credential, which takes a retry after a minute, and a KMS that can be switched off. */
+  const withCredential = async () => {
+    const kms = { isAway: false, asked: 0 };
+    const now = { value: 0 };
+    const keys: KeyService = {
+      generateDataKey: async () => ({ plaintext: Buffer.alloc(32, 7), encrypted: Buffer.from('wrapped') }),
+      decrypt: async () => {
+        kms.asked += 1;
+        if (kms.isAway) throw new AppError('service.unavailable', 'KMS did not answer.');
+        return Buffer.alloc(32, 7);
+      },
+    };
+    const vault = makeVault({ keys, now: () => now.value, log: () => undefined });
+    const credentialId = newId('cred');
+    const retry = { maxAttempts: 3, initialDelaySeconds: 60, jitter: false };
+    const call = (id: string) => ({ ...calling(id), credentialId, retry });
+    const start = await startOf(platform, chain(manual, call('first'), call('second')));
+    const owned = { id: credentialId, createdBy: start.workflow.createdBy };
+    await platform.stores.credentials.create(
+      {
+        name: 'Outside',
+        type: 'bearer',
+        allowedHosts: ['example.com'],
+        createdBy: owned.createdBy,
+        data: await sealCredential(vault, owned, { token: 'a secret' }),
+      },
+      credentialId,
+    );
+    const id = (await accept(platform, start)).record.id;
+    return { id, kms, now, platform: { ...platform, vault } };
+  };
+
+  it('within the time that a data key is kept, changes nothing', async () => {
+    const world = await withCredential();
+    const http = countingHttp();
+    const cloud = aCloud({ platform: world.platform, http: answered(http, () => awayWith(world.kms)) });
+
+    cloud.start({ executionId: world.id });
+    await cloud.settled();
+
+    expect(await recordOf(world.id)).toMatchObject({ status: 'completed' });
+    expect(http.urls()).toEqual(['https://example.com/first', 'https://example.com/second']);
+    expect(world.kms).toEqual({ isAway: true, asked: 1 });
+    expect(cloud.runs).toHaveLength(1);
+  });
+
+  it('for longer lets a node be tried again by its policy, and doubles nothing', async () => {
+    const world = await withCredential();
+    const http = countingHttp();
+    const awayLater = () => {
+      awayWith(world.kms);
+      world.now.value += 6 * 60_000;
+    };
+    const cloud = aCloud({
+      platform: world.platform,
+      http: answered(http, awayLater),
+      between: (invocation, interpret) => {
+        // It is back when the wait for the second attempt is over.
+        if (invocation.machine === 'standard') world.kms.isAway = false;
+        return interpret(invocation);
+      },
+    });
+
+    cloud.start({ executionId: world.id });
+    await cloud.settled();
+
+    expect(await recordOf(world.id)).toMatchObject({ status: 'completed' });
+    expect(http.urls()).toEqual(['https://example.com/first', 'https://example.com/second']);
+    expect(cloud.ofMachine('standard')).toHaveLength(1);
+  });
+});
+
+const awayWith = (kms: { isAway: boolean }): void => {
+  kms.isAway = true;
+};
+
+/** Does something when a call was answered. */
+const answered = ({ port }: ReturnType<typeof countingHttp>, act: () => void): HttpPort => ({
+  ...port,
+  request: async (request) => {
+    const answer = await port.request(request);
+    act();
+    return answer;
+  },
+  stream: async (request) => {
+    const answer = await port.stream(request);
+    act();
+    return answer;
+  },
 });
 
 describe('an answer to a wait', () => {
