@@ -1,3 +1,4 @@
+import { NodeError } from '../../engine/errors.ts';
 import { AppError, type ErrorCode } from '../errors.ts';
 import type { Platform } from '../platform.ts';
 import type { Exchange } from './exchange.ts';
@@ -10,13 +11,8 @@ const typeOf = (code: string): string => `/docs#error-${code}`;
 export const problems = (platform: Platform): Middleware => ({
   onError: (request) => {
     const { event: exchange, error } = request;
-    const known =
-      error instanceof AppError
-        ? error
-        : new AppError('internal', `Report this with the request id ${exchange.requestId}.`, {
-            cause: error,
-          });
-    if (known.status >= 500) logFailure(platform, exchange, known);
+    const known = asAppError(error, exchange);
+    if (known.status >= 500 || known !== error) logFailure(platform, exchange, known);
     request.response = {
       statusCode: known.status,
       headers: { 'content-type': 'application/problem+json', ...headersOf(known) },
@@ -34,6 +30,14 @@ export const problems = (platform: Platform): Middleware => ({
   },
 });
 
+/** What an execution has put aside goes before its row does: whoever reads it meanwhile comes too late. */
+const asAppError = (error: unknown, { requestId }: Exchange): AppError => {
+  if (error instanceof AppError) return error;
+  if (error instanceof NodeError && error.code === 'payload.missing')
+    return new AppError('resource.notFound', 'It has been removed meanwhile.', { cause: error });
+  return new AppError('internal', `Report this with the request id ${requestId}.`, { cause: error });
+};
+
 const headersOf = (error: AppError): Record<string, string> => ({
   ...(error.retryAfter === undefined ? {} : { 'retry-after': String(Math.ceil(error.retryAfter)) }),
   ...(error.status === 401 ? { 'www-authenticate': 'Bearer' } : {}),
@@ -47,10 +51,15 @@ const NO_FAULT_OF_OURS: ReadonlySet<ErrorCode> = new Set([
   'platform.held',
 ]);
 
+const levelOf = ({ code, status }: AppError): string => {
+  if (NO_FAULT_OF_OURS.has(code)) return 'info';
+  return status < 500 ? 'warn' : 'error';
+};
+
 const logFailure = (platform: Platform, exchange: Exchange, error: AppError): void => {
   const thrown = error.cause ?? error;
   platform.log({
-    level: NO_FAULT_OF_OURS.has(error.code) ? 'info' : 'error',
+    level: levelOf(error),
     message: 'request failed',
     requestId: exchange.requestId,
     code: error.code,

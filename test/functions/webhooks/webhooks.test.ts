@@ -283,6 +283,19 @@ describe('a delivery', () => {
     expect((await replay(foreign.id)).status).toBe(404);
   });
 
+  it('whose files have gone, with its execution or before it, is not there to be replayed', async () => {
+    const hook = await world.publish();
+    await world.bench.hook('POST', hook.url, { body: 'pixels', headers: { 'content-type': 'image/png' } });
+    const [{ id }] = await world.deliveriesOf(hook);
+    for (const lifetime of ['short', 'long'])
+      await world.bench.platform.payloads.removePrefix(`${lifetime}/${id}/`);
+
+    const replayed = await owner('POST', `/webhooks/${hook.webhook.id}/deliveries/${id}/replay`);
+
+    expect(replayed).toMatchObject({ status: 404, body: { code: 'resource.notFound' } });
+    expect(await world.executionsOf(hook.id)).toHaveLength(1);
+  });
+
   it('is found page by page', async () => {
     const hook = await world.publish({ onlyIf: '{{ $json.body.n % 2 = 0 }}' });
     for (let n = 0; n < 7; n++) await post(hook.url, { n });
