@@ -194,8 +194,13 @@ export interface AwsPort {
   send(call: AwsCall): Promise<AwsAnswer>;
   /** A link that lets whoever has it do the call. */
   presign(call: AwsCall, expiresInSeconds: number): Promise<string>;
-  /** A request with a signature for any service, to be sent by `http`. */
-  sign(asked: AwsAsked & { readonly service: string; readonly request: HttpRequest }): Promise<HttpRequest>;
+  /**
+   * A request with a signature for any service, to be sent by `http`. `service`: as signatures name it; `actions`: as IAM's
+   * actions begin, where that is something else.
+   */
+  sign(
+    asked: AwsAsked & { readonly service: string; readonly actions?: string; readonly request: HttpRequest },
+  ): Promise<HttpRequest>;
 }
 
 /** Statements for one database, one after the other on one connection. */

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 import type { DefinitionNode } from '../definition.ts';
 import {
   bareVariables,
@@ -7,11 +7,12 @@ import {
   ExpressionError,
   parseTemplate,
   referencedNodes,
+  unknownNamesIn,
 } from '../expression/template.ts';
 import type { Json, JsonObject } from '../item.ts';
 import type { NodeType } from '../nodes/define-node.ts';
 import { nodeTypes } from '../nodes/registry.ts';
-import { type DefinitionProblem, error, fieldsOf, pointerTo } from './problem.ts';
+import { type DefinitionProblem, error, fieldsOf, pointerTo, warning } from './problem.ts';
 import type { ValidationContext } from './validation-context.ts';
 
 interface NodeContext extends ValidationContext {
@@ -58,9 +59,11 @@ const checkParameters = (node: DefinitionNode, type: NodeType, pointer: string):
   const misfits = issues
     .filter((issue) => type.trigger !== null || !isExcused(issue, node.parameters))
     .flatMap((issue) =>
-      fieldsOf(issue).map(([path, message]) =>
-        error('node.parameter', pointer + pointerTo(path), message, node.id),
-      ),
+      fieldsOf(issue).map(([path, message]) => {
+        const isStranger = issue.code === 'unrecognized_keys' && path.length === 1;
+        const said = isStranger ? `is no parameter of ${type.type}; it has ${namesIn(type)}` : message;
+        return error('node.parameter', pointer + pointerTo(path), said, node.id);
+      }),
     );
   const told = new Set(misfits.map((each) => each.pointer));
   const further = (type.check?.(node.parameters) ?? []).filter((each) => !told.has(pointer + each.pointer));
@@ -69,6 +72,9 @@ const checkParameters = (node: DefinitionNode, type: NodeType, pointer: string):
     ...further.map((each) => error('node.parameter', pointer + each.pointer, each.message, node.id)),
   ];
 };
+
+const namesIn = ({ parameters }: NodeType): string =>
+  (parameters instanceof z.ZodObject && Object.keys(parameters.shape).join(', ')) || 'none';
 
 /** A value of several forms is excused when one of them is missed by nothing but expressions. */
 const isExcused = (issue: z.core.$ZodIssue, parameters: unknown): boolean => {
@@ -127,6 +133,16 @@ const checkText = (
   return [
     ...strangers.map((name) =>
       error('expression.unknownNode', pointer, `there is no node named ${JSON.stringify(name)}`, node.id),
+    ),
+    ...unknownNamesIn(template).map(({ name, isCalled, position }) =>
+      (isCalled ? error : warning)(
+        'expression.unknownName',
+        pointer,
+        isCalled
+          ? `there is no function $${name} (at character ${position})`
+          : `nothing is called $${name} (at character ${position}): it will be nothing`,
+        node.id,
+      ),
     ),
     ...secrets.map((name) =>
       error(

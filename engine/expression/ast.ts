@@ -11,7 +11,7 @@ interface Hazard {
 export const isNode = (value: unknown): value is Ast => typeof value === 'object' && value !== null;
 
 /** Every node below `root`, itself first. Not recursive: an expression may nest deeply. */
-function* walk(root: Ast): Generator<Ast> {
+export function* walk(root: Ast): Generator<Ast> {
   const pending: Ast[] = [root];
   for (let node = pending.pop(); node !== undefined; node = pending.pop()) {
     yield node;

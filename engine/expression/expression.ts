@@ -12,6 +12,7 @@ import { plainCondition } from './plain-condition.ts';
 import { plainPath } from './plain-path.ts';
 import { checkedResult } from './result.ts';
 import { type ExpressionScope, VARIABLES } from './scope.ts';
+import { type UnknownName, unknownNames } from './unknown-names.ts';
 import { withinWeight } from './weight.ts';
 
 /** An expression that cannot be run; `position` counts characters from the start of its text. */
@@ -35,6 +36,8 @@ export interface CompiledExpression {
   readonly computedVariables: readonly string[];
   /** The name in a bare `$vars.<name>`. */
   readonly bareVariable: string | null;
+  /** Looked for when asked: only who checks a definition wants to know. */
+  unknownNames(): readonly UnknownName[];
   /** At once where the expression is a plain path or compares such paths, later otherwise. Throws, or rejects with, NodeError `expression.…`. */
   evaluate(scope: ExpressionScope): Json | undefined | Promise<Json | undefined>;
 }
@@ -49,12 +52,13 @@ export const compileExpression = (text: string): CompiledExpression => {
   if (hazard) throw new ExpressionError(hazard.message, hazard.position, text);
   const read = plainPath(ast) ?? plainCondition(ast);
   const variable = onlyVariable(ast);
-  const general = evaluator(expression);
+  const general = evaluator(expression, text);
   return {
     text,
     nodes: namedNodes(ast),
     computedVariables: variable === null ? namedVariables(ast) : [],
     bareVariable: variable,
+    unknownNames: () => unknownNames(ast),
     evaluate: (scope) => {
       // A secret is handed on as it is: anything computed from it could not be known again in what comes out.
       if (variable !== null && Object.hasOwn(scope.secretVars, variable)) return scope.secretVars[variable];
@@ -95,12 +99,12 @@ const checkStep = (step: Ast, _input: unknown, _environment: unknown, result: un
 };
 
 const evaluator =
-  (expression: jsonata.Expression) =>
+  (expression: jsonata.Expression, text: string) =>
   async (scope: ExpressionScope): Promise<Json | undefined> => {
     try {
       return checkedResult(await expression.evaluate(scope.json, bindingsOf(scope)));
     } catch (thrown) {
-      throw asNodeError(thrown);
+      throw asNodeError(thrown, text);
     }
   };
 
@@ -114,10 +118,19 @@ const bindingsOf = (scope: ExpressionScope): Record<string, unknown> => {
 /** JSONata's own limits: time, depth, length of a list. */
 const LIMIT_CODES: readonly string[] = ['D1011', 'D1012', 'D2014', 'D2015'];
 
-const asNodeError = (thrown: unknown): NodeError => {
+/** JSONata's own: a name that is no function's was called. */
+const NO_FUNCTION: readonly string[] = ['T1005', 'T1006'];
+const SHOWN_CHARACTERS = 200;
+
+const asNodeError = (thrown: unknown, text: string): NodeError => {
   if (thrown instanceof NodeError) return thrown;
-  const { code, message } = thrown as { code?: string; message?: string };
+  const { code, message, token, position } = thrown as Partial<jsonata.JsonataError>;
   if (thrown instanceof RangeError || LIMIT_CODES.includes(code ?? ''))
     return overLimit(`The expression needs more than it may: ${message ?? code ?? 'too deep'}.`);
-  return new NodeError('expression.failed', `The expression failed: ${message ?? String(code ?? thrown)}`);
+  const isMissing = NO_FUNCTION.includes(code ?? '') && token;
+  const reason = isMissing ? `there is no function $${token}` : (message ?? String(code ?? thrown));
+  const shown = text.length > SHOWN_CHARACTERS ? `${text.slice(0, SHOWN_CHARACTERS)}…` : text;
+  return new NodeError('expression.failed', `The expression {{ ${shown} }} failed: ${reason}`, {
+    details: { expression: shown, position: position ?? null },
+  });
 };

@@ -1,6 +1,7 @@
 import type { Json } from '../item.ts';
 import { type CompiledExpression, compileExpression, ExpressionError } from './expression.ts';
 import type { ExpressionScope } from './scope.ts';
+import type { UnknownName } from './unknown-names.ts';
 
 export { ExpressionError } from './expression.ts';
 export type { ExpressionScope, NodeView } from './scope.ts';
@@ -155,6 +156,10 @@ export const computedVariables = (template: CompiledTemplate): string[] => [
 export const bareVariables = (template: CompiledTemplate): string[] => [
   ...new Set(expressionsOf(template).flatMap(({ bareVariable }) => bareVariable ?? [])),
 ];
+
+/** The names with a `$` that nobody has given a meaning. */
+export const unknownNamesIn = (template: CompiledTemplate): UnknownName[] =>
+  expressionsOf(template).flatMap((expression) => expression.unknownNames());
 
 const expressionsOf = (template: CompiledTemplate): readonly CompiledExpression[] => {
   switch (template.kind) {

@@ -59,7 +59,7 @@ export const conclude = (
     if (delay !== null) return failed(passing, now + delay);
   }
   const [first] = errors;
-  if (first && isStop) return failed(final ?? first, null);
+  if (first && isStop) return failed(withItem(attempt, final ?? first), null);
 
   const { outputs, pairing } =
     node.type.mode === 'perItem' ? joinItems(node, attempt) : onlyResult(node, attempt);
@@ -67,6 +67,18 @@ export const conclude = (
   if (wait) return { event: { type: 'nodeWaiting', ...base, outputs, pairing, wait }, response, stop };
   const event = { type: 'nodeSucceeded', ...base, outputs, pairing, ...turnIn(attempt) } as const;
   return { event: first ? { ...event, error: first } : event, response, stop };
+};
+
+/** Says which of several items it was, counted from 1, where the node works on each. */
+const withItem = ({ results, items }: Attempt, error: NodeErrorData): NodeErrorData => {
+  const index = results.findIndex((each) => each && 'error' in each && each.error === error);
+  const [only] = results;
+  const ofOne =
+    only && 'result' in only ? only.result.itemErrors?.find((each) => each.error === error) : undefined;
+  const at = results.length > 1 ? index : (ofOne?.index ?? -1);
+  if (at < 0 || items.length < 2) return error;
+  const [, text = '', end = ''] = /^(.*?)(\.?)$/s.exec(error.message) ?? [];
+  return { ...error, message: `${text} (item ${at + 1} of ${items.length})${end}` };
 };
 
 const turnIn = ({ results }: Attempt): Pick<NodeSucceeded, 'turn' | 'collected'> => {

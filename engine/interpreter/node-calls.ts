@@ -1,4 +1,6 @@
+import type { z } from 'zod';
 import { type PlanNode, rawKey } from '../compile/plan.ts';
+import { messageOf } from '../compile/problem.ts';
 import { secretsOf } from '../credentials/secrets-of.ts';
 import { NodeError } from '../errors.ts';
 import {
@@ -216,8 +218,8 @@ const withRaw = (node: PlanNode, evaluated: Json | undefined): unknown =>
     ? evaluated
     : { ...(evaluated as object), ...node.raw };
 
-const describeIssue = (issue: { readonly path: readonly PropertyKey[]; readonly message: string }): string =>
-  `${issue.path.length === 0 ? 'parameters' : issue.path.join('.')}: ${issue.message}`;
+const describeIssue = (issue: z.core.$ZodIssue): string =>
+  `${issue.path.length === 0 ? 'parameters' : issue.path.join('.')}: ${messageOf(issue)}`;
 
 /** Goes on with a value now if it is here, or when it comes. */
 export const after = <T, U>(value: MaybePromise<T>, next: (value: T) => MaybePromise<U>): MaybePromise<U> =>

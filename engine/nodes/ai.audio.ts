@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { modelParameters, needsModel, withModels } from './ai-node.ts';
 import { defineNode } from './define-node.ts';
 import { fieldPath, withField } from './field-path.ts';
-import { fileOf, fileParameter, newFileName, wholeFile } from './file-content.ts';
+import { fileParameter, newFileName, wholeFile } from './file-content.ts';
+import { fileOf } from './item-file.ts';
 
 /** What speech services take in one request. */
 const MOST_BYTES = 25 * 1024 * 1024;

@@ -7,7 +7,8 @@ import type { FilePort } from '../ports.ts';
 import { chat, chatParameters, needsModel, structured } from './ai-node.ts';
 import { defineNode } from './define-node.ts';
 import { fieldPath, withField } from './field-path.ts';
-import { fileOf, wholeFile } from './file-content.ts';
+import { wholeFile } from './file-content.ts';
+import { fileOf } from './item-file.ts';
 import { schemaProblems } from './json-schema.ts';
 
 /** What the providers take of one picture. */

@@ -52,11 +52,48 @@ export const SERVICES: Readonly<Record<string, JsonService | QueryService>> = {
   translate: json('AWSShineFrontendService_20170701'),
 };
 
+interface ServiceNames {
+  /** In signatures. */
+  readonly service: string;
+  /** As IAM's actions begin. */
+  readonly actions: string;
+}
+
+const called = (service: string, actions = service): ServiceNames => ({ service, actions });
+
+/** Services that signatures or IAM call by another name than their endpoints, from their Smithy models and IAM's reference. */
+const NAMES: Readonly<Record<string, ServiceNames>> = {
+  'api.ecr': called('ecr'),
+  'api.pricing': called('pricing'),
+  'api.sagemaker': called('sagemaker'),
+  'bedrock-agent': called('bedrock'),
+  'bedrock-agent-runtime': called('bedrock'),
+  'bedrock-runtime': called('bedrock'),
+  'data-ats.iot': called('iotdata', 'iot'),
+  email: called('ses'),
+  monitoring: called('monitoring', 'cloudwatch'),
+  pinpoint: called('mobiletargeting'),
+  'runtime.sagemaker': called('sagemaker'),
+  'runtime-v2-lex': called('lex'),
+  'streams.dynamodb': called('dynamodb'),
+  tagging: called('tagging', 'tag'),
+};
+
+export const namesOf = (endpoint: string): ServiceNames =>
+  (Object.hasOwn(NAMES, endpoint) ? NAMES[endpoint] : undefined) ?? called(endpoint);
+
 /** Services of the whole partition have one endpoint without a region, and sign for this one. */
-const GLOBAL: Readonly<Record<string, string>> = { iam: 'us-east-1', route53domains: 'us-east-1' };
+const GLOBAL: Readonly<Record<string, string>> = {
+  cloudfront: 'us-east-1',
+  iam: 'us-east-1',
+  route53: 'us-east-1',
+};
+
+/** These are called with a region all the same. */
+const SIGNED_ELSEWHERE: Readonly<Record<string, string>> = { ...GLOBAL, route53domains: 'us-east-1' };
 
 export const authenticatedRegion = (service: string, region: string): string =>
-  (Object.hasOwn(GLOBAL, service) ? GLOBAL[service] : undefined) ?? region;
+  (Object.hasOwn(SIGNED_ELSEWHERE, service) ? SIGNED_ELSEWHERE[service] : undefined) ?? region;
 
 interface Given {
   readonly service: string;
@@ -71,7 +108,7 @@ interface Given {
 export const requestFor = (given: Given): Pick<HttpRequest, 'method' | 'url' | 'headers' | 'body'> => {
   const { service, action, path, region } = given;
   const suffix = region.startsWith('cn-') ? 'amazonaws.com.cn' : 'amazonaws.com';
-  const host = service === 'iam' ? `iam.${suffix}` : `${service}.${region}.${suffix}`;
+  const host = Object.hasOwn(GLOBAL, service) ? `${service}.${suffix}` : `${service}.${region}.${suffix}`;
   if (path !== '') return byPath(host, given);
   const known = Object.hasOwn(SERVICES, service) ? SERVICES[service] : undefined;
   if (!known)

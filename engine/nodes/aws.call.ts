@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { NodeError } from '../errors.ts';
 import type { Json } from '../item.ts';
-import { authenticatedRegion, requestFor, SERVICES } from './aws-protocol.ts';
+import { authenticatedRegion, namesOf, requestFor, SERVICES } from './aws-protocol.ts';
 import { defineNode } from './define-node.ts';
 import { isObject } from './field-path.ts';
 
@@ -87,7 +87,7 @@ export const awsCall = defineNode({
     const signed = await ports.aws.sign({
       credential: await credential(),
       region: authenticatedRegion(service, region),
-      service,
+      ...namesOf(service),
       request,
     });
     const { status, headers, body } = await ports.http.request(signed);

@@ -13,7 +13,11 @@ const shape = {
   operation: z
     .enum(Object.keys(EFFECTS) as [OperationName, ...OperationName[]])
     .default('get')
-    .meta({ title: 'Operation', description: 'What is done with the table.' }),
+    .meta({
+      title: 'Operation',
+      description:
+        'What is done with the table. Needs the permissions dynamodb:GetItem, Query, PutItem, UpdateItem or DeleteItem.',
+    }),
   table: z.string().max(1_024).default('').meta({ title: 'Table', description: 'Its name or ARN.' }),
   key: json.optional().meta({
     title: 'Key',

@@ -11,7 +11,7 @@ interface Entry {
 export const awsEventbridge = defineAwsNode({
   type: 'aws.eventbridge',
   name: 'Amazon EventBridge',
-  description: 'Puts an event on a bus.',
+  description: 'Puts an event on a bus. Needs the permission events:PutEvents.',
   icon: 'calendar-bolt',
   service: 'events',
   shape: {

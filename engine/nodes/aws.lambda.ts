@@ -7,7 +7,7 @@ import { isObject } from './field-path.ts';
 export const awsLambda = defineAwsNode({
   type: 'aws.lambda',
   name: 'AWS Lambda',
-  description: 'Invokes a function and gives what it returns.',
+  description: 'Invokes a function and gives what it returns. Needs the permission lambda:InvokeFunction.',
   icon: 'lambda',
   service: 'lambda',
   shape: {

@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { NodeError } from '../errors.ts';
 import type { Item } from '../item.ts';
 import { type AwsWork, answerJson, defineAwsNode, missing, textOf } from './aws-node.ts';
-import { fileOf, fileParameter, wholeFile } from './file-content.ts';
+import { fileParameter, wholeFile } from './file-content.ts';
+import { fileOf } from './item-file.ts';
 import { mediaTypeOf } from './media-type.ts';
 
 /** Of an object that is put in one call. */
@@ -19,7 +20,8 @@ const shape = {
     .default('get')
     .meta({
       title: 'Operation',
-      description: 'What is done with the bucket; presign makes a link for somebody without AWS.',
+      description:
+        'What is done with the bucket; presign makes a link for somebody without AWS. Needs the permissions s3:GetObject, s3:ListBucket, s3:PutObject or s3:DeleteObject; a link those of what it is for.',
     }),
   bucket: z.string().max(255).default('').meta({ title: 'Bucket', description: 'Its name.' }),
   key: z

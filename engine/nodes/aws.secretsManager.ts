@@ -8,7 +8,7 @@ export const awsSecretsManager = defineAwsNode({
   type: 'aws.secretsManager',
   name: 'AWS Secrets Manager',
   description:
-    'Reads a secret into a field. The value is then data like any other and stands in the log; for calls, a credential is safer.',
+    'Reads a secret into a field. The value is then data like any other and stands in the log; for calls, a credential is safer. Needs the permission secretsmanager:GetSecretValue.',
   icon: 'lock',
   service: 'secretsmanager',
   shape: {

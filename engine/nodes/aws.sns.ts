@@ -5,7 +5,7 @@ import { answerJson, defineAwsNode, missing, textOf } from './aws-node.ts';
 export const awsSns = defineAwsNode({
   type: 'aws.sns',
   name: 'Amazon SNS',
-  description: 'Publishes a message to a topic.',
+  description: 'Publishes a message to a topic. Needs the permission sns:Publish.',
   icon: 'megaphone',
   service: 'sns',
   shape: {

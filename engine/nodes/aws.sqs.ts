@@ -4,7 +4,7 @@ import { answerJson, defineAwsNode, missing, textOf } from './aws-node.ts';
 export const awsSqs = defineAwsNode({
   type: 'aws.sqs',
   name: 'Amazon SQS',
-  description: 'Sends a message to a queue.',
+  description: 'Sends a message to a queue. Needs the permission sqs:SendMessage.',
   icon: 'inbox',
   service: 'sqs',
   shape: {

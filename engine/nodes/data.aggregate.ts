@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Item, Json, JsonObject } from '../item.ts';
 import { defineNode } from './define-node.ts';
-import { fieldAt, fieldPath, lastName, withField } from './field-path.ts';
+import { fieldAt, fieldPath, lastName, sameNames, withField } from './field-path.ts';
 
 const listSchema = z.strictObject({
   field: fieldPath.meta({
@@ -36,6 +36,13 @@ export const dataAggregate = defineNode({
       description: 'Puts null where an item has no such field, so that lists have the same length.',
     }),
   }),
+  check: ({ fields }) =>
+    sameNames(
+      (Array.isArray(fields) ? (fields as readonly JsonObject[]) : []).map((each) =>
+        String(each?.as ?? lastName(String(each?.field))),
+      ),
+      (index) => `/fields/${index}/as`,
+    ),
   example: {
     parameters: { fields: [{ field: 'id', as: 'ids' }] },
     input: [{ json: { id: 1 } }, { json: { id: 2 } }],

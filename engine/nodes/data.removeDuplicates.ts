@@ -40,10 +40,16 @@ export const dataRemoveDuplicates = defineNode({
     }),
     rememberDays: z.int().min(1).max(3_650).default(30).meta({ title: 'Remember for', description: 'Days.' }),
   }),
-  check: ({ compare, fields }) =>
-    compare !== undefined && compare !== 'all' && !(Array.isArray(fields) && fields.length > 0)
-      ? [{ pointer: '/fields', message: 'must name the fields to compare or to leave out' }]
-      : [],
+  check: ({ compare = 'all', fields }) => {
+    const isNamed = Array.isArray(fields) && fields.length > 0;
+    if (compare === 'all')
+      return isNamed
+        ? [{ pointer: '/compare', message: 'must be "selected" or "allExcept" for the fields to matter' }]
+        : [];
+    return isNamed
+      ? []
+      : [{ pointer: '/fields', message: 'must name the fields to compare or to leave out' }];
+  },
   example: {
     parameters: { compare: 'selected', fields: ['mail'] },
     input: [{ json: { id: 1, mail: 'a@example.com' } }, { json: { id: 2, mail: 'a@example.com' } }],

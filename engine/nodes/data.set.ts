@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { NodeError } from '../errors.ts';
 import type { Json, JsonObject } from '../item.ts';
 import { defineNode } from './define-node.ts';
-import { fieldPath, withField } from './field-path.ts';
+import { fieldPath, onlyFields, unusedSelection, withField } from './field-path.ts';
 
 type Convert = (value: Json, name: string) => Json;
 
@@ -89,11 +89,16 @@ export const dataSet = defineNode({
       .default('all')
       .meta({ title: 'Keep', description: 'Which of the item’s own fields stay.' }),
     selected: z
-      .array(z.string().max(512))
+      .array(fieldPath)
       .max(200)
       .default([])
-      .meta({ title: 'Selected', description: 'Names of the fields that stay.' }),
+      .meta({
+        title: 'Selected',
+        description: 'Names or paths of the fields that stay.',
+        examples: [['id', 'customer.name']],
+      }),
   }),
+  check: ({ keep, selected }) => unusedSelection(keep, selected),
   example: {
     parameters: {
       fields: [{ name: 'customer.name', type: 'string', value: '{{ $json.first }}' }],
@@ -117,6 +122,5 @@ const kept = (
   selected: readonly string[],
 ): JsonObject => {
   if (keep === 'all') return json;
-  if (keep === 'none') return {};
-  return Object.fromEntries(Object.entries(json).filter(([name]) => selected.includes(name)));
+  return keep === 'none' ? {} : onlyFields(json, selected);
 };

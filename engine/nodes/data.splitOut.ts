@@ -2,7 +2,16 @@ import { z } from 'zod';
 import { NodeError } from '../errors.ts';
 import type { Item, Json, JsonObject } from '../item.ts';
 import { defineNode } from './define-node.ts';
-import { fieldAt, fieldPath, isObject, lastName, withField, withoutField } from './field-path.ts';
+import {
+  fieldAt,
+  fieldPath,
+  isObject,
+  lastName,
+  onlyFields,
+  unusedSelection,
+  withField,
+  withoutField,
+} from './field-path.ts';
 
 const MOST_ITEMS = 100_000;
 
@@ -38,8 +47,12 @@ export const dataSplitOut = defineNode({
       examples: ['position'],
     }),
   }),
-  check: ({ field }) =>
-    typeof field === 'string' && field !== '' ? [] : [{ pointer: '/field', message: 'must name the list' }],
+  check: ({ field, keep, selected }) => [
+    ...(typeof field === 'string' && field !== ''
+      ? []
+      : [{ pointer: '/field', message: 'must name the list' }]),
+    ...unusedSelection(keep, selected),
+  ],
   example: {
     parameters: { field: 'orders', keep: 'selected', selected: ['customer'] },
     input: [{ json: { customer: 'Zoë', orders: [{ id: 1 }, { id: 2 }] } }],
@@ -71,10 +84,7 @@ const KEEP = {
   none: (): JsonObject => ({}),
   all: (json: JsonObject, field: string): JsonObject => withoutField(json, field),
   selected: (json: JsonObject, _field: string, selected: readonly string[]): JsonObject =>
-    selected.reduce<JsonObject>((kept, path) => {
-      const value = fieldAt(json, path);
-      return value === undefined ? kept : withField(kept, path, value);
-    }, {}),
+    onlyFields(json, selected),
 };
 
 const placed = (

@@ -5,7 +5,7 @@ import type { MailMessage, MailServer } from '../mail-port.ts';
 import type { CredentialData } from '../ports.ts';
 import { defineNode, type NodeCall } from './define-node.ts';
 import { addressList, domainOf, oneAddress } from './email/addresses.ts';
-import { fileOf } from './http/body.ts';
+import { fileOf } from './item-file.ts';
 
 /** All attachments of a message together. They grow by a third on the wire, and few servers take more than 40 MB. */
 const MAX_ATTACHED_BYTES = 25 * 1024 * 1024;
@@ -81,7 +81,7 @@ export const emailSend = defineNode({
   type: 'email.send',
   name: 'Send e-mail',
   description:
-    'Sends an e-mail for each item: through the server of an SMTP credential, or through Amazon SES with an AWS credential or the deployment’s role.',
+    'Sends an e-mail for each item: through the server of an SMTP credential, or through Amazon SES with an AWS credential or the deployment’s role. SES asks for the permissions ses:SendEmail and ses:SendRawEmail.',
   category: 'Messages',
   icon: 'mail',
   mode: 'perItem',
@@ -192,7 +192,7 @@ const bySes = async (
   message: MailMessage,
   credential: Awaited<ReturnType<NodeCall<Parameters>['credential']>>,
 ): Promise<JsonObject> => {
-  const answer = await ports.aws.send({
+  const send = ports.aws.send({
     service: 'ses',
     operation: 'SendEmail',
     credential,
@@ -203,6 +203,11 @@ const bySes = async (
       Destination: { ToAddresses: message.to, CcAddresses: message.cc, BccAddresses: message.bcc },
       Content: { Raw: { Data: await ports.mail.compose(message) } },
     },
+  });
+  const answer = await send.catch((thrown: unknown) => {
+    if (!(thrown instanceof NodeError) || thrown.code !== 'aws.noIdentity') throw thrown;
+    const message = 'The node needs an SMTP or AWS credential: this deployment has no role for nodes.';
+    throw new NodeError('email.noCredential', message, { cause: thrown });
   });
   const accepted = [...message.to, ...message.cc, ...message.bcc];
   return { messageId: String(answer.MessageId), accepted, rejected: [], response: 'sent by SES' };

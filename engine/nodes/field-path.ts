@@ -52,6 +52,38 @@ export const withoutField = (object: JsonObject, path: string): JsonObject => {
   return Object.fromEntries(Object.entries(object).filter(([each]) => each !== name));
 };
 
+/** A new object with what stands at the paths, each at its own; what is not there is left out. */
+export const onlyFields = (object: JsonObject, paths: readonly string[]): JsonObject =>
+  paths.reduce<JsonObject>((kept, path) => {
+    const value = fieldAt(object, path);
+    return value === undefined ? kept : withField(kept, path, value);
+  }, {});
+
+/** A problem for each result that would take the place of an earlier one of the same name. */
+export const sameNames = (
+  names: readonly string[],
+  pointerAt: (index: number) => string,
+): readonly { readonly pointer: string; readonly message: string }[] =>
+  names.flatMap((name, index) =>
+    names.indexOf(name) < index
+      ? [
+          {
+            pointer: pointerAt(index),
+            message: `must tell it from the other result that is called "${name}"`,
+          },
+        ]
+      : [],
+  );
+
+/** A problem where fields are selected and what is kept would not look at them. */
+export const unusedSelection = (
+  keep: unknown,
+  selected: unknown,
+): readonly { readonly pointer: string; readonly message: string }[] =>
+  keep !== 'selected' && Array.isArray(selected) && selected.length > 0
+    ? [{ pointer: '/keep', message: 'must be "selected" for the fields in "selected" to matter' }]
+    : [];
+
 export const isObject = (value: Json | undefined): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 

@@ -12,7 +12,7 @@ const fileName = z.string().min(1).max(128);
 /** The parameter that names a file of an item. */
 export const fileParameter = fileName.default('file').meta({
   title: 'File',
-  description: 'The name that the file has in the item’s binary data.',
+  description: 'The name that the file has in the item’s binary data; as it is, also the only one there.',
 });
 
 export const newFileName = (usual: string) =>
@@ -22,16 +22,6 @@ export const newFileName = (usual: string) =>
     .max(200)
     .default(usual)
     .meta({ title: 'File name', description: 'What the new file is called.' });
-
-/** Throws `file.missing`, which tells what files there are. */
-export const fileOf = (item: Item, name: string): BinaryRef => {
-  const files = item.binary ?? {};
-  const found = Object.hasOwn(files, name) ? files[name] : undefined;
-  if (found) return found;
-  const there = Object.keys(files).map((each) => `"${each}"`);
-  const message = `The item has no file "${name}"; it has ${there.length > 0 ? there.join(', ') : 'none at all'}.`;
-  throw new NodeError('file.missing', message);
-};
 
 /** The whole of a small file. Throws `file.tooLarge`. */
 export const wholeFile = async (files: FilePort, file: BinaryRef, maxBytes: number): Promise<Uint8Array> => {

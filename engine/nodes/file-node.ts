@@ -2,7 +2,8 @@ import { z } from 'zod';
 import type { BinaryRef, Item, JsonObject } from '../item.ts';
 import type { FilePort } from '../ports.ts';
 import { defineNode, type NodeCall, type NodeType } from './define-node.ts';
-import { fileOf, fileParameter } from './file-content.ts';
+import { fileParameter } from './file-content.ts';
+import { fileOf } from './item-file.ts';
 
 const common = (operations: readonly [string, string]) => ({
   operation: z

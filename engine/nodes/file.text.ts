@@ -3,14 +3,8 @@ import { decode, encode } from '../digest.ts';
 import { NodeError } from '../errors.ts';
 import { defineNode } from './define-node.ts';
 import { fieldPath, withField } from './field-path.ts';
-import {
-  encodingParameter,
-  fileOf,
-  fileParameter,
-  newFileName,
-  textOfFile,
-  wholeFile,
-} from './file-content.ts';
+import { encodingParameter, fileParameter, newFileName, textOfFile, wholeFile } from './file-content.ts';
+import { fileOf } from './item-file.ts';
 import { mediaTypeOf } from './media-type.ts';
 
 /** Longer texts stay files. */

@@ -3,7 +3,7 @@ import type { WorkflowResponse } from '../interpreter/event.ts';
 import type { Json } from '../item.ts';
 import { ANSWER_HEADER, ANSWER_HEADER_VALUE } from '../triggers/webhook-parameters.ts';
 import { defineNode, type NodeResult } from './define-node.ts';
-import { fileOf } from './file-content.ts';
+import { fileOf } from './item-file.ts';
 
 export const flowRespond = defineNode({
   type: 'flow.respond',

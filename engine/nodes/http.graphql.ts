@@ -73,6 +73,10 @@ export const httpGraphql = defineNode({
       .default(30)
       .meta({ title: 'Timeout', description: 'Seconds for the whole exchange.' }),
   }),
+  check: ({ url, query }) => [
+    ...(url ? [] : [{ pointer: '/url', message: 'must be the address of the API' }]),
+    ...(query ? [] : [{ pointer: '/query', message: 'must be a query or a mutation' }]),
+  ],
   example: {
     parameters: {
       url: 'https://api.example.com/graphql',

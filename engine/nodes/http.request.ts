@@ -181,7 +181,7 @@ const exchange = async (
     signal,
   };
   const answer = await ports.http.stream(credential ? authenticate(request, credential) : request);
-  if (answer.status >= 400 && !given.neverError) throw await statusError(answer, ports.clock.now());
+  if (answer.status >= 400 && !given.neverError) throw await statusError(answer, ports.clock.now(), request);
   const asked = {
     method: given.method,
     format: given.response,

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { NodeError } from '../errors.ts';
 import type { Json, JsonObject } from '../item.ts';
-import { fieldAt, fieldPath, lastName, withField } from './field-path.ts';
+import { fieldAt, fieldPath, lastName, sameNames, withField } from './field-path.ts';
 import { type Accumulator, OPERATION_NAMES, OPERATIONS } from './summary-operations.ts';
 import { valueKey } from './value-order.ts';
 
@@ -46,12 +46,20 @@ interface SummaryRules {
 }
 
 /** What is wrong with written operations that their schema cannot say. */
-export const checkOperations = (operations: Json | undefined, pointer: string) =>
-  (Array.isArray(operations) ? (operations as readonly JsonObject[]) : []).flatMap((each, index) =>
-    each?.field === undefined && each?.operation !== 'count'
-      ? [{ pointer: `${pointer}/${index}/field`, message: 'must name the field whose values are taken' }]
-      : [],
-  );
+export const checkOperations = (operations: Json | undefined, pointer: string) => {
+  const written = Array.isArray(operations) ? (operations as readonly JsonObject[]) : [];
+  return [
+    ...written.flatMap((each, index) =>
+      each?.field === undefined && each?.operation !== 'count'
+        ? [{ pointer: `${pointer}/${index}/field`, message: 'must name the field whose values are taken' }]
+        : [],
+    ),
+    ...sameNames(
+      written.map((each) => nameOf(each as unknown as Operation)),
+      (index) => `${pointer}/${index}/as`,
+    ),
+  ];
+};
 
 interface Group {
   readonly keys: readonly Json[];
@@ -125,4 +133,4 @@ const rowOf = (groupBy: readonly string[], { keys, columns }: Group): JsonObject
 };
 
 const nameOf = ({ operation, field, as }: Operation): string =>
-  as ?? (field === undefined ? operation : `${operation}_${lastName(field)}`);
+  as ?? (typeof field === 'string' ? `${operation}_${lastName(field)}` : operation);

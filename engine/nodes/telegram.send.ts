@@ -3,8 +3,8 @@ import type { Json, JsonObject } from '../item.ts';
 import { defineChatNode, type Message } from './chat/chat-node.ts';
 import { chunksOf } from './chat/chunks.ts';
 import { isObject } from './field-path.ts';
-import { fileOf } from './http/body.ts';
 import { multipartBody } from './http/multipart.ts';
+import { fileOf } from './item-file.ts';
 
 const MAX_CHARACTERS = 4_096;
 const MAX_CAPTION_CHARACTERS = 1_024;

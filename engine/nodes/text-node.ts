@@ -24,7 +24,7 @@ const common = {
 type Common = z.output<z.ZodObject<typeof common>>;
 
 interface TextNode<Shape extends z.ZodRawShape>
-  extends Pick<NodeType, 'type' | 'name' | 'description' | 'icon' | 'example'> {
+  extends Pick<NodeType, 'type' | 'name' | 'description' | 'icon' | 'example' | 'check'> {
   /** Parameters beside the value and the destination. */
   readonly shape: Shape;
   /** Throws NodeError `text.invalid`; whatever a library throws becomes one. */
@@ -32,7 +32,12 @@ interface TextNode<Shape extends z.ZodRawShape>
 }
 
 /** A node that turns one value of each item into another: texts into data and data into texts. */
-export const defineTextNode = <Shape extends z.ZodRawShape>({ shape, convert, ...about }: TextNode<Shape>) =>
+export const defineTextNode = <Shape extends z.ZodRawShape>({
+  shape,
+  convert,
+  check,
+  ...about
+}: TextNode<Shape>) =>
   defineNode({
     ...about,
     category: 'Data',
@@ -40,8 +45,10 @@ export const defineTextNode = <Shape extends z.ZodRawShape>({ shape, convert, ..
     parameters: z.strictObject({ ...common, ...shape }) as unknown as z.ZodType<
       Common & z.output<z.ZodObject<Shape>>
     >,
-    check: ({ value }) =>
-      value === undefined ? [{ pointer: '/value', message: 'must say what to convert' }] : [],
+    check: (written) => [
+      ...(written.value === undefined ? [{ pointer: '/value', message: 'must say what to convert' }] : []),
+      ...(check?.(written) ?? []),
+    ],
     execute: async ({ parameters, items: [item = { json: {} }] }) => {
       const { value, destination } = parameters;
       if (value === undefined) throw new NodeError('text.invalid', 'The value to convert is missing.');

@@ -40,6 +40,10 @@ export const textHtml = defineTextNode({
       description: 'What to find; null where nothing matches.',
     }),
   },
+  check: ({ extract }) =>
+    Array.isArray(extract) && extract.length > 0
+      ? []
+      : [{ pointer: '/extract', message: 'must say what to find' }],
   example: {
     parameters: {
       value: '{{ $json.page }}',

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { NodeError } from '../errors.ts';
+import type { Json } from '../item.ts';
 import { asJson, defineTextNode, objectOf, textOf } from './text-node.ts';
 
 /** Attributes are told from elements by this. */
@@ -57,13 +58,18 @@ export const textXml = defineTextNode({
   },
   convert: async (value, given) => {
     const { XMLBuilder, XMLParser, XMLValidator } = await import('fast-xml-parser');
-    if (given.operation === 'build')
-      return new XMLBuilder({ ...OPTIONS, format: given.indent }).build(objectOf(value, 'XML')) as string;
+    if (given.operation === 'build') {
+      const written = objectOf(value, 'XML');
+      checkNames(written);
+      return new XMLBuilder({ ...OPTIONS, format: given.indent }).build(written) as string;
+    }
     const text = textOf(value, 'XML');
     const valid = XMLValidator.validate(text);
     if (valid !== true) {
       const { msg, line, col } = valid.err;
-      throw new NodeError('text.invalid', `The text is no XML: ${msg} (line ${line}, column ${col}).`);
+      const place = [line && `line ${line}`, col && `column ${col}`].filter(Boolean).join(', ');
+      const message = `The text is no XML: ${msg.replace(/\.$/, '')}${place ? ` (${place})` : ''}.`;
+      throw new NodeError('text.invalid', message);
     }
     const parser = new XMLParser({
       ...OPTIONS,
@@ -79,3 +85,21 @@ export const textXml = defineTextNode({
     return asJson(parser.parse(text));
   },
 });
+
+/** What XML 1.0 takes for a name of an element or an attribute (§2.3), nearly: by kinds of characters. */
+const NAME = /^[\p{L}_:][\p{L}\p{N}\p{M}_:.·-]*$/u;
+
+/** The builder writes whatever a field is called, and a name from outside could bring elements of its own. Throws `text.invalid`. */
+const checkNames = (value: Json): void => {
+  if (Array.isArray(value)) for (const each of value) checkNames(each);
+  else if (typeof value === 'object' && value !== null)
+    for (const [key, each] of Object.entries(value)) {
+      const name = key.startsWith(ATTRIBUTE) ? key.slice(1) : key.replace(/^\?/, '');
+      if (key !== OPTIONS.textNodeName && !NAME.test(name))
+        throw new NodeError(
+          'text.invalid',
+          `${JSON.stringify(key)} is no name of an element or, with "@", of an attribute: no spaces, and no digit first.`,
+        );
+      checkNames(each as Json);
+    }
+};

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { NodeError } from '../errors.ts';
 import { asJson, defineTextNode, textOf } from './text-node.ts';
 
 export const textYaml = defineTextNode({
@@ -25,11 +26,18 @@ export const textYaml = defineTextNode({
     const { parse, parseAllDocuments, stringify } = await import('yaml');
     if (operation === 'build') return stringify(value);
     const text = textOf(value, 'YAML');
-    if (documents === 'one') return asJson(parse(text));
-    return [...parseAllDocuments(text)].map((document) => {
-      const [problem] = document.errors;
-      if (problem) throw problem;
-      return asJson(document.toJS());
-    });
+    try {
+      if (documents === 'one') return asJson(parse(text));
+      return [...parseAllDocuments(text)].map((document) => {
+        const [problem] = document.errors;
+        if (problem) throw problem;
+        return asJson(document.toJS());
+      });
+    } catch (cause) {
+      // What follows the first line is the place, drawn with a caret.
+      const [reason = ''] = (cause as Error).message.split('\n');
+      const message = `The text is no YAML: ${reason.replace(/:$/, '')}.`;
+      throw new NodeError('text.invalid', message, { cause });
+    }
   },
 });

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { NodeError } from '../../errors.ts';
-import type { BinaryRef, Item, Json, JsonObject } from '../../item.ts';
+import type { Item, Json, JsonObject } from '../../item.ts';
 import type { FilePort, HttpRequest } from '../../ports.ts';
 import { isObject } from '../field-path.ts';
+import { fileOf } from '../item-file.ts';
 import { multipartBody } from './multipart.ts';
 
 const KINDS = ['json', 'form', 'multipart', 'raw', 'file'] as const;
@@ -30,11 +31,10 @@ export const writtenBody = z
         description: 'Of a multipart form: for each field, the name of a file of the item.',
         examples: [{ attachment: 'data' }],
       }),
-    file: z
-      .string()
-      .max(256)
-      .default('data')
-      .meta({ title: 'File', description: 'Which of the item’s files is sent whole.' }),
+    file: z.string().max(256).default('data').meta({
+      title: 'File',
+      description: 'Which of the item’s files is sent whole; as it is, also the only one there.',
+    }),
     mediaType: z
       .string()
       .max(256)
@@ -101,17 +101,5 @@ const fieldsOf = (value: Json | undefined): [name: string, value: Json][] => {
     throw new NodeError('http.badRequest', 'The value of a form is an object with a value for each field.');
   return Object.entries(value as JsonObject).flatMap(([name, each]) =>
     (Array.isArray(each) ? (each as readonly Json[]) : [each]).map((one): [string, Json] => [name, one]),
-  );
-};
-
-/** Throws `file.notFound`. */
-export const fileOf = (item: Item | undefined, name: string): BinaryRef => {
-  const { binary = {} } = item ?? {};
-  const file = Object.hasOwn(binary, name) ? binary[name] : undefined;
-  if (file) return file;
-  const there = Object.keys(binary).map((each) => JSON.stringify(each));
-  throw new NodeError(
-    'file.notFound',
-    `The item has no file named ${JSON.stringify(name)}; it has ${there.join(', ') || 'none'}.`,
   );
 };

@@ -67,17 +67,17 @@ export const makeNodeIdentities = ({ nodeRole, region, now, assume }: IdentityOp
 
   return async ({ ownerId, credential, region: wanted, service }: Wanted): Promise<AwsIdentity> => {
     const data = credential?.data ?? {};
-    const where = wanted ?? textOf(data.region) ?? region;
-    if (!where) throw new NodeError('aws.region', 'The node must name an AWS region.');
     const keys = keysIn(data);
     const role = textOf(data.roleArn) ?? (credential ? null : nodeRole);
-    if (!role) {
-      if (keys) return { region: where, credentials: keys };
+    // Whoever has no identity would have no use for a region.
+    if (!role && !keys)
       throw new NodeError(
         'aws.noIdentity',
         'The node needs an AWS credential: this deployment has no role for nodes.',
       );
-    }
+    const where = wanted ?? textOf(data.region) ?? region;
+    if (!where) throw new NodeError('aws.region', 'The node must name an AWS region.');
+    if (!role) return { region: where, credentials: keys as AwsKeys };
     const isOwn = credential === null;
     const request: AssumeRequest = {
       RoleArn: role,
@@ -100,11 +100,22 @@ const keysIn = (data: ResolvedCredential['data']): AwsKeys | null => {
   return { accessKeyId, secretAccessKey, ...(sessionToken && { sessionToken }) };
 };
 
-/** A session gets what the role and this policy both allow. */
+/**
+ * A session gets what the role and this policy both allow. What a service has encrypted with a key of the account it asks KMS
+ * for as whoever calls it: that belongs to the service (`kms:ViaService`, KMS Developer Guide).
+ */
 const onlyService = (service: string): string =>
   JSON.stringify({
     Version: '2012-10-17',
-    Statement: [{ Effect: 'Allow', Action: `${service}:*`, Resource: '*' }],
+    Statement: [
+      { Effect: 'Allow', Action: `${service}:*`, Resource: '*' },
+      {
+        Effect: 'Allow',
+        Action: ['kms:Decrypt', 'kms:Encrypt', 'kms:GenerateDataKey*', 'kms:ReEncrypt*', 'kms:DescribeKey'],
+        Resource: '*',
+        Condition: { StringLike: { 'kms:ViaService': `${service}.*` } },
+      },
+    ],
   });
 
 export type NodeIdentities = ReturnType<typeof makeNodeIdentities>;

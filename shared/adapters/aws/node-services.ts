@@ -41,9 +41,9 @@ export const openNodeServices = ({
         spoken(`${call.service}:${call.operation}`, call.signal, async () =>
           presign(call, await as(call), isElsewhere, expiresInSeconds),
         ),
-      sign: ({ request, ...call }) =>
+      sign: ({ request, actions, ...call }) =>
         spoken(call.service, request.signal, async (): Promise<typeof request> => {
-          const identity: AwsIdentity = await as(call);
+          const identity: AwsIdentity = await as({ ...call, service: actions ?? call.service });
           return signRequest(request, call.service, identity, new Date(now()));
         }),
     };

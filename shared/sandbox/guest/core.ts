@@ -25,6 +25,7 @@ export const guestCore = (mode: 'all' | 'each', isAsync: boolean, parts: GuestPa
     index = place;
     const item = items[place];
     define('$index', place);
+    define('$itemIndex', place);
     define('$item', item);
     define('item', item);
     define('$json', item?.json);

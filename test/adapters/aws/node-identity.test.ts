@@ -61,7 +61,21 @@ describe('who a node is to AWS', () => {
       DurationSeconds: 3_600,
       Policy: JSON.stringify({
         Version: '2012-10-17',
-        Statement: [{ Effect: 'Allow', Action: 'sqs:*', Resource: '*' }],
+        Statement: [
+          { Effect: 'Allow', Action: 'sqs:*', Resource: '*' },
+          {
+            Effect: 'Allow',
+            Action: [
+              'kms:Decrypt',
+              'kms:Encrypt',
+              'kms:GenerateDataKey*',
+              'kms:ReEncrypt*',
+              'kms:DescribeKey',
+            ],
+            Resource: '*',
+            Condition: { StringLike: { 'kms:ViaService': 'sqs.*' } },
+          },
+        ],
       }),
     });
     now += 2 * 60_000;
@@ -79,6 +93,44 @@ describe('who a node is to AWS', () => {
       { RoleArn: 'arn:theirs', ExternalId: 'user_b' },
     ]);
     expect(assumed()[0]).not.toHaveProperty('Policy');
+  });
+
+  it('may do what IAM calls by another name than the signature', async () => {
+    const request = {
+      method: 'POST',
+      url: 'https://monitoring.eu-west-1.amazonaws.com/',
+      headers: {},
+      maxRedirects: 0,
+      timeoutMilliseconds: 1_000,
+      maxResponseBytes: 1_000,
+      signal: new AbortController().signal,
+    };
+    const asked = { credential: null, region: undefined, request };
+    const signed = await services('user_1').sign({
+      ...asked,
+      service: 'monitoring',
+      actions: 'cloudwatch',
+    });
+    expect(signed.headers.authorization).toContain('/eu-west-1/monitoring/aws4_request');
+    expect(assumed()[0]?.Policy).toContain('"cloudwatch:*"');
+  });
+
+  it('is nobody without role and credential, and that is said before a region is asked for', async () => {
+    const nowhere = { nodeRole: null, region: null, now: () => now };
+    const local = openNodeServices({
+      ...nowhere,
+      identityOf: openNodeIdentities(nowhere),
+      isElsewhere: true,
+    });
+    const sending = local('user_1').send({
+      credential: null,
+      region: undefined,
+      service: 'sqs',
+      operation: 'SendMessage',
+      input: {},
+      signal: new AbortController().signal,
+    });
+    await expect(sending).rejects.toMatchObject({ code: 'aws.noIdentity' });
   });
 
   it('is whoever has the keys of its credential', async () => {

@@ -87,6 +87,11 @@ describe('errors', () => {
       ['expression.unknownNode /nodes/1/parameters/body/value'],
     ],
     [
+      'a function that nobody has made',
+      chained([http({ body: { value: 'Hi {{ $shout($json.a) }}' } })]),
+      ['expression.unknownName /nodes/1/parameters/body/value'],
+    ],
+    [
       'an edge from nowhere',
       { nodes: [start], edges: [edge('ghost', 'start')] },
       ['edge.unknownNode /edges/0/source', 'edge.intoTrigger /edges/0/target'],
@@ -205,9 +210,35 @@ describe('warnings', () => {
       },
       ['definition.cycle /nodes/1'],
     ],
+    [
+      'a name that means nothing here',
+      chained([http({ body: { value: ['{{ $json.a }}', '{{ $env.HOME }}'] } })]),
+      ['expression.unknownName /nodes/1/parameters/body/value/1'],
+    ],
   ])('%s', (_, input, problems) => {
     expect(found(input)).toEqual(problems);
     expect(validateDefinition(input).problems.every(({ severity }) => severity === 'warning')).toBe(true);
+  });
+});
+
+describe('what a problem says', () => {
+  const messageOf = (node: Node) => validateDefinition(chained([node])).problems[0]?.message;
+
+  it('of a parameter there is not: which there are', () => {
+    const limit = noop('a', { type: 'data.limit', parameters: { number: 3 } });
+    expect(messageOf(limit)).toBe('is no parameter of data.limit; it has count, keep');
+  });
+
+  it('of a value that fits none of several forms: which they are', () => {
+    expect(messageOf(http({ query: { a: null } }))).toBe(
+      'expected a text or a number or true or false or a list',
+    );
+  });
+
+  it('of a name that means nothing: which, and where it stands', () => {
+    expect(messageOf(http({ headers: { a: 'x {{ $json.a & $nope(1) }}' } }))).toBe(
+      'there is no function $nope (at character 15)',
+    );
   });
 });
 

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { NodeError } from '../../../engine/errors.ts';
 import {
@@ -7,6 +8,7 @@ import {
   evaluateTemplate,
   parseTemplate,
   referencedNodes,
+  unknownNamesIn,
 } from '../../../engine/expression/template.ts';
 import type { Json } from '../../../engine/item.ts';
 
@@ -251,6 +253,61 @@ describe('expressions', () => {
     ['$base64(1)', 'expression.failed'],
   ])('that fail say so: %s', async (text, code) => {
     await expect((async () => evaluate(`{{ ${text} }}`))()).rejects.toMatchObject({ code });
+  });
+});
+
+describe('an expression that fails', () => {
+  it.each([
+    ['1 + "a"', 'The expression {{ 1 + "a" }} failed: The right side of the "+" operator'],
+    ['$nope(1)', 'The expression {{ $nope(1) }} failed: there is no function $nope'],
+    ['$uppercase(1)', 'The expression {{ $uppercase(1) }} failed: Argument 1 of function "uppercase"'],
+  ])('tells its text and the reason: %s', async (text, message) => {
+    await expect((async () => evaluate(`{{ ${text} }}`))()).rejects.toMatchObject({
+      code: 'expression.failed',
+      message: expect.stringContaining(message),
+    });
+  });
+
+  it('tells the beginning of a long text', async () => {
+    const failing = (async () => evaluate(`{{ 1 + "${'x'.repeat(500)}" }}`))();
+    const message = await failing.then(String, ({ message }: Error) => message);
+    expect(message).toContain(`1 + "${'x'.repeat(195)}… }} failed`);
+  });
+});
+
+describe('names with a $', () => {
+  const unknown = (text: string) =>
+    unknownNamesIn(parseTemplate(`{{ ${text} }}`)).map(
+      ({ name, isCalled }) => `${name}${isCalled ? '()' : ''}`,
+    );
+
+  it.each([
+    ['$nope(1)', ['nope()']],
+    ['1 ~> $nope', ['nope()']],
+    ['$map([1], $nope)', ['nope']],
+    ['$env.HOME', ['env']],
+    ['$a & $a & $a()', ['a()']],
+    ['items[$x = 1]^(>$y){"k": $z}', ['x', 'y', 'z']],
+  ])('that nobody has made are found: %s', (text, names) => {
+    expect(unknown(text).sort()).toEqual(names);
+  });
+
+  it.each([
+    '($f := function($a) { $a + 1 }; $f(1))',
+    'a@$x#$i.b[$x.c = $i]',
+    'a[$i]#$i',
+    '$map($items, function($v, $k) { $v.json & $k })',
+    '$node("Start").json & $$ & $ & $now & $millis()',
+    '$slugify($trigger.json.a) & $vars.b & $response & $pageCount & $parameters.x',
+  ])('of ours, of JSONata and of the expression itself are known: %s', (text) => {
+    expect(unknown(text)).toEqual([]);
+  });
+
+  it('that JSONata brings are all known', () => {
+    const source = readFileSync(new URL('../../../node_modules/jsonata/jsonata.js', import.meta.url), 'utf8');
+    const brought = [...source.matchAll(/staticFrame\.bind\('(\w+)'/g)].map(([, name]) => name ?? '');
+    expect(brought.length).toBeGreaterThan(50);
+    expect(brought.flatMap((name) => unknown(`$${name}()`))).toEqual([]);
   });
 });
 

@@ -30,11 +30,15 @@ const trigger = { nodeId: 'start', items: items({ id: 1 }, { id: 2, bad: true },
 const broken = new NodeError('test.broken', 'It broke.');
 
 describe('an error of one item', () => {
-  it('stops the execution and names the node', async () => {
+  it('stops the execution and names the node and the item', async () => {
     const world = makeWorld({ registry: aRegistry(failing(broken)) });
     const result = await world.runToEnd(aFailure('stop'), { trigger });
     expect(result.outcome).toEqual({ kind: 'done', status: 'failed' });
-    expect(result.error).toMatchObject({ code: 'test.broken', message: 'It broke.', nodeId: 'fail' });
+    expect(result.error).toMatchObject({
+      code: 'test.broken',
+      message: 'It broke (item 2 of 3).',
+      nodeId: 'fail',
+    });
   });
 
   it('goes on as an item that tells of it, in its place', async () => {

@@ -363,6 +363,17 @@ describe('aws.call', () => {
     });
   });
 
+  it.each([
+    ['email', 'email.us-east-1.amazonaws.com', 'us-east-1/ses'],
+    ['bedrock-runtime', 'bedrock-runtime.us-east-1.amazonaws.com', 'us-east-1/bedrock'],
+    ['route53', 'route53.amazonaws.com', 'us-east-1/route53'],
+    ['lambda', 'lambda.us-east-1.amazonaws.com', 'us-east-1/lambda'],
+  ])('finds %s at %s and signs for %s', async (service, host, scope) => {
+    const { requests } = await call({ service, method: 'GET', path: '/x' });
+    expect(requests[0]?.url).toBe(`https://${host}/x`);
+    expect(requests[0]?.headers.authorization).toContain(`/${scope}/aws4_request`);
+  });
+
   it.each<[JsonObject, number, string, string]>([
     [{ service: 'states', action: 'X' }, 400, '{"__type":"AccessDeniedException"}', 'aws.accessDenied'],
     [{ service: 'states', action: 'X' }, 500, 'oops', 'aws.failed'],

@@ -168,7 +168,7 @@ describe('code for each item', () => {
     const { error } = await run(throwing, each);
     expect(error).toMatchObject({
       code: 'code.threw',
-      message: 'TypeError: odd (line 2)',
+      message: 'TypeError: odd (line 2) (item 2 of 3)',
       details: { line: 2, item: 1 },
     });
   });
@@ -250,6 +250,30 @@ describe('code that fails', () => {
   it('tells the place in the first line as it was written', async () => {
     expect((await run('return foo')).error?.details).toEqual({ name: 'ReferenceError', line: 1, column: 8 });
     expect((await run('await 1; return foo')).error?.details).toMatchObject({ line: 1, column: 17 });
+  });
+});
+
+describe('code that was written elsewhere', () => {
+  it.each([
+    ['require("crypto")', 'modules'],
+    ['await fetch("https://example.com")', 'HTTP request node'],
+    ['setTimeout(() => {}, 1)', 'wait node'],
+    ['crypto.randomUUID()', 'crypto node'],
+    ['$getWorkflowStaticData("global")', 'table node'],
+  ])('is told of %s what takes its place', async (code, instead) => {
+    const { error } = await run(code);
+    expect(error?.message).toMatch(/^ReferenceError: '.+' is not defined: /);
+    expect(error?.message).toContain(instead);
+  });
+
+  it('is told no more of any other name', async () => {
+    const { error } = await run('return nowhere');
+    expect(error?.message).toBe("ReferenceError: 'nowhere' is not defined (line 1)");
+  });
+
+  it('finds the position of its item by both names', async () => {
+    const { main } = await run('return { at: [$index, $itemIndex] }', { mode: 'each', given: two });
+    expect(main).toEqual([{ at: [0, 0] }, { at: [1, 1] }]);
   });
 });
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../../engine/item.ts';
-import { runNode } from './run-node.ts';
+import { checkNode, runNode } from './run-node.ts';
 
 const aggregate = (parameters: JsonObject, ...given: JsonObject[]) =>
   runNode({ type: 'data.aggregate', parameters, given });
@@ -19,5 +19,16 @@ describe('data.aggregate', () => {
     const fields: JsonObject[] = [{ field: 'id', as: 'ids' }, { field: 'to.city' }];
     const { outputs } = await aggregate({ fields, keepMissing }, { id: 1, to: { city: 'P' } }, { id: 2 });
     expect(outputs.main).toEqual([expected]);
+  });
+
+  it('asks to tell lists apart that would have the same name', () => {
+    const fields: JsonObject[] = [
+      { field: 'to.city' },
+      { field: 'from.city' },
+      { field: 'from.city', as: 'origin' },
+    ];
+    expect(checkNode('data.aggregate', { fields })).toEqual([
+      { pointer: '/fields/1/as', message: 'must tell it from the other result that is called "city"' },
+    ]);
   });
 });

@@ -21,6 +21,15 @@ describe('data.removeDuplicates', () => {
     expect(pairing).toEqual({ main: [0, 2], duplicates: [1] });
   });
 
+  it('asks how named fields are meant, and which they are', () => {
+    expect(checkNode('data.removeDuplicates', { fields: ['mail'] })).toEqual([
+      { pointer: '/compare', message: expect.stringContaining('"selected"') },
+    ]);
+    expect(checkNode('data.removeDuplicates', { compare: 'selected' })).toMatchObject([
+      { pointer: '/fields' },
+    ]);
+  });
+
   it.each([
     ['first', [1, 2], [3]],
     ['last', [2, 3], [1]],

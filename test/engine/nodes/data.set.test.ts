@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../../engine/item.ts';
-import { runNode } from './run-node.ts';
+import { checkNode, runNode } from './run-node.ts';
 
 const set = (parameters: JsonObject, ...given: JsonObject[]) =>
   runNode({ type: 'data.set', parameters, given });
@@ -29,10 +29,24 @@ describe('data.set', () => {
     ['all', { a: 1, c: 3, b: 2 }],
   ])('keeps %s of the other fields', async (keep, expected) => {
     const { outputs } = await set(
-      { fields: [{ name: 'b', value: 2 }], keep, selected: ['a'] },
+      { fields: [{ name: 'b', value: 2 }], keep, selected: keep === 'selected' ? ['a'] : [] },
       { a: 1, c: 3 },
     );
     expect(outputs.main).toEqual([expected]);
+  });
+
+  it('keeps what stands at paths, and nothing beside it', async () => {
+    const { outputs } = await set(
+      { keep: 'selected', selected: ['id', 'to.city', 'none.here'] },
+      { id: 1, to: { city: 'P', street: 'S' }, more: true },
+    );
+    expect(outputs.main).toEqual([{ id: 1, to: { city: 'P' } }]);
+  });
+
+  it.each(['data.set', 'data.splitOut'])('of fields that %s would not look at says so', (type) => {
+    expect(checkNode(type, { field: 'list', keep: 'all', selected: ['a'] })).toEqual([
+      { pointer: '/keep', message: 'must be "selected" for the fields in "selected" to matter' },
+    ]);
   });
 
   it.each([

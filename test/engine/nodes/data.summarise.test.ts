@@ -52,6 +52,18 @@ describe('data.summarise', () => {
     });
   });
 
+  it('asks to tell results apart that would have the same name', () => {
+    const operations = [
+      { operation: 'sum', field: 'net.total' },
+      { operation: 'sum', field: 'gross.total' },
+      { operation: 'max', field: 'gross.total' },
+    ];
+    const name = 'sum_total';
+    expect(checkNode('data.summarise', { operations })).toEqual([
+      { pointer: '/operations/1/as', message: `must tell it from the other result that is called "${name}"` },
+    ]);
+  });
+
   it('asks what to make and of which field', () => {
     expect(checkNode('data.summarise', {})).toHaveLength(1);
     expect(checkNode('data.summarise', { operations: [{ operation: 'sum' }] })).toEqual([

@@ -1,6 +1,7 @@
 import { SESv2Client, SendEmailCommand } from '@aws-sdk/client-sesv2';
 import { mockClient } from 'aws-sdk-client-mock';
 import { describe, expect, it } from 'vitest';
+import { NodeError } from '../../../engine/errors.ts';
 import { emailSend } from '../../../engine/nodes/email.send.ts';
 import type { AwsCall, ResolvedCredential } from '../../../engine/ports.ts';
 import { callService } from '../../../shared/adapters/aws/services.ts';
@@ -59,7 +60,7 @@ describe('email.send through a server', () => {
 
   it.each([
     ['nobody to go to', { to: [] }, 'email.noRecipient'],
-    ['a file the item does not have', { to: 'a@b.c', attachments: ['data'] }, 'file.notFound'],
+    ['a file the item does not have', { to: 'a@b.c', attachments: ['data'] }, 'file.missing'],
   ])('fails for %s', async (_, parameters, code) => {
     await expect(bySmtp(parameters)).rejects.toMatchObject({ code });
   });
@@ -95,6 +96,18 @@ describe('email.send through a server', () => {
 });
 
 describe('email.send through SES', () => {
+  it('says where there is no role for nodes that a server would do as well', async () => {
+    const refuse = () => Promise.reject(new NodeError('aws.noIdentity', 'no role'));
+    const sending = callNode(emailSend, {
+      parameters: { from, to: ['ada@example.com'], text: 'Hello' },
+      ports: { mail: makeMail(), aws: { send: refuse } as never },
+    });
+    await expect(sending).rejects.toMatchObject({
+      code: 'email.noCredential',
+      message: expect.stringContaining('SMTP or AWS credential'),
+    });
+  });
+
   it('hands over the message as it is, as the owner', async () => {
     const ses = mockClient(SESv2Client);
     ses.on(SendEmailCommand).resolves({ MessageId: '0100-abc' });

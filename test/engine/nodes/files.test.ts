@@ -33,6 +33,27 @@ describe.each([...READERS, 'file.zip'])('%s', (type) => {
   });
 });
 
+describe('a file by its usual name', () => {
+  it('is the only one there, whatever that is called', async () => {
+    const { outputs } = await runNode({
+      type: 'file.text',
+      files: { report: { content: 'hello', mediaType: 'text/plain' } },
+    });
+    expect(outputs.main).toMatchObject([{ text: 'hello' }]);
+  });
+
+  it('is not guessed where there are several', async () => {
+    const { error } = await runNode({
+      type: 'file.text',
+      files: { a: { content: '1' }, b: { content: '2' } },
+    });
+    expect(error).toMatchObject({
+      code: 'file.missing',
+      message: 'The item has no file "file"; it has "a", "b".',
+    });
+  });
+});
+
 describe('file.csv', () => {
   it('makes an item of each row', async () => {
     const text = '\uFEFFsku;count;note\r\nA;2;"one;\n""two"""\r\n\r\nB;007;\r\n';

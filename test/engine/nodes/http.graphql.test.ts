@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../../engine/item.ts';
-import { answering, runNode } from './run-node.ts';
+import { answering, checkNode, runNode } from './run-node.ts';
 
 const url = 'https://api.example.test/graphql';
 const query = 'query Order($id: ID!) { order(id: $id) { total } }';
@@ -14,6 +14,11 @@ const ask = (answer: unknown, parameters: JsonObject = {}, status = 200) =>
   });
 
 describe('http.graphql', () => {
+  it('asks for an address and a query before it is run', () => {
+    expect(checkNode('http.graphql', {}).map(({ pointer }) => pointer)).toEqual(['/url', '/query']);
+    expect(checkNode('http.graphql', { url, query })).toEqual([]);
+  });
+
   it('sends query, variables and operation apart, and gives the data', async () => {
     const { requests, outputs } = await ask({ data: { order: { total: 7 } } }, { operationName: 'Order' });
     expect(requests[0]).toMatchObject({

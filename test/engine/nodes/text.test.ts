@@ -15,7 +15,7 @@ const TYPES = ['text.json', 'text.xml', 'text.yaml', 'text.html', 'text.markdown
 
 describe.each(TYPES)('%s', (type) => {
   it('asks what to convert', () => {
-    expect(checkNode(type, {})).toEqual([{ pointer: '/value', message: 'must say what to convert' }]);
+    expect(checkNode(type, {})).toContainEqual({ pointer: '/value', message: 'must say what to convert' });
   });
 
   it('fails for what is no text', async () => {
@@ -78,6 +78,14 @@ describe('text.yaml', () => {
     const { error } = await convert('text.yaml', levels.join('\n'));
     expect(error?.code).toBe('text.invalid');
   });
+
+  it('says what is no YAML, and where', async () => {
+    const { error } = await convert('text.yaml', 'a: [1');
+    expect(error).toMatchObject({
+      code: 'text.invalid',
+      message: expect.stringMatching(/^The text is no YAML: .+ at line 1, column 6\.$/),
+    });
+  });
 });
 
 describe('text.xml', () => {
@@ -109,6 +117,28 @@ describe('text.xml', () => {
     expect((await convert('text.xml', data as string)).data).toEqual(value);
   });
 
+  it.each(['a b', 'a><evil', '1a', '@', '@x y', ''])(
+    'writes no element or attribute called %j',
+    async (name) => {
+      const { error } = await convert('text.xml', { r: [{ [name]: 1 }] }, { operation: 'build' });
+      expect(error).toMatchObject({
+        code: 'text.invalid',
+        message: expect.stringContaining(JSON.stringify(name)),
+      });
+    },
+  );
+
+  it('writes names of any language, and with prefixes', async () => {
+    const value = { 'größe:höhe': { '@xml:lang': 'de', '#text': '1' } };
+    const { data } = await convert('text.xml', value, { operation: 'build' });
+    expect(data).toBe('<größe:höhe xml:lang="de">1</größe:höhe>');
+  });
+
+  it('says of nothing that it is no XML, and of no place', async () => {
+    const { error } = await convert('text.xml', '');
+    expect(error?.message).toMatch(/^The text is no XML: [^(]*( \(line 1\))?\.$/);
+  });
+
   it('says where a text is no XML', async () => {
     const { error } = await convert('text.xml', '<a><b></a>');
     expect(error).toMatchObject({
@@ -128,6 +158,12 @@ describe('text.xml', () => {
 });
 
 describe('text.html', () => {
+  it('asks what to find', () => {
+    expect(checkNode('text.html', { value: '<p>', extract: [] })).toEqual([
+      { pointer: '/extract', message: 'must say what to find' },
+    ]);
+  });
+
   const page = '<ul><li><a href="/1">One  &amp; all</a></li><li><a href="/2"><b>Two</b></a></li></ul>';
   const extract = (rules: JsonObject[]) => convert('text.html', page, { extract: rules });
 

@@ -103,7 +103,7 @@ describe('bodies', () => {
       { method: 'PUT', body: { kind: 'file', file: 'photo' } },
       await withFile(randomBytes(1), 'a', 'a/b'),
     );
-    await expect(sending).rejects.toMatchObject({ code: 'file.notFound', message: /it has "data"/ });
+    await expect(sending).rejects.toMatchObject({ code: 'file.missing', message: /it has "data"/ });
   });
 
   it('are sent again where a redirect says so', async () => {
@@ -219,6 +219,31 @@ describe('answers', () => {
       retryable: true,
       retryAfter: 7,
       details: { status: 503, body: 'x'.repeat(500) },
+    });
+  });
+
+  it('of 400 and above say in one line who was asked and what came, without what stands in the query', async () => {
+    const calling = call(
+      (_, response) =>
+        void response
+          .writeHead(422, { 'content-type': 'application/json' })
+          .end('{\n  "error": "no such sku"\n}'),
+      { query: { key: 'private' } },
+    );
+    await expect(calling).rejects.toMatchObject({
+      message: expect.stringMatching(
+        /^The server answered 422 to GET 127\.0\.0\.1:\d+\/: \{ "error": "no such sku" \}$/,
+      ),
+    });
+  });
+
+  it('of 400 and above that are pages do not begin to tell them', async () => {
+    const calling = call(
+      (_, response) => void response.writeHead(404, { 'content-type': 'text/html' }).end('<!doctype html>'),
+    );
+    await expect(calling).rejects.toMatchObject({
+      message: expect.stringMatching(/^The server answered 404 to GET 127\.0\.0\.1:\d+\/\.$/),
+      details: { body: '<!doctype html>' },
     });
   });
 });
