@@ -1,7 +1,8 @@
 import { z } from 'zod';
+import { fieldsOf, pointerTo } from '../compile/problem.ts';
 import { HTTP_CREDENTIAL_TYPES } from '../credentials/registry.ts';
 import { NodeError } from '../errors.ts';
-import { ExpressionError, parseTemplate } from '../expression/template.ts';
+import { ExpressionError, parseTemplate, unknownNamesIn } from '../expression/template.ts';
 import type { Item, Json, JsonObject } from '../item.ts';
 import { defineNode, type NodeCall, type NodeType } from './define-node.ts';
 import { isObject } from './field-path.ts';
@@ -64,8 +65,10 @@ export const checkDeclarative = ({ parameters, request, result }: DeclarativeNod
 
 const templateProblems = (value: Json, pointer: string): Problem[] => {
   try {
-    parseTemplate(value);
-    return [];
+    return unknownNamesIn(parseTemplate(value)).map(({ name, isCalled }) => ({
+      pointer,
+      message: `${isCalled ? 'there is no function' : 'nothing is called'} $${name}`,
+    }));
   } catch (thrown) {
     if (!(thrown instanceof ExpressionError)) throw thrown;
     return [
@@ -85,11 +88,9 @@ const requestProblems = (request: JsonObject): Problem[] => {
     return !(JSON.stringify(top) ?? '').includes('{{');
   };
   return (parsed.error?.issues ?? [])
-    .filter(({ path }) => isFixed(path))
-    .map(({ path, message }) => ({
-      pointer: `/request${path.map((key) => `/${String(key)}`).join('')}`,
-      message,
-    }));
+    .flatMap(fieldsOf)
+    .filter(([path]) => isFixed(path))
+    .map(([path, message]) => ({ pointer: `/request${pointerTo(path)}`, message }));
 };
 
 const SAFE: readonly unknown[] = [undefined, 'GET', 'HEAD', 'OPTIONS'];

@@ -1,6 +1,10 @@
 import { type DeclarativeNode, declarativeSchema } from '../../engine/index.ts';
 import type { Json, JsonObject } from '../../engine/item.ts';
+import { bodyOf } from './openapi-body.ts';
+import { inPath, type OperationParameter, operationParameters, templatesOf } from './openapi-parameters.ts';
 import { inlined } from './openapi-references.ts';
+import { credentialTypesOf } from './openapi-security.ts';
+import { listOf, objectOf, textOf } from './openapi-values.ts';
 
 interface Options {
   /** Names the set: types are `custom.<prefix>.<operation>`. */
@@ -9,12 +13,18 @@ interface Options {
   readonly baseUrl?: string | undefined;
   /** Ids of the operations to take; all when left out. */
   readonly operations?: readonly string[] | undefined;
+  /** Left empty: those that the document's security schemes stand for. */
   readonly credentialTypes: readonly string[];
+}
+
+interface Skipped {
+  readonly operation: string;
+  readonly reason: string;
 }
 
 interface Outcome {
   readonly nodes: readonly DeclarativeNode[];
-  readonly skipped: readonly { readonly operation: string; readonly reason: string }[];
+  readonly skipped: readonly Skipped[];
 }
 
 const METHODS = ['get', 'post', 'put', 'patch', 'delete', 'head', 'options'];
@@ -22,31 +32,33 @@ const MOST_NODES = 500;
 
 /** Node types for the operations of an OpenAPI 3 document; what cannot become one is skipped with the reason. Throws RangeError. */
 export const nodesOfOpenApi = (document: JsonObject, options: Options): Outcome => {
+  const found = operationsOf(document);
+  if (found.length === 0) throw new RangeError('The document has no operation under "paths".');
   const base = (options.baseUrl ?? serverOf(document)).replace(/\/$/, '');
-  const nodes: DeclarativeNode[] = [];
-  const skipped: { operation: string; reason: string }[] = [];
-  for (const { id, method, path, operation, shared } of operationsOf(document)) {
-    if (options.operations && !options.operations.includes(id)) continue;
-    if (nodes.length === MOST_NODES) {
-      skipped.push({ operation: id, reason: `a set has ${MOST_NODES} nodes at most` });
-      continue;
-    }
+  const nodes = new Map<string, DeclarativeNode>();
+  const skipped: Skipped[] = (options.operations ?? [])
+    .filter((id) => !found.some((each) => each.id === id))
+    .map((operation) => ({ operation, reason: 'the document has no such operation' }));
+  for (const each of found) {
+    if (options.operations && !options.operations.includes(each.id)) continue;
     try {
-      nodes.push(nodeOf({ id, method, path, operation, shared, base, document, options }));
+      if (nodes.size === MOST_NODES) throw new RangeError(`a set has ${MOST_NODES} nodes at most`);
+      const node = nodeOf({ ...each, base, document, options });
+      if (nodes.has(node.type)) throw new RangeError(`another operation is called ${node.type}, too`);
+      nodes.set(node.type, node);
     } catch (thrown) {
-      skipped.push({ operation: id, reason: (thrown as Error).message });
+      skipped.push({ operation: each.id, reason: (thrown as Error).message });
     }
   }
-  return { nodes, skipped };
+  return { nodes: [...nodes.values()], skipped };
 };
 
-const objectOf = (value: Json | undefined): JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : {};
-const listOf = (value: Json | undefined): readonly Json[] => (Array.isArray(value) ? value : []);
-const textOf = (value: Json | undefined): string => (typeof value === 'string' ? value : '');
-
 const serverOf = (document: JsonObject): string => {
-  const url = textOf(objectOf(listOf(document.servers)[0]).url);
+  const server = objectOf(listOf(document.servers)[0]);
+  const url = textOf(server.url).replaceAll(/\{([^{}]+)\}/g, (all, name: string) => {
+    const variable = objectOf(objectOf(server.variables)[name]);
+    return textOf(variable.default) || all;
+  });
   if (/^https?:\/\/[^{}]+$/.test(url)) return url;
   throw new RangeError(
     `The document names no server with a complete URL (${JSON.stringify(url)}); give a baseUrl.`,
@@ -77,41 +89,37 @@ interface Found {
 }
 
 const nodeOf = ({ id, method, path, operation, shared, base, document, options }: Found): DeclarativeNode => {
-  const asked = [...shared, ...listOf(operation.parameters)].map((each) => objectOf(inlined(document, each)));
-  const at = (place: string) =>
-    asked.filter((parameter) => parameter.in === place && textOf(parameter.name) !== '');
   const body = bodyOf(document, operation);
-  const properties = Object.fromEntries([
-    ...asked
-      .filter(({ in: place }) => ['path', 'query', 'header'].includes(textOf(place)))
-      .map((parameter) => [textOf(parameter.name), propertyOf(parameter)]),
-    ...(body ? [['body', { title: 'Body', ...body.schema }]] : []),
-  ]);
-  const required = [
-    ...asked
-      .filter((parameter) => parameter.required === true || parameter.in === 'path')
-      .map(({ name }) => textOf(name)),
-    ...(body?.required ? ['body'] : []),
-  ];
+  const asked = operationParameters(
+    [...shared, ...listOf(operation.parameters)].map((each) => objectOf(inlined(document, each))),
+    new Set(Object.keys(body?.properties ?? {})),
+  );
+  const summary = textOf(operation.summary);
   const parsed = declarativeSchema.safeParse({
     type: `custom.${options.prefix}.${nameFrom(id)}`,
-    name: (textOf(operation.summary) || id).slice(0, 128),
-    description: textOf(operation.description).slice(0, 2_000),
+    name: (summary || id).slice(0, 128),
+    description: (textOf(operation.description) || summary).slice(0, 2_000),
     category: (textOf(objectOf(document.info).title) || options.prefix).slice(0, 64),
-    parameters: { type: 'object', properties, required: required.filter((name) => name in properties) },
+    parameters: {
+      type: 'object',
+      properties: {
+        ...Object.fromEntries(asked.map(({ key, schema }) => [key, schema])),
+        ...body?.properties,
+      },
+      required: [
+        ...asked.filter(({ isRequired }) => isRequired).map(({ key }) => key),
+        ...(body?.required ?? []),
+      ],
+    },
     request: {
       method,
-      url:
-        base +
-        path.replaceAll(
-          /\{([^{}]+)\}/g,
-          (_all, name) => `{{ $encodeUrlComponent($string($parameters.${quoted(name)})) }}`,
-        ),
-      query: templatesOf(at('query')),
-      headers: templatesOf(at('header')),
-      ...(body && { body: { kind: body.kind, value: '{{ $parameters.body }}' } }),
+      url: base + addressOf(path, asked),
+      query: sentBy(asked, 'query'),
+      headers: sentBy(asked, 'header'),
+      ...(body && { body: body.request }),
     },
-    credentialTypes: options.credentialTypes,
+    credentialTypes:
+      options.credentialTypes.length > 0 ? options.credentialTypes : credentialTypesOf(document, operation),
   });
   if (parsed.success) return parsed.data;
   throw new RangeError(
@@ -119,81 +127,19 @@ const nodeOf = ({ id, method, path, operation, shared, base, document, options }
   );
 };
 
+const addressOf = (path: string, asked: readonly OperationParameter[]): string =>
+  path.replaceAll(/\{([^{}]+)\}/g, (_all, name: string) => {
+    const parameter = asked.find((each) => each.place === 'path' && each.name === name);
+    if (!parameter) throw new RangeError(`its path names {${name}}, and no parameter is called that`);
+    return inPath(parameter);
+  });
+
+const sentBy = (asked: readonly OperationParameter[], place: OperationParameter['place']): JsonObject =>
+  Object.assign({}, ...asked.filter((each) => each.place === place).map(templatesOf));
+
 /** What a type may be called: letters, digits, "_" and "-". */
 const nameFrom = (id: string): string =>
   id
-    .replaceAll(/[^A-Za-z0-9_-]+/g, '_')
+    .replaceAll(/[^A-Za-z0-9-]+/g, '_')
     .replaceAll(/^_+|_+$/g, '')
     .slice(0, 80);
-
-/** A name in a JSONata path. */
-const quoted = (name: string): string => `\`${name.replaceAll('`', '')}\``;
-
-const templatesOf = (parameters: readonly JsonObject[]): JsonObject =>
-  Object.fromEntries(
-    parameters.map(({ name }) => [textOf(name), `{{ $parameters.${quoted(textOf(name))} }}`]),
-  );
-
-const propertyOf = (parameter: JsonObject): JsonObject => ({
-  title: textOf(parameter.name),
-  ...(textOf(parameter.description) !== '' && { description: textOf(parameter.description) }),
-  ...plain(objectOf(parameter.schema)),
-});
-
-const KINDS = [
-  ['application/json', 'json'],
-  ['application/x-www-form-urlencoded', 'form'],
-] as const;
-
-const bodyOf = (document: JsonObject, operation: JsonObject) => {
-  if (operation.requestBody === undefined) return null;
-  const body = objectOf(inlined(document, operation.requestBody));
-  const content = objectOf(body.content);
-  const found = KINDS.find(([mediaType]) => mediaType in content);
-  if (!found)
-    throw new RangeError(
-      `its body is ${Object.keys(content).join(', ') || 'empty'}; JSON and forms are taken`,
-    );
-  return {
-    kind: found[1],
-    schema: plain(objectOf(objectOf(content[found[0]]).schema)),
-    required: body.required === true,
-  };
-};
-
-/** What a node's parameters take of a schema: what is only for generators of documents, and what may not be, is left out. */
-const LEFT_OUT = new Set([
-  'pattern',
-  'patternProperties',
-  'xml',
-  'externalDocs',
-  'discriminator',
-  'example',
-  'readOnly',
-  'writeOnly',
-  'deprecated',
-  'nullable',
-]);
-
-const plain = (schema: JsonObject): JsonObject => {
-  const kept = Object.entries(schema).flatMap(([key, value]): [string, Json][] => {
-    if (LEFT_OUT.has(key) || key.startsWith('x-')) return [];
-    if (key === 'properties')
-      return [
-        [
-          key,
-          Object.fromEntries(
-            Object.entries(objectOf(value)).map(([name, each]) => [name, plain(objectOf(each))]),
-          ),
-        ],
-      ];
-    if (Array.isArray(value) && ['oneOf', 'anyOf', 'allOf'].includes(key))
-      return [[key, value.map((each: Json) => plain(objectOf(each)))]];
-    if (['items', 'additionalProperties', 'not'].includes(key) && typeof value === 'object')
-      return [[key, plain(objectOf(value))]];
-    return [[key, value]];
-  });
-  const made = Object.fromEntries(kept);
-  // OpenAPI 3.0's own way to say it.
-  return schema.nullable === true ? { anyOf: [made, { type: 'null' }] } : made;
-};

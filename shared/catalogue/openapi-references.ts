@@ -1,22 +1,29 @@
 import type { Json, JsonObject } from '../../engine/item.ts';
 
-const DEEPEST = 12;
+const DEEPEST = 48;
 const MOST_VALUES = 20_000;
 
-/** A part of a document with what it refers to put in its place. Throws RangeError for a circle, and for what lies elsewhere. */
+/**
+ * A part of a document with what it refers to put in its place. What a schema holds of its own kind, as a tree its branches,
+ * may be anything there. Throws RangeError for what is too large, is not there, or lies elsewhere.
+ */
 export const inlined = (document: JsonObject, part: Json): Json => {
   let values = 0;
-  const walk = (value: Json, depth: number): Json => {
+  const walk = (value: Json, depth: number, within: readonly string[]): Json => {
     values += 1;
-    if (depth > DEEPEST * 4 || values > MOST_VALUES)
-      throw new RangeError('its schema is too large, or refers to itself');
+    if (depth > DEEPEST || values > MOST_VALUES) throw new RangeError('its schema is too large');
     if (typeof value !== 'object' || value === null) return value;
-    if (Array.isArray(value)) return value.map((each: Json) => walk(each, depth + 1));
+    if (Array.isArray(value)) return value.map((each: Json) => walk(each, depth + 1, within));
     const { $ref: reference } = value as JsonObject;
-    if (typeof reference === 'string') return walk(target(document, reference), depth + 4);
-    return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, walk(each, depth + 1)]));
+    if (typeof reference === 'string')
+      return within.includes(reference)
+        ? {}
+        : walk(target(document, reference), depth + 1, [...within, reference]);
+    return Object.fromEntries(
+      Object.entries(value).map(([key, each]) => [key, walk(each, depth + 1, within)]),
+    );
   };
-  return walk(part, 0);
+  return walk(part, 0, []);
 };
 
 const target = (document: JsonObject, reference: string): Json => {
