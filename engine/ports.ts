@@ -144,25 +144,53 @@ export interface LinkPort {
 
 /** Executions that run on behalf of the one these ports were made for. */
 export interface ChildPort {
-  /** Starts a child, or finds the one that the same call has started before. Throws NodeError when there is nothing to run. */
-  start(child: ChildStart): Promise<string>;
+  /**
+   * Starts a child, or finds the one that the same call has started before. A short one may come to its end meanwhile.
+   * Throws NodeError when there is nothing to run. Null when the host could not settle.
+   */
+  start(child: ChildStart, host: ChildHost): Promise<StartedChild | null>;
+  /** The child that a call has started, whoever began it; null where there is none, or it has ended. */
+  find(call: ChildName): Promise<string | null>;
   /** Null while it runs. */
   result(executionId: string): Promise<ChildResult | null>;
   /** Asks it to stop; one that has ended is left alone. */
   cancel(executionId: string): Promise<void>;
 }
 
-export interface ChildStart {
-  readonly nodeId: string;
+/** What names a child within its parent. */
+export interface ChildName {
   readonly waitId: string;
-  /** Which of the wait's children: with the wait's id it names the child. */
+  /** Which of the wait's children. */
   readonly index: number;
-  readonly call: ChildCall;
-  readonly items: readonly Item[];
   /** From 1; each attempt is an execution of its own. */
   readonly attempt: number;
+}
+
+export interface ChildStart extends ChildName {
+  readonly nodeId: string;
+  readonly call: ChildCall;
+  readonly items: readonly Item[];
   /** What a map's body knows of the execution it is part of; made when it is needed. */
   readonly base: () => Json;
+}
+
+/** The slice that starts a child, in which the child may run as well. */
+export interface ChildHost {
+  /** Aborted when a child that runs in the slice has to let go, and to go on by itself. */
+  readonly signal: AbortSignal;
+  /**
+   * Puts on disk that the child is wanted, and all that it follows from: before somebody else may run it, or it acts on the
+   * outside. False when another interpreter has the parent now.
+   */
+  settle(): Promise<boolean>;
+}
+
+export interface StartedChild {
+  readonly executionId: string;
+  /** What came of it, if it has ended; null while it runs: the inbox tells of its end. */
+  readonly result: ChildResult | null;
+  /** Since when it ran in this slice, in milliseconds since 1970; null where it did not. */
+  readonly since: number | null;
 }
 
 /** The services of AWS that nodes know by name, as IAM's actions begin. */

@@ -221,6 +221,8 @@ interface ChildStarted {
   /** Which of the wait's children. */
   readonly index: number;
   readonly executionId: string;
+  /** Since when it ran in its parent's slice. That time is waited for it, and not worked. */
+  readonly since?: number;
 }
 
 export interface ChildEnded {

@@ -67,6 +67,16 @@ export class JournalWriter {
     if (isWanted && may && this.#pending.length > 0) void this.#begin(OPEN);
   }
 
+  /** Appends what there is by now, and waits for nobody to flush it. False when another writer was first. */
+  async settle(): Promise<boolean> {
+    const goal = this.#added;
+    while (this.#onDisk < goal && !this.#isLost && this.#failure === undefined) {
+      await (this.#append ?? this.#begin(OPEN));
+    }
+    if (this.#failure !== undefined) throw this.#failure;
+    return !this.#isLost;
+  }
+
   /** Appends all there is with the given end. False when another writer was first. */
   async close(end: SegmentEnd): Promise<boolean> {
     while (this.#append) await this.#append;

@@ -34,6 +34,7 @@ export const runSlice = async (slice: Slice): Promise<SliceOutcome> => {
     return await run.advance();
   } finally {
     run.letGo();
+    if (run.hasChildren) await run.release();
   }
 };
 
@@ -94,6 +95,15 @@ class SliceRun {
     this.#abort.abort(SLICE_ENDED);
   }
 
+  get hasChildren(): boolean {
+    return this.#waits.isStarting;
+  }
+
+  /** Children that run in this slice are to go on by themselves. */
+  release(): Promise<void> {
+    return this.#waits.release();
+  }
+
   async #begin(): Promise<void> {
     const { trigger, inbox } = this.#slice;
     if (this.#state.status === 'pending') {
@@ -112,13 +122,21 @@ class SliceRun {
   }
 
   async #proceed(): Promise<SliceOutcome | null> {
-    if (this.#state.waitingCount > 0 && !this.#isAnswering()) this.#waits.advance(this.#now());
+    this.#advanceWaits();
+    let hasBegun = false;
     for (let command = this.#next(); command; command = this.#next()) {
+      hasBegun = true;
       this.#performer.start(command);
       const pause = this.#breathe();
       if (pause) await pause;
     }
+    // What has just begun to wait for children starts them before it parks.
+    if (hasBegun) this.#advanceWaits();
     return this.#ending() ? null : this.#rest();
+  }
+
+  #advanceWaits(): void {
+    if (this.#state.waitingCount > 0 && !this.#isAnswering()) this.#waits.advance(this.#now());
   }
 
   #next(): StartNode | undefined {
@@ -226,6 +244,7 @@ class SliceRun {
   }
 
   async #leave(outcome: SliceOutcome): Promise<SliceOutcome> {
+    if (this.hasChildren) await this.release();
     this.#performer.recordProgress();
     this.letGo();
     if (!(await this.#recorder.journal.close({ kind: 'open' }))) return { kind: 'lost' };
@@ -270,17 +289,21 @@ class SliceRun {
   }
 
   #mustLetGo(): boolean {
-    return this.#slice.signal.aborted || this.#now() >= this.#slice.deadline + LET_GO_MILLISECONDS;
+    return this.#slice.signal.aborted || this.#now() >= this.#letGoAt;
   }
 
   #nextLimit(): number {
-    const { deadline } = this.#slice;
-    const limit = this.#isStopping ? deadline + LET_GO_MILLISECONDS : deadline;
+    const limit = this.#isStopping ? this.#letGoAt : this.#slice.deadline;
     return Math.min(limit, this.#timeoutAt(), this.#lifeEnd());
   }
 
-  /** The time spent parked does not count. */
+  get #letGoAt(): number {
+    return this.#slice.letGoAt ?? this.#slice.deadline + LET_GO_MILLISECONDS;
+  }
+
+  /** The time spent parked does not count, nor that in which there is nothing but children. */
   #timeoutAt(): number {
+    if (this.#performer.underWay === 0 && this.#waits.isStarting) return Number.POSITIVE_INFINITY;
     const { startedAt, parkedMilliseconds, parkedSince } = this.#state;
     const parked = parkedMilliseconds + (parkedSince === null ? 0 : this.#now() - parkedSince);
     return startedAt + parked + this.#slice.plan.settings.timeoutSeconds * 1000;

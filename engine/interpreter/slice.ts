@@ -20,8 +20,10 @@ export interface Slice {
   readonly context: SliceContext;
   readonly ports: EnginePorts;
   readonly journal: JournalPort;
-  /** From then on nothing new is begun; what is under way gets `LET_GO_MILLISECONDS` more. */
+  /** From then on nothing new is begun. */
   readonly deadline: number;
+  /** When what is under way then is let go; `LET_GO_MILLISECONDS` after the deadline when not said. */
+  readonly letGoAt?: number;
   /** What has to wait for longer is parked; 5 s when not said. */
   readonly longestSleepMilliseconds?: number;
   /** Somebody waits for the answer: the slice ends as soon as that is on disk. */

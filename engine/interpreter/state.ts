@@ -45,8 +45,10 @@ export interface ExecutionState {
   ending: Ending | null;
   responded: boolean;
   parkedSince: number | null;
-  /** How long it has been parked in all; does not count against its timeout. */
+  /** How long it has been parked, or waited for children, in all; does not count against its timeout. */
   parkedMilliseconds: number;
+  /** Until when it has waited for children that ran in its slices: of two at the same time the time counts once. */
+  waitedUntil?: number;
 }
 
 export interface RunState {

@@ -165,6 +165,9 @@ const FOLDS: Folds = {
   childStarted: ({ state }, event) => {
     const children = runById(state, event.run).wait;
     if (children) children.childIds[event.index] = event.executionId;
+    if (event.since === undefined) return;
+    state.parkedMilliseconds += Math.max(0, event.at - Math.max(event.since, state.waitedUntil ?? 0));
+    state.waitedUntil = event.at;
   },
   childEnded: ({ state }, event) => {
     const children = runById(state, event.run).wait;

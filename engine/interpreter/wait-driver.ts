@@ -1,12 +1,12 @@
 import type { PlanNode } from '../compile/plan.ts';
 import { NodeError } from '../errors.ts';
-import type { InboxItem, JournalPort } from '../ports.ts';
+import type { ChildStart, InboxItem, JournalPort, StartedChild } from '../ports.ts';
 import { makeBase } from './body.ts';
 import type { ChildCall, ChildResult, ChildrenWait, ResumeReason } from './event.ts';
 import { inputsOf, mainItems } from './inputs.ts';
 import type { Recorder } from './recorder.ts';
 import { retryDelay } from './retry.ts';
-import type { Slice } from './slice.ts';
+import { LET_GO_MILLISECONDS, type Slice } from './slice.ts';
 import { nextWaitEnd, type WaitingRun, waitingRuns } from './waits.ts';
 
 interface DriverHost {
@@ -31,6 +31,10 @@ export class WaitDriver {
   /** By execution id. */
   readonly #endedChildren = new Set<string>();
 
+  /** Children being started, or running in this slice. */
+  readonly #starts = new Set<Promise<unknown>>();
+  /** Made for the first child. */
+  #letsGo: AbortController | null = null;
   #advancedAt = Number.NEGATIVE_INFINITY;
 
   constructor(slice: Slice, recorder: Recorder, host: DriverHost) {
@@ -42,6 +46,11 @@ export class WaitDriver {
 
   get underWay(): number {
     return this.#tasks.size;
+  }
+
+  /** True while children are started or run in this slice. */
+  get isStarting(): boolean {
+    return this.#starts.size > 0;
   }
 
   /** What was due at the last look is being dealt with. */
@@ -111,26 +120,43 @@ export class WaitDriver {
     if (isDone) this.#resume(run, { kind: 'children' });
   }
 
+  /** Lets go of the children that run in this slice, so that they go on by themselves; it does not wait longer for it than for attempts. */
+  async release(): Promise<void> {
+    this.#letsGo?.abort(LET_GO);
+    const enough = new AbortController();
+    const patience = this.#slice.ports.clock.sleep(LET_GO_MILLISECONDS, enough.signal).catch(() => undefined);
+    await Promise.race([Promise.allSettled(this.#starts), patience]);
+    enough.abort(LET_GO);
+  }
+
   /** Asks what still runs on behalf of this execution to stop. */
   async cancelChildren(): Promise<void> {
-    const ids = waitingRuns(this.#recorder.state).flatMap(({ wait: { wait, childIds, results } }) => {
-      if (wait.kind !== 'child') return [];
-      const isAwaited = (index: number) => {
-        const call = wait.children[index];
-        return call?.kind === 'body' || call?.isAwaited;
-      };
-      return childIds.filter((id, index) => id !== null && results[index] === null && isAwaited(index));
-    });
-    await Promise.all(ids.map((id) => this.#slice.ports.children.cancel(id ?? '')));
+    if (this.#recorder.state.waitingCount === 0) return;
+    if (this.isStarting) await this.release();
+    const { children } = this.#slice.ports;
+    const ids = await Promise.all(waitingRuns(this.#recorder.state).flatMap((run) => this.#unfinished(run)));
+    await Promise.all(ids.map((id) => id !== null && children.cancel(id)));
+  }
+
+  /** The children of a run that may still run. An earlier slice may have died before it recorded that it had begun one. */
+  #unfinished({ wait: { wait, childIds, results, attempts } }: WaitingRun): Promise<string | null>[] {
+    if (wait.kind !== 'child') return [];
+    const isOpen = (call: ChildCall, index: number): boolean =>
+      results[index] === null && (call.kind === 'body' || call.isAwaited);
+    const open = wait.children.flatMap((call, index) => (isOpen(call, index) ? [index] : []));
+    const known = open.flatMap((index) => childIds[index] ?? []);
+    // They are begun in their order, and no more of them at once.
+    const perhaps = open.filter((index) => !childIds[index]).slice(0, wait.concurrency - known.length);
+    return [
+      ...known.map((id) => Promise.resolve(id)),
+      ...perhaps.map((index) =>
+        this.#slice.ports.children.find({ waitId: wait.id, index, attempt: attempts[index] ?? 1 }),
+      ),
+    ];
   }
 
   async #startChild(run: WaitingRun, index: number, call: ChildCall): Promise<void> {
     const recorder = this.#recorder;
-    // That it is wanted must be on disk first.
-    const onDisk = recorder.settled();
-    this.#host.onChange();
-    await onDisk;
-    if (this.#host.isStopping()) return;
     const { id: waitId } = run.wait.wait;
     const all = mainItems(inputsOf(recorder.state, run));
     const given = call.kind === 'workflow' ? call.given : undefined;
@@ -138,8 +164,7 @@ export class WaitDriver {
     const base = { run: run.id, waitId, index };
     const node = this.#node(run);
     try {
-      const { children } = this.#slice.ports;
-      const executionId = await children.start({
+      const started = await this.#start({
         nodeId: run.nodeId,
         waitId,
         index,
@@ -148,12 +173,16 @@ export class WaitDriver {
         attempt: run.wait.attempts[index] ?? 1,
         base: () => makeBase(this.#slice.plan, recorder.state, node, run),
       });
-      if (this.#host.signal.aborted) return;
-      recorder.record({ type: 'childStarted', at: this.#now(), ...base, executionId }, true);
-      if (call.kind === 'workflow' && !call.isAwaited) {
-        const result = { status: 'completed', items: [] } as const;
-        recorder.record({ type: 'childEnded', at: this.#now(), ...base, result, retryAt: null });
-      }
+      if (!started || this.#host.signal.aborted) return;
+      const { executionId, result, since } = started;
+      // What has come to its end here is found again by whoever asks for it again: nothing has to wait for its append.
+      const isElsewhere = since === null || result === null;
+      const at = this.#now();
+      const ran = since === null ? {} : { since };
+      recorder.record({ type: 'childStarted', at, ...base, executionId, ...ran }, isElsewhere);
+      // With its start in one segment: whoever finds the one finds the other.
+      if (call.kind === 'workflow' && !call.isAwaited) this.#recordEnd(run, index, NOT_AWAITED, false);
+      else if (result) this.#recordEnd(run, index, result, isElsewhere);
     } catch (thrown) {
       if (!(thrown instanceof NodeError)) throw thrown;
       if (this.#host.signal.aborted) return;
@@ -162,13 +191,30 @@ export class WaitDriver {
     }
   }
 
+  async #start(child: ChildStart): Promise<StartedChild | null> {
+    this.#letsGo ??= new AbortController();
+    const { signal } = this.#letsGo;
+    const settle = () => this.#recorder.journal.settle();
+    const start = this.#slice.ports.children.start(child, { signal, settle });
+    this.#starts.add(start);
+    try {
+      return await start;
+    } finally {
+      this.#starts.delete(start);
+    }
+  }
+
   async #takeResult(run: WaitingRun, index: number, childId: string): Promise<void> {
     const result = await this.#slice.ports.children.result(childId);
-    if (!result || this.#host.signal.aborted) return;
+    if (result && !this.#host.signal.aborted) this.#recordEnd(run, index, result, true);
+  }
+
+  #recordEnd(run: WaitingRun, index: number, result: ChildResult, isFromOutside: boolean): void {
     const waitId = run.wait.wait.id;
     const at = this.#now();
     const retryAt = this.#retryAt(run, index, result, at);
-    this.#recorder.record({ type: 'childEnded', at, run: run.id, waitId, index, result, retryAt }, true);
+    const event = { type: 'childEnded', at, run: run.id, waitId, index, result, retryAt } as const;
+    this.#recorder.record(event, isFromOutside);
   }
 
   /** A child that failed is begun anew by the node's policy, by itself. */
@@ -210,3 +256,7 @@ export class WaitDriver {
     return this.#slice.ports.clock.now();
   }
 }
+
+/** Made once: an error's stack costs more than a node. */
+const LET_GO = new Error('The slice lets go of its children.');
+const NOT_AWAITED: ChildResult = { status: 'completed', items: [] };

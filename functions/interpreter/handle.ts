@@ -23,7 +23,8 @@ const LAST_WORD_MILLISECONDS = 3_000;
 export const handleInvocation =
   ({ interpreter, clock, random }: InterpreterFunction) =>
   async (invocation: Invocation, context: Pick<Context, 'getRemainingTimeInMillis'>): Promise<NextStep> => {
-    const { executionId, answerBy, execution } = invocation.input;
+    const { input, retries = 0 } = invocation;
+    const { executionId, answerBy, execution } = input;
     const now = clock.now();
     const remaining = context.getRemainingTimeInMillis();
     const deadline = Math.min(now + remaining - RESERVE_MILLISECONDS, endOfMachine(invocation));
@@ -31,6 +32,7 @@ export const handleInvocation =
     let place: { readonly read: number; readonly now: number } | null = null;
     const options: Parameters<Interpreter['advance']>[1] = {
       deadline,
+      runsChildren: retries === 0,
       waitingCaller: answerBy !== undefined && answerBy > now,
       writer: {
         writerId,

@@ -30,6 +30,8 @@ export interface InterpreterSettings extends StoreLocation {
   readonly logsAll: boolean;
   readonly aliveEveryMilliseconds: number;
   readonly generation: string;
+  /** Whether short children run in the slices of their parents. */
+  readonly runsChildren: boolean;
 }
 
 /** As long as on AWS, where the Express state machine hands over before minute 5. */
@@ -68,6 +70,7 @@ const interpreter = makeInterpreter({
   }),
   providers: openProviders({ http, clock: systemClock, identityOf, hasOwnRole: false }),
   poke: async (executionId) => tell({ kind: 'poke', executionId }),
+  onInline: (executionId, isUnderWay) => tell({ kind: 'inline', executionId, isUnderWay }),
   ports: {
     clock: systemClock,
     random: systemRandom,
@@ -91,6 +94,7 @@ const optionsOf = ({ job, waiting }: RunMessage) => {
   return {
     deadline: now + SLICE_MILLISECONDS,
     waitingCaller: waiting,
+    runsChildren: settings.runsChildren,
     // A sleeper takes up one of the thread's slots; only for somebody who waits it is worth that.
     ...(waiting ? {} : { longestSleepMilliseconds: LONGEST_SLEEP_MILLISECONDS }),
     writer: {

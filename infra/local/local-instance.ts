@@ -106,7 +106,7 @@ const start = async (
   const stores = makeStores(connection);
   await createTable(connection.client, settings.table);
 
-  const interpreter = (generation: string): InterpreterSettings => ({
+  const interpreter = (generation: string, runsChildren: boolean): InterpreterSettings => ({
     ...location,
     allowedHosts: settings.allowedHosts,
     allowedPorts: settings.allowedPorts,
@@ -116,17 +116,19 @@ const start = async (
     logsAll: settings.logsAll,
     aliveEveryMilliseconds: settings.hungAfterMilliseconds / 10,
     generation,
+    runsChildren,
   });
-  const workers = (size: number, slots: number): WorkerPool => {
+  const workers = (size: number, slots: number, runsChildren = true): WorkerPool => {
     const pool = makeWorkerPool({
       script: new URL('./interpreter-worker.js', import.meta.url),
-      workerData: interpreter,
+      workerData: (generation) => interpreter(generation, runsChildren),
       generation: systemRandom.id,
       size,
       slots,
       heapMebibytes: settings.heapMebibytes,
       hungAfter: settings.hungAfterMilliseconds,
       poke: (executionId) => void orchestrator.poke(executionId),
+      inline: (executionId, isUnderWay) => orchestrator.inline(executionId, isUnderWay),
       wrote: cache.forget,
       log,
     });
@@ -135,7 +137,8 @@ const start = async (
   };
   const orchestrator: LocalOrchestrator = makeOrchestrator({
     pool: workers(settings.workers, WORKER_SLOTS),
-    quarantine: lazyPool(() => workers(1, 1)),
+    // A child that brings its interpreter down does it there by itself.
+    quarantine: lazyPool(() => workers(1, 1, false)),
     poison: async (executionId, times) => {
       const loaded = await stores.executions.load(executionId);
       if (loaded) await failExecution(sweepWorld, loaded, poisoned(times));

@@ -19,6 +19,8 @@ export interface LocalOrchestrator extends Orchestrator {
   knows(executionId: string): boolean;
   /** Sets the timer of a sleeper, in milliseconds since 1970. */
   wakeAt(executionId: string, at: number): void;
+  /** A child runs in the slice of its parent, or does not any more: meanwhile nobody else runs it. */
+  inline(executionId: string, isUnderWay: boolean): void;
   stop(): void;
 }
 
@@ -42,6 +44,8 @@ export const makeOrchestrator = (options: LocalOrchestratorOptions): LocalOrches
   const waiters = new Map<string, Set<() => void>>();
   const losses = new Map<string, number>();
   const failures = new Map<string, number>();
+  /** Children that run in the slices of their parents, and whether they were woken meanwhile. */
+  const inline = new Map<string, { again: boolean }>();
   let stopped = false;
 
   const wakeAt = (executionId: string, at: number): void => {
@@ -57,7 +61,7 @@ export const makeOrchestrator = (options: LocalOrchestratorOptions): LocalOrches
 
   const start = (executionId: string): void => {
     if (stopped) return;
-    const running = active.get(executionId);
+    const running = active.get(executionId) ?? inline.get(executionId);
     if (running) {
       running.again = true;
       return;
@@ -210,7 +214,13 @@ export const makeOrchestrator = (options: LocalOrchestratorOptions): LocalOrches
     wakeAt: (executionId, at) => {
       if (!stopped && !active.has(executionId)) wakeAt(executionId, at);
     },
-    knows: (executionId) => active.has(executionId) || timers.has(executionId),
+    inline: (executionId, isUnderWay) => {
+      const before = inline.get(executionId);
+      inline.delete(executionId);
+      if (isUnderWay) inline.set(executionId, before ?? { again: false });
+      else if (before?.again) start(executionId);
+    },
+    knows: (executionId) => active.has(executionId) || inline.has(executionId) || timers.has(executionId),
     stop: () => {
       stopped = true;
       for (const timer of timers.values()) clearTimeout(timer);

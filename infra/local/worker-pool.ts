@@ -22,6 +22,8 @@ export type WorkerMessage =
   | { readonly kind: 'wrote'; readonly items: readonly ItemName[] }
   /** Another execution has something to do now. */
   | { readonly kind: 'poke'; readonly executionId: string }
+  /** Another execution runs in a slice of this worker, or does not any more. */
+  | { readonly kind: 'inline'; readonly executionId: string; readonly isUnderWay: boolean }
   | { readonly kind: 'results'; readonly results: readonly JobResult[] };
 
 /** `begun` is JSON, for the same reason. */
@@ -41,6 +43,8 @@ export interface WorkerPoolOptions {
   /** Milliseconds without a sign of life after which a worker is replaced. */
   readonly hungAfter: number;
   readonly poke: (executionId: string) => void;
+  /** A child runs in the slice of its parent: it is not to be run elsewhere. Also told of those that a lost worker has left. */
+  readonly inline: (executionId: string, isUnderWay: boolean) => void;
   /** A worker may have changed these items; one that is lost, any. */
   readonly wrote: (items: readonly ItemName[] | 'any') => void;
   readonly log: (entry: object) => void;
@@ -69,6 +73,8 @@ interface Job {
 interface Seat {
   readonly worker: Worker;
   readonly jobs: Map<number, Job>;
+  /** Children that run in the slices of others. */
+  readonly inline: Set<string>;
   readonly outbox: (message: RunMessage) => void;
   /** Ticks since the last message. Ticks and not time: a machine that slept has not made anybody hang. */
   silence: number;
@@ -98,7 +104,7 @@ export const makeWorkerPool = (options: WorkerPoolOptions): WorkerPool => {
       },
     });
     const outbox = inBatches<RunMessage>((messages) => worker.postMessage(messages));
-    const made: Seat = { worker, jobs: new Map(), outbox, silence: 0, spoke: false };
+    const made: Seat = { worker, jobs: new Map(), inline: new Set(), outbox, silence: 0, spoke: false };
     seats.add(made);
     worker.on('message', (message: WorkerMessage) => {
       made.silence = 0;
@@ -106,10 +112,20 @@ export const makeWorkerPool = (options: WorkerPoolOptions): WorkerPool => {
       failedStarts = 0;
       if (message.kind === 'wrote') options.wrote(message.items);
       else if (message.kind === 'poke') options.poke(message.executionId);
+      else if (message.kind === 'inline') note(made, message);
       else if (message.kind === 'results') finish(made, message.results);
     });
     worker.on('error', (error) => lose(made, error.message));
     worker.on('exit', () => lose(made, 'it ended'));
+  };
+
+  const note = (
+    { inline }: Seat,
+    { executionId, isUnderWay }: Extract<WorkerMessage, { kind: 'inline' }>,
+  ): void => {
+    if (isUnderWay) inline.add(executionId);
+    else inline.delete(executionId);
+    options.inline(executionId, isUnderWay);
   };
 
   const finish = (from: Seat, results: readonly JobResult[]): void => {
@@ -130,6 +146,7 @@ export const makeWorkerPool = (options: WorkerPoolOptions): WorkerPool => {
     // One that cannot even start would otherwise be replaced without end.
     failedStarts = lost.spoke ? 0 : failedStarts + 1;
     setTimeout(replace, failedStarts === 0 ? 0 : Math.min(100 * 2 ** failedStarts, 5_000));
+    for (const executionId of lost.inline) options.inline(executionId, false);
     for (const job of lost.jobs.values()) job.reject(new WorkerLost(`The interpreter was lost: ${why}.`));
   };
 

@@ -17,6 +17,7 @@ import { bodyOf } from './body-base.ts';
 import { childrenOf } from './children.ts';
 import { countedHttp } from './counted-http.ts';
 import { failExecution } from './fail.ts';
+import { type InlineChildren, inlineChildren } from './inline-child.ts';
 import { definitionHolder, definitionOf, settingsOf } from './own-definition.ts';
 import { type CachedPlan, makePlanCache, type PlanCache } from './plan-cache.ts';
 import { enter, limitOf } from './slots.ts';
@@ -30,11 +31,19 @@ interface InterpreterWorld extends Pick<TerminalWorld, 'stores' | 'poke'> {
   readonly aws: (ownerId: string) => AwsPort;
   readonly providers: AiProviders;
   readonly vault: Vault;
+  /** Told which children run in the slices of their parents, where one is asked to wake them. */
+  readonly onInline?: (executionId: string, isUnderWay: boolean) => void;
 }
 
 interface SliceOptions {
   /** Milliseconds since 1970; nothing new is begun after it. */
   readonly deadline: number;
+  /** When what is under way then is let go; soon after the deadline when not said. */
+  readonly letGoAt?: number;
+  /** False: children are left to slices of their own, as one may have brought down the last interpreter. */
+  readonly runsChildren?: boolean;
+  /** Asked before an execution that nobody has accepted is stored without its end. False: it must not be. */
+  readonly mayStore?: () => Promise<boolean>;
   readonly waitingCaller: boolean;
   /** What has to wait for longer is parked; 5 s when not said. */
   readonly longestSleepMilliseconds?: number;
@@ -70,6 +79,36 @@ export const makeInterpreter = (world: InterpreterWorld): Interpreter => {
   const underWay = new Set<string>();
   const failures = new Map<string, number>();
 
+  const runChild = (options: SliceOptions): InlineChildren =>
+    inlineChildren(
+      {
+        now: world.ports.clock.now,
+        begin: async (execution, { mayStore, ...child }) => {
+          const { longestSleepMilliseconds } = options;
+          const patience = longestSleepMilliseconds === undefined ? {} : { longestSleepMilliseconds };
+          const { outcome, recorded } = await first(execution, {
+            ...child,
+            ...patience,
+            mayStore,
+            waitingCaller: false,
+          });
+          const final = recorded.findLast((event) => event.type === 'executionFinished') ?? null;
+          return { outcome, final };
+        },
+        onInline: world.onInline,
+      },
+      options,
+    );
+
+  const first = async (
+    execution: NewExecution,
+    options: SliceOptions,
+  ): Promise<{ readonly outcome: SliceOutcome; readonly recorded: readonly JournalEvent[] }> => {
+    const recorded: JournalEvent[] = [];
+    const onAppend: OnAppend = (events) => void recorded.push(...events);
+    return { outcome: await attempt(executions.prepare(execution), options, onAppend), recorded };
+  };
+
   const attempt = async (
     loaded: LoadedExecution,
     options: SliceOptions,
@@ -79,7 +118,7 @@ export const makeInterpreter = (world: InterpreterWorld): Interpreter => {
     const place = `${loaded.record.id} ${loaded.position}`;
     underWay.add(writerId);
     try {
-      const outcome = await slice(world, plans, loaded, options, onAppend);
+      const outcome = await slice(world, plans, loaded, options, { runChild, onAppend });
       failures.delete(place);
       return outcome;
     } catch (thrown) {
@@ -118,9 +157,7 @@ export const makeInterpreter = (world: InterpreterWorld): Interpreter => {
       return attempt(loaded, options);
     },
     begin: async (execution, options) => {
-      const recorded: JournalEvent[] = [];
-      const onAppend: OnAppend = (events) => void recorded.push(...events);
-      const outcome = await attempt(executions.prepare(execution), options, onAppend);
+      const { outcome, recorded } = await first(execution, options);
       const isOurs = outcome.kind !== 'lost' && outcome.kind !== 'busy';
       return { outcome, answer: isOurs ? answerOf(recorded) : null };
     },
@@ -147,6 +184,12 @@ const loadOr = async (
 
 /** Told what is on disk. */
 type OnAppend = (events: readonly JournalEvent[]) => void;
+const ignore: OnAppend = () => undefined;
+
+interface SliceHost {
+  readonly runChild: (options: SliceOptions) => InlineChildren;
+  readonly onAppend: OnAppend | undefined;
+}
 
 /**
  * Until when another slice has the execution; null when none does. Where one process is all there is of its generation,
@@ -169,7 +212,7 @@ const slice = async (
   plans: PlanCache,
   loaded: LoadedExecution,
   options: SliceOptions,
-  onAppend: OnAppend = () => undefined,
+  { runChild, onAppend = ignore }: SliceHost,
 ): Promise<SliceOutcome> => {
   const { record } = loaded;
   let cached: CachedPlan;
@@ -216,15 +259,20 @@ const slice = async (
       payloads: portInClass(world.ports.payloads, record.lifetime),
       http: countedHttp(world.ports.http, record.hops),
       credentials: credentialsOf({ ...world, ...world.ports }, record.ownerId),
-      children: childrenOf({ ...world, ...world.ports }, record),
+      children: childrenOf(
+        { ...world, ...world.ports },
+        record,
+        mayRunChildren(loaded, options) ? runChild(options) : null,
+      ),
       tables: tablesOf(world.stores, record.ownerId),
       aws: world.aws(record.ownerId),
       ai: executionAi({ ...world, ...world.ports }, record, cached.plan.settings),
     },
-    journal: concluding(journal, onAppend, async (final) => {
+    journal: concluding(asking(journal, options), onAppend, async (final) => {
       if (!journal.isClosed()) await doTerminalWork(terminalWorld(world), { record, final, settings });
     }),
     deadline: options.deadline,
+    ...(options.letGoAt === undefined ? {} : { letGoAt: options.letGoAt }),
     waitingCaller: options.waitingCaller,
     ...(options.longestSleepMilliseconds === undefined
       ? {}
@@ -235,9 +283,29 @@ const slice = async (
   return outcome;
 };
 
+/** Not where an interpreter was lost at the same place: it may have been a child that brought it down. */
+const mayRunChildren = ({ record, position }: LoadedExecution, { runsChildren }: SliceOptions): boolean =>
+  runsChildren !== false && record.recoveredAt !== position;
+
+type Journal = Pick<JournalPort, 'append' | 'readInbox' | 'expire'>;
+
+/** A journal that is asked for before it is begun without its end. */
+const asking = (journal: Journal, { mayStore }: SliceOptions): Journal => {
+  if (!mayStore) return journal;
+  let hasAsked = false;
+  return {
+    ...journal,
+    append: async (events, end) => {
+      if (!hasAsked && end.kind !== 'final' && !(await mayStore())) return false;
+      hasAsked = true;
+      return journal.append(events, end);
+    },
+  };
+};
+
 /** A journal whose last event has its consequences before the slice tells of the end. */
 const concluding = (
-  { append, ...journal }: Pick<JournalPort, 'append' | 'readInbox' | 'expire'>,
+  { append, ...journal }: Journal,
   onAppend: OnAppend,
   conclude: (final: Ended['final']) => Promise<void>,
 ): JournalPort => ({

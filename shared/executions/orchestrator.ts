@@ -5,9 +5,9 @@ import type { Answer } from './answer.ts';
 export interface Orchestrator {
   /**
    * "Interpret this execution": harmless if there is nothing to do, and may be lost, as the sweep finds what is open.
-   * Resolves when the wish is passed on, not when it is done.
+   * Resolves when the wish is passed on, not when it is done. `writer` has let go of it: its lease is taken over.
    */
-  poke(executionId: string): Promise<void>;
+  poke(executionId: string, writer?: string): Promise<void>;
   /**
    * Interprets with a caller waiting. Resolves when the execution has responded, is done or has parked, or at `answerBy`
    * (milliseconds since 1970) at the latest; the caller then reads the journal, which alone says what happened.

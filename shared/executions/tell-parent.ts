@@ -1,9 +1,9 @@
 import { AppError } from '../errors.ts';
 import type { Duty } from './terminal-work.ts';
 
-/** Puts the end of a child into its parent's inbox and wakes it. What came out is read from the child's journal. */
+/** Unless it runs in its parent's slice: puts the end of a child into its parent's inbox and wakes it. What came out is read from the child's journal. */
 export const tellParent: Duty = {
-  isOwed: ({ record }) => record.parentExecutionId !== null,
+  isOwed: ({ record }) => record.parentExecutionId !== null && !record.isInline,
   perform: async ({ stores, clock, poke }, { record, final }) => {
     const { id, parentExecutionId } = record;
     if (parentExecutionId === null) return;

@@ -8,11 +8,14 @@ import { forgetData, isAwaited, isUnwanted } from './forget-data.ts';
 import { leaveSlot } from './slots.ts';
 import { tellParent } from './tell-parent.ts';
 
+/** `writer` has let go of the execution: whoever goes on takes over its lease. */
+export type Poke = (executionId: string, writer?: string) => Promise<void>;
+
 export interface TerminalWorld {
   readonly stores: Stores;
   readonly clock: Clock;
   /** Wakes an execution. May be lost: the sweep finds what is open. */
-  readonly poke: (executionId: string) => Promise<void>;
+  readonly poke: Poke;
 }
 
 /** An execution whose final event is on disk. */
@@ -41,12 +44,21 @@ export const owesWork = (ended: Ended): boolean =>
  */
 export const doTerminalWork = async (world: TerminalWorld, ended: Ended): Promise<void> => {
   for (const { isOwed, perform } of DUTIES) if (isOwed(ended)) await perform(world, ended);
-  const { executions } = world.stores;
-  const { record, final } = ended;
   if (isUnwanted(ended)) {
     // Whoever waits for the answer reads it first; the sweep comes back to delete it.
-    if (isAwaited(world, ended)) return executions.settle(record, final, { staysOpen: true });
+    if (isAwaited(world, ended)) return settle(world, ended, { staysOpen: true });
     await forgetData(world, ended);
   }
-  await executions.settle(record, final);
+  await settle(world, ended);
+};
+
+/** One that was to end unheard is told of where its parent has begun to wait for that. */
+const settle = async (
+  world: TerminalWorld,
+  ended: Ended,
+  options: { readonly staysOpen?: boolean } = {},
+): Promise<void> => {
+  const { record, final } = ended;
+  if (await world.stores.executions.settle(record, final, options)) return;
+  if (record.isInline) await doTerminalWork(world, { ...ended, record: { ...record, isInline: null } });
 };

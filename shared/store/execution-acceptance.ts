@@ -30,6 +30,7 @@ export const makeAcceptance = (
       mode: 'production',
       responseMode: null,
       parentExecutionId: null,
+      isInline: null,
       body: null,
       retryOf: null,
       retryFrom: null,

@@ -8,9 +8,23 @@ import { keys, payloadPrefix } from './execution-row.ts';
 import { isConditionFailure, send } from './failures.ts';
 import { copyToClass, expiryOf, type Lifetime } from './lifetime.ts';
 
+type Settled = Pick<ExecutionRecord, 'id' | 'ownerId' | 'lifetime'> &
+  Partial<Pick<ExecutionRecord, 'isInline'>>;
+
 const DAY_SECONDS = 86_400;
 /** What the sweep has to remove payloads in. */
 const GRACE_SECONDS = 7 * DAY_SECONDS;
+
+interface RowCondition {
+  readonly text: string;
+  readonly names: Readonly<Record<string, string>>;
+}
+const IS_THERE: RowCondition = { text: 'attribute_exists(#pk)', names: { '#pk': 'pk' } };
+const IS_OPEN: RowCondition = {
+  text: 'attribute_exists(#pk) AND attribute_not_exists(#if)',
+  names: { '#pk': 'pk', '#if': 'finishedAt' },
+};
+const IS_INLINE: RowCondition = { text: 'attribute_exists(#if)', names: { '#if': 'isInline' } };
 
 /** What becomes of the row of an execution. */
 export const makeExecutionChanges = (connection: StoreConnection) => {
@@ -33,6 +47,7 @@ export const makeExecutionChanges = (connection: StoreConnection) => {
     id: string,
     changes: Readonly<Record<string, unknown>>,
     removed: readonly string[] = [],
+    condition = IS_THERE,
   ) => {
     const entries = Object.entries(changes);
     const sets = entries.map((_, index) => `#c${index} = :c${index}`).join(', ');
@@ -43,37 +58,44 @@ export const makeExecutionChanges = (connection: StoreConnection) => {
     return {
       TableName,
       Key: rowKey(id),
-      UpdateExpression: `SET ${sets}${removals && ` REMOVE ${removals}`}`,
-      ConditionExpression: 'attribute_exists(#pk)',
+      UpdateExpression: `${sets && `SET ${sets}`}${removals && ` REMOVE ${removals}`}`,
+      ConditionExpression: condition.text,
       ExpressionAttributeNames: {
-        '#pk': 'pk',
+        ...condition.names,
         ...Object.fromEntries(entries.map(([name], index) => [`#c${index}`, name])),
         ...Object.fromEntries(removed.map((name, index) => [`#r${index}`, name])),
       },
-      ExpressionAttributeValues: values,
+      ExpressionAttributeValues: entries.length === 0 ? undefined : values,
     };
   };
-  const updateRow = async (update: ReturnType<typeof rowUpdate>): Promise<void> => {
+  /** False when its condition is not met. */
+  const updateRow = async (update: ReturnType<typeof rowUpdate>): Promise<boolean> => {
     try {
       await send(() => client.send(new UpdateItemCommand(update)));
+      return true;
     } catch (error) {
-      // Deleted meanwhile: there is nothing left to say about it.
       if (!isConditionFailure(error)) throw error;
+      return false;
     }
   };
-  const changeColumns = (id: string, columns: Partial<ExecutionRecord>): Promise<void> =>
-    updateRow(rowUpdate(id, columns));
+  /** Of one that was deleted meanwhile there is nothing left to say. */
+  const changeColumns = async (id: string, columns: Partial<ExecutionRecord>): Promise<void> => {
+    await updateRow(rowUpdate(id, columns));
+  };
 
   /** What the final event says, for the row. It stays open where something is still to be done. */
   const settlement = (
-    { id, ownerId, lifetime }: Pick<ExecutionRecord, 'id' | 'ownerId' | 'lifetime'>,
+    { id, ownerId, lifetime, isInline }: Settled,
     final: ExecutionFinished,
     { staysOpen = false } = {},
   ) => {
     const columns = { ...endColumnsOf(final), ...keptUntil(final.at, lifetime) };
-    if (staysOpen) return rowUpdate(id, columns);
-    if (final.status === 'failed') return rowUpdate(id, { ...columns, gsi6pk: keys.failed(ownerId) });
-    return rowUpdate(id, columns, ['gsi6pk', 'gsi6sk']);
+    const condition = isInline ? IS_INLINE : IS_THERE;
+    if (staysOpen) return rowUpdate(id, columns, [], condition);
+    if (final.status === 'failed') {
+      return rowUpdate(id, { ...columns, gsi6pk: keys.failed(ownerId) }, [], condition);
+    }
+    return rowUpdate(id, columns, ['gsi6pk', 'gsi6sk'], condition);
   };
 
   /** One that parks for longer than a short one may live is made a long one, with all there is of it, before it parks. */
@@ -96,10 +118,17 @@ export const makeExecutionChanges = (connection: StoreConnection) => {
     await updateRow(rowUpdate(id, { lifetime: 'long', expiresAt }));
   };
 
-  /** Writes what the final event says into the row. */
-  const settle = (...given: Parameters<typeof settlement>): Promise<void> => updateRow(settlement(...given));
+  /** Writes what the final event says into the row. False where it has been deleted, or was to end inline and was detached. */
+  const settle = (...given: Parameters<typeof settlement>): Promise<boolean> =>
+    updateRow(settlement(...given));
 
-  return { keptUntil, changeColumns, settlement, settle, prolong };
+  /**
+   * A child that was begun in the slice of its parent goes on by itself, and tells of its end. False when it has ended, or
+   * is not there.
+   */
+  const detach = (id: string): Promise<boolean> => updateRow(rowUpdate(id, {}, ['isInline'], IS_OPEN));
+
+  return { keptUntil, changeColumns, settlement, settle, detach, prolong };
 };
 
 /** What the final event says, as columns of the row. */

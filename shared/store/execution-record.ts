@@ -30,6 +30,8 @@ export interface ExecutionRecord {
   readonly errorNodeId: string | null;
   readonly wait: WaitInfo | null;
   readonly parentExecutionId: string | null;
+  /** It runs in the slice of its parent, which sees how it ends: nobody is told. Null for all others. */
+  readonly isInline: true | null;
   /** Set for the body of a map in its parent: no list shows it. */
   readonly body: BodyRecord | null;
   readonly retryOf: string | null;
@@ -71,6 +73,7 @@ export type NewExecution = Pick<
       | 'mode'
       | 'responseMode'
       | 'parentExecutionId'
+      | 'isInline'
       | 'body'
       | 'retryOf'
       | 'retryFrom'

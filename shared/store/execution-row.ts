@@ -114,6 +114,7 @@ const COLUMNS: Readonly<Record<Exclude<keyof ExecutionRecord, 'items'>, true>> =
   errorNodeId: true,
   wait: true,
   parentExecutionId: true,
+  isInline: true,
   body: true,
   retryOf: true,
   retryFrom: true,

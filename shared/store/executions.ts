@@ -24,13 +24,14 @@ export const makeExecutionStore = (connection: StoreConnection) => {
   const { getRow, ...reader } = makeExecutionReader(connection, inbox.readInbox);
   const { putRow, ...acceptance } = makeAcceptance(connection, { get: reader.get, getRow });
   const changes = makeExecutionChanges(connection);
-  const { changeColumns, settle } = changes;
+  const { changeColumns, settle, detach } = changes;
   return {
     ...acceptance,
     ...reader,
     ...inbox,
     journal: makeJournals(connection, { putRow, ...changes, ...inbox }),
     settle,
+    detach,
     openLog: (id: string) => openLogSource(connection, id),
     ...makeOwnDefinitions(connection),
     seed: (record: Pick<ExecutionRecord, 'id' | 'lifetime'>, events: readonly JournalEvent[]) =>

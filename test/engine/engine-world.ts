@@ -3,7 +3,7 @@ import { compile, type NodeRegistry } from '../../engine/compile/plan.ts';
 import { type Definition, type DefinitionInput, definitionSchema } from '../../engine/definition.ts';
 import { NodeError } from '../../engine/errors.ts';
 import { stateFrom } from '../../engine/interpreter/body.ts';
-import type { JournalEvent } from '../../engine/interpreter/event.ts';
+import type { ChildResult, JournalEvent } from '../../engine/interpreter/event.ts';
 import { runSlice } from '../../engine/interpreter/run.ts';
 import type { Slice, SliceOutcome } from '../../engine/interpreter/slice.ts';
 import { emptyState } from '../../engine/interpreter/state.ts';
@@ -11,6 +11,8 @@ import { replay } from '../../engine/interpreter/transition.ts';
 import type { Item, JsonObject } from '../../engine/item.ts';
 import type {
   AwsPort,
+  ChildName,
+  ChildStart,
   Clock,
   CredentialPort,
   EnginePorts,
@@ -109,6 +111,8 @@ interface WorldOptions {
   readonly executionId?: string;
   /** Every slice ends behind its first node, and the next one begins from a snapshot instead of the journal. */
   readonly suspends?: boolean;
+  /** Sub-workflows that are waited for begin in the slice of their parent. */
+  readonly runsChildren?: boolean;
 }
 
 /** An execution that another one has started. */
@@ -116,6 +120,14 @@ interface Child {
   readonly world: World;
   readonly definition: Definition;
   readonly overrides: Partial<Slice>;
+  /** It tells nobody of its end, and is there only once it has a journal. */
+  isInline: boolean;
+}
+
+/** Dies at one moment, with all that runs in it. */
+interface Process {
+  isDead: boolean;
+  readonly death: PromiseWithResolvers<null>;
 }
 
 /** One execution and all that surrounds it: its journal on "disk", the outside, and the calls to both, which can be cut. */
@@ -140,6 +152,13 @@ export interface World {
   run(definition: Definition, overrides?: Partial<Slice>): Promise<SliceOutcome | null>;
   /** Slices until it is done; parked ones are woken in time. */
   runToEnd(definition: Definition, overrides?: Partial<Slice>): Promise<ExecutionResult>;
+  /** Runs one slice in the process of another one. */
+  runWithin(
+    process: Process,
+    definition: Definition,
+    overrides: Partial<Slice>,
+    mayStore: () => Promise<boolean>,
+  ): Promise<SliceOutcome>;
 }
 
 interface ExecutionResult {
@@ -208,6 +227,8 @@ export const makeWorld = (options: WorldOptions): World => {
       }
       throw new Error(`The execution did not end in ${MOST_SLICES} slices.`);
     },
+    runWithin: (process, definition, overrides, mayStore) =>
+      runSlice(makeSlice(definition, overrides, process, mayStore).slice),
   };
 
   const top = root ?? world;
@@ -234,40 +255,87 @@ export const makeWorld = (options: WorldOptions): World => {
     let isNew = false;
     for (const [id, child] of world.children) {
       if (world.inbox.some((item) => item.kind === 'child' && item.waitId === id)) continue;
+      if (child.isInline && (child.world.segments.length === 0 || hasEnded(child))) continue;
       await child.world.runToEnd(child.definition, child.overrides);
-      world.inbox.push({ kind: 'child', waitId: id, at: clock.now() });
+      tell(id, child);
       isNew = true;
     }
     return isNew;
   };
 
-  const childrenIn = (definition: Definition, through: Through): EnginePorts['children'] => ({
-    start: ({ nodeId, waitId, index, attempt, call, items: given, base }) =>
-      through(() => {
-        const id = `${executionId}+${waitId}.${index}${attempt === 1 ? '' : `x${attempt}`}`;
-        if (world.children.has(id)) return id;
-        const called = call.kind === 'workflow' ? workflows[call.workflowId] : definition;
-        if (!called) throw new NodeError('workflow.notFound', 'There is no such workflow.');
-        const trigger = call.kind === 'workflow' ? (called.nodes[0]?.id ?? '') : nodeId;
-        const part = { positions: call.items, base: structuredClone(base()) };
-        world.children.set(id, {
-          world: makeWorld({ ...options, root: top, executionId: id }),
-          definition: called,
-          overrides: {
-            executionId: id,
-            trigger: { nodeId: trigger, items: structuredClone(given) as Item[] },
-            ...(call.kind === 'body' ? { body: part } : {}),
-          },
-        });
-        return id;
-      }),
-    result: async (id) => {
-      const end = world.children.get(id)?.world.events().at(-1);
-      if (end?.type !== 'executionFinished') return null;
-      const { status, output = [], pairing, error } = end;
-      if (status === 'completed') return { status, items: output, ...(pairing ? { pairing } : {}) };
-      return { status, error: error ?? { code: `execution.${status}`, message: status, retryable: false } };
+  const tell = (id: string, child: Child): void => {
+    if (!child.isInline) world.inbox.push({ kind: 'child', waitId: id, at: clock.now() });
+  };
+
+  const idOf = ({ waitId, index, attempt }: ChildName): string =>
+    `${executionId}+${waitId}.${index}${attempt === 1 ? '' : `x${attempt}`}`;
+
+  const makeChild = (definition: Definition, { nodeId, call, items: given, base, ...name }: ChildStart) => {
+    const called = call.kind === 'workflow' ? workflows[call.workflowId] : definition;
+    if (!called) throw new NodeError('workflow.notFound', 'There is no such workflow.');
+    const trigger = call.kind === 'workflow' ? (called.nodes[0]?.id ?? '') : nodeId;
+    const part = { positions: call.items, base: structuredClone(base()) };
+    const id = idOf(name);
+    const child: Child = {
+      world: makeWorld({ ...options, root: top, executionId: id }),
+      definition: called,
+      overrides: {
+        executionId: id,
+        trigger: { nodeId: trigger, items: structuredClone(given) as Item[] },
+        ...(call.kind === 'body' ? { body: part } : {}),
+      },
+      isInline: false,
+    };
+    world.children.set(id, child);
+    return child;
+  };
+
+  const resultOfChild = (id: string): ChildResult | null => {
+    const end = world.children.get(id)?.world.events().at(-1);
+    if (end?.type !== 'executionFinished') return null;
+    const { status, output = [], pairing, error } = end;
+    if (status === 'completed') return { status, items: output, ...(pairing ? { pairing } : {}) };
+    return { status, error: error ?? { code: `execution.${status}`, message: status, retryable: false } };
+  };
+
+  const childrenIn = (
+    definition: Definition,
+    through: Through,
+    process: Process,
+  ): EnginePorts['children'] => ({
+    start: async (given, { signal, settle }) => {
+      const id = idOf(given);
+      const { call } = given;
+      if (!options.runsChildren || call.kind === 'body' || !call.isAwaited) {
+        if (!(await settle())) return null;
+        await through(() => void (world.children.has(id) || makeChild(definition, given)));
+        return { executionId: id, result: null, since: null };
+      }
+      let child = world.children.get(id);
+      const since = clock.now();
+      if (!child || child.world.segments.length === 0) {
+        child ??= makeChild(definition, given);
+        child.isInline = true;
+        const short = { deadline: since + 10_000, letGoAt: since + 200_000, signal };
+        await child.world.runWithin(process, child.definition, { ...child.overrides, ...short }, settle);
+        if (hasEnded(child)) tell(id, child);
+      }
+      const { isInline } = child;
+      const result = isInline ? resultOfChild(id) : null;
+      if (result) return { executionId: id, result, since };
+      const known = child;
+      if (!(await settle())) return null;
+      return through(() => {
+        known.isInline = false;
+        return { executionId: id, result: resultOfChild(id), since };
+      });
     },
+    find: async (name) => {
+      const child = world.children.get(idOf(name));
+      const isThere = child && !hasEnded(child) && (!child.isInline || child.world.segments.length > 0);
+      return isThere ? idOf(name) : null;
+    },
+    result: async (id) => resultOfChild(id),
     cancel: (id) =>
       through(() => {
         world.children.get(id)?.world.inbox.push({ kind: 'cancel', waitId: 'cancel', at: clock.now() });
@@ -275,20 +343,23 @@ export const makeWorld = (options: WorldOptions): World => {
   });
 
   /** What one process sees. After its crash nothing it asks for happens any more. */
-  const makeSlice = (definition: Definition, overrides: Partial<Slice>) => {
-    let isDead = false;
-    const death = Promise.withResolvers<null>();
+  const makeSlice = (
+    definition: Definition,
+    overrides: Partial<Slice>,
+    process: Process = { isDead: false, death: Promise.withResolvers<null>() },
+    mayStore: () => Promise<boolean> = async () => true,
+  ) => {
     const through: Through = async (act) => {
-      if (isDead) return never();
+      if (process.isDead) return never();
       top.outsideCalls += 1;
       const once = top.crashAt?.call === top.outsideCalls ? top.crashAt.when : null;
       const crash = once ?? top.crashes.get(top.outsideCalls) ?? null;
       if (crash !== 'before') {
         const result = await act();
-        if (!crash && !isDead) return result;
+        if (!crash && !process.isDead) return result;
       }
-      isDead = true;
-      death.resolve(null);
+      process.isDead = true;
+      process.death.resolve(null);
       return never();
     };
     const plan = plans.get(definition) ?? compile(definition, options.suspends ? stopping : registry);
@@ -322,20 +393,22 @@ export const makeWorld = (options: WorldOptions): World => {
         sandbox,
         mail,
         links: { link: async ({ waitId, choice }) => `https://hooks.test/resume/${waitId}/${choice ?? ''}` },
-        children: childrenIn(definition, through),
+        children: childrenIn(definition, through, process),
         tables,
         aws,
         ai,
         sql,
       },
       journal: {
-        append: (events, end) =>
-          through(() => {
+        append: async (events, end) => {
+          if (position === 0 && end.kind !== 'final' && !(await mayStore())) return false;
+          return through(() => {
             if (position !== world.segments.length) return false;
             world.segments.push({ events: structuredClone(events), end });
             position += 1;
             return true;
-          }),
+          });
+        },
         readInbox: async () => [...world.inbox],
         expire: (waitId) =>
           through(() => {
@@ -351,7 +424,7 @@ export const makeWorld = (options: WorldOptions): World => {
       signal: new AbortController().signal,
       ...withoutDeadline(overrides),
     };
-    return { slice, crashed: death.promise };
+    return { slice, crashed: process.death.promise };
   };
   return world;
 };
@@ -380,6 +453,8 @@ export const drive = async <T>(clock: TestClock, promise: Promise<T>, patience =
   }
   return promise;
 };
+
+const hasEnded = ({ world }: Child): boolean => world.events().at(-1)?.type === 'executionFinished';
 
 /** As a store gives it back. */
 const snapshotOf = (

@@ -37,6 +37,7 @@ const aPool = (changes: Partial<WorkerPoolOptions> = {}) => {
     heapMebibytes: 64,
     hungAfter: 1_000,
     poke: () => undefined,
+    inline: () => undefined,
     wrote,
     log,
     ...changes,

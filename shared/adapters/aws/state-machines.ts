@@ -41,7 +41,8 @@ export const stateMachines = (options: StateMachinesOptions): StateMachines => {
       if (!isPassing(error)) throw error;
     }
   };
-  const poke = (executionId: string): Promise<void> => start({ executionId });
+  const poke = (executionId: string, writer?: string): Promise<void> =>
+    start(writer === undefined ? { executionId } : { executionId, writer });
 
   /**
    * Waits for the machine, at most until then. `late`: it goes on behind our back, or it does not; the journal knows.

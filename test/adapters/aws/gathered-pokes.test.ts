@@ -31,7 +31,7 @@ describe('waking executions', () => {
 
   it('sends the few that come meanwhile one by one', async () => {
     const way = aWay();
-    const all = Promise.all(['a', 'b', 'c'].map(way.poke));
+    const all = Promise.all(['a', 'b', 'c'].map((id) => way.poke(id)));
 
     await way.letGo();
     expect(way.sent).toEqual(['a', 'b', 'c']);
@@ -41,7 +41,7 @@ describe('waking executions', () => {
 
   it('sends the many that come meanwhile together, in parts that fit into a machine', async () => {
     const way = aWay();
-    const all = Promise.all(['first', ...ids(5_100)].map(way.poke));
+    const all = Promise.all(['first', ...ids(5_100)].map((id) => way.poke(id)));
 
     await way.letGo();
     await way.letGo();
@@ -53,7 +53,7 @@ describe('waking executions', () => {
 
   it('sends one that is to be woken several times meanwhile once, and tells each who asked', async () => {
     const way = aWay();
-    const all = Promise.all(['first', ...Array(60).fill('parent'), 'other'].map(way.poke));
+    const all = Promise.all(['first', ...Array(60).fill('parent'), 'other'].map((id) => way.poke(id)));
 
     await way.letGo();
     await way.letGo();

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { echo, makeWorld, respond, type World } from '../engine-world.ts';
+import { SUB_WORKFLOWS } from './sub-workflows.ts';
 import { given, registry, type Shape, WORKFLOWS } from './workflows.ts';
 
 /** Answers 500 where the address says so. */
@@ -8,8 +9,8 @@ const answer: typeof echo = async (request, world) => {
   return request.url.includes('500') ? respond(500, {}) : response;
 };
 
-const worldOf = ({ inbox, workflows }: Shape, suspends = false): World => {
-  const world = makeWorld({ registry, workflows, answer, suspends });
+const worldOf = ({ inbox, workflows, runsChildren = false }: Shape, suspends = false): World => {
+  const world = makeWorld({ registry, workflows, answer, suspends, runsChildren });
   world.inbox.push(...structuredClone(inbox));
   return world;
 };
@@ -46,7 +47,18 @@ it('there are at least thirty forms of workflows', () => {
   expect(Object.keys(WORKFLOWS).length).toBeGreaterThanOrEqual(30);
 });
 
-describe.each(Object.entries(WORKFLOWS))('%s', (name, shape) => {
+it.each(Object.entries(SUB_WORKFLOWS).filter(([, { runsChildren }]) => runsChildren))(
+  '%s comes to the same as elsewhere',
+  async (_name, shape) => {
+    const elsewhere = await calm({ ...shape, runsChildren: false });
+    const { world, expected, keys } = await calm(shape);
+    expect(expected).toEqual(elsewhere.expected);
+    expect(keys).toEqual(elsewhere.keys);
+    expect(world.children.size).toBe(elsewhere.world.children.size);
+  },
+);
+
+describe.each(Object.entries({ ...WORKFLOWS, ...SUB_WORKFLOWS }))('%s', (name, shape) => {
   it('ends the same wherever its interpreter is killed', async () => {
     const { expected, keys, calls } = await calm(shape);
     for (let call = 1; call <= calls; call += 1) {

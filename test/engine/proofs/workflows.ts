@@ -13,6 +13,8 @@ export interface Shape {
   readonly given: readonly JsonObject[];
   readonly inbox: readonly InboxItem[];
   readonly workflows: Readonly<Record<string, Definition>>;
+  /** Sub-workflows begin in the slice of their parent. */
+  readonly runsChildren?: boolean;
 }
 
 /** The nodes of the product, and those that only tests have. */
@@ -24,9 +26,9 @@ export const registry: NodeRegistry = new Map([
   }),
 ]);
 
-type Nodes = Parameters<typeof aDefinition>[0];
+export type Nodes = Parameters<typeof aDefinition>[0];
 
-const shape = (nodes: Nodes, edges: readonly string[], more: Partial<Shape> = {}): Shape => ({
+export const shape = (nodes: Nodes, edges: readonly string[], more: Partial<Shape> = {}): Shape => ({
   definition: aDefinition({ start: { type: 'trigger.manual' }, ...nodes }, edges),
   given: [{ n: 0 }],
   inbox: [],
@@ -34,9 +36,9 @@ const shape = (nodes: Nodes, edges: readonly string[], more: Partial<Shape> = {}
   ...more,
 });
 
-const send = (url: string, more: object = {}) => ({ type: 'send', parameters: { url }, ...more });
-const get = (url: string) => ({ type: 'get', parameters: { url } });
-const wait = (amount: number, unit: string) => ({
+export const send = (url: string, more: object = {}) => ({ type: 'send', parameters: { url }, ...more });
+export const get = (url: string) => ({ type: 'get', parameters: { url } });
+export const wait = (amount: number, unit: string) => ({
   type: 'flow.wait',
   parameters: { duration: { amount, unit } },
 });
@@ -45,14 +47,14 @@ const set = (name: string, value: string) => ({
   type: 'data.set',
   parameters: { fields: [{ name, value }] },
 });
-const of = (type: string, parameters: object = {}, more: object = {}) => ({
+export const of = (type: string, parameters: object = {}, more: object = {}) => ({
   type,
   parameters: parameters as never,
   ...more,
 });
 const noop = { type: 'flow.noop' };
 const add = { type: 'add' };
-const three = [{ n: 1 }, { n: 2 }, { n: 3 }];
+export const three = [{ n: 1 }, { n: 2 }, { n: 3 }];
 const answer = (waitId: string, data: unknown): InboxItem => ({
   kind: 'callback',
   waitId,
@@ -60,10 +62,10 @@ const answer = (waitId: string, data: unknown): InboxItem => ({
   data: data as never,
 });
 
-const double = aDefinition({ called: { type: 'trigger.workflow' }, act: send('https://called'), add }, [
-  'called -> act',
-  'act -> add',
-]);
+export const double = aDefinition(
+  { called: { type: 'trigger.workflow' }, act: send('https://called'), add },
+  ['called -> act', 'act -> add'],
+);
 
 export const WORKFLOWS: Readonly<Record<string, Shape>> = {
   ...Object.fromEntries(
@@ -205,7 +207,7 @@ export const WORKFLOWS: Readonly<Record<string, Shape>> = {
     {
       before: set('was', '{{ $json.n }}'),
       map: of('flow.map', { batchSize: 2 }),
-      w: wait(1, 'hours'),
+      w: wait(20, 'minutes'),
       body: set('seen', '{{ $node("before").json.was }}'),
       end: set('out', '{{ $node("before").json.was }}'),
     },

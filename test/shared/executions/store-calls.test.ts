@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { SHAPES } from './execution-shapes.ts';
+import { CALLERS, SHAPES } from './execution-shapes.ts';
 import { aFaultyWorld, type FaultyWorld } from './faulty-world.ts';
 
 let onAws: FaultyWorld;
@@ -12,7 +12,7 @@ afterAll(() => Promise.all([onAws.stop(), onOneMachine.stop()]));
 
 /** The second of its workflow: the plan is known by then. */
 const callsOf = async (world: FaultyWorld, shape: string, how: 'begin' | 'acceptFirst'): Promise<string> => {
-  const another = await world.publish(SHAPES[shape]);
+  const another = await world.publish({ ...SHAPES, ...CALLERS }[shape]);
   await world[how](another());
   return (await world[how](another())).calls.join(' ');
 };
@@ -49,5 +49,32 @@ describe('on one machine, where a transaction costs no more than its writes, the
     ['writes', 'PutItem Query TransactWriteItems'],
   ])('with a waiting caller that %s: %s', async (shape, calls) => {
     expect(await callsOf(onOneMachine, shape, 'begin')).toBe(calls);
+  });
+});
+
+describe('the store is asked, for an execution with a waiting caller and a child,', () => {
+  it.each([
+    // What is called; the child, row and end in one; the parent.
+    ['calls what computes, and answers', 'GetItem PutItem PutItem'],
+    ['calls what reads, and answers', 'GetItem PutItem PutItem'],
+    ['calls what fails', 'GetItem PutItem PutItem'],
+    // The parent is on disk before its child acts: row and segment of each; then their ends.
+    [
+      'calls what writes, and answers',
+      'GetItem PutItem PutItem PutItem PutItem Query PutItem UpdateItem Query PutItem UpdateItem',
+    ],
+  ])('that %s: %s', async (shape, calls) => {
+    expect(await callsOf(onAws, shape, 'begin')).toBe(calls);
+  });
+
+  it('six times as much where the child has slices of its own', async () => {
+    const elsewhere = await aFaultyWorld({ runsChildren: false });
+    const another = await elsewhere.publish(CALLERS['calls what computes, and answers']);
+    await elsewhere.begin(another());
+    const { calls } = await elsewhere.begin(another());
+    await elsewhere.stop();
+    expect(calls.join(' ')).toBe(
+      'GetItem PutItem PutItem PutItem PutItem UpdateItem Query Query Query Query PutItem PutItem UpdateItem Query Query Query PutItem UpdateItem',
+    );
   });
 });
