@@ -13,6 +13,7 @@ import { children } from './journeys/children.ts';
 import { manualRuns } from './journeys/manual-runs.ts';
 import { heldTable, restoreTable, stuckExecution } from './journeys/operating.ts';
 import { lostStart, refusals } from './journeys/refusals.ts';
+import { templates } from './journeys/templates.ts';
 import { events, publishSchedule, scheduleFires } from './journeys/triggers.ts';
 import { callbackWorkflow, timerWorkflow, waits } from './journeys/waits.ts';
 import { webhooks } from './journeys/webhooks.ts';
@@ -80,6 +81,7 @@ const drive = async (): Promise<void> => {
   await awsNodes(cloud);
   await credentials(cloud);
   await wholeApi(cloud);
+  await templates(cloud);
   await aiModels(cloud, bedrock);
   await stuckExecution(cloud);
   await scheduleFires(cloud, clock);
