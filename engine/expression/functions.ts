@@ -63,6 +63,14 @@ export const FUNCTIONS: Readonly<Record<string, NamedFunction>> = {
         .replaceAll(/[^\p{L}\p{N}]+/gu, '-')
         .replaceAll(/^-|-$/g, ''),
   },
+  escapeHtml: {
+    signature: '<s-:s>',
+    doc: 'A text as it is written in HTML, also within quotes: what comes from others adds no tags.',
+    make: () => (text: string | undefined) => {
+      withinText(text?.length ?? 0);
+      return text?.replaceAll(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
+    },
+  },
   formatDate: {
     signature: '<x-s?s?:s>',
     doc: 'A time (ISO-8601 or milliseconds) in a pattern of yyyy MM dd HH mm ss SSS, in an IANA zone; ISO date and the workflow’s zone when left out.',

@@ -104,6 +104,8 @@ interface WorldOptions {
   readonly tables?: EnginePorts['tables'];
   /** Real milliseconds to wait for what takes real time (loading a package, a hash) before the clock jumps far, once for all jumps. */
   readonly patience?: number;
+  /** Whether something real is under way, such as a call over loopback: the clock stands still as long. */
+  readonly isBusy?: () => boolean;
   /** What sub-workflows there are, by id. */
   readonly workflows?: Readonly<Record<string, Definition>>;
   /** The world this one is a part of: they share clock, calls and crashes. */
@@ -186,6 +188,7 @@ export const makeWorld = (options: WorldOptions): World => {
     sql = NO_SQL,
     mail = NO_MAIL,
     patience = 0,
+    isBusy = () => false,
     workflows = {},
     root,
     executionId = EXECUTION_ID,
@@ -212,7 +215,7 @@ export const makeWorld = (options: WorldOptions): World => {
     slice: (definition, overrides = {}) => makeSlice(definition, overrides).slice,
     run: async (definition, overrides = {}) => {
       const { slice, crashed } = makeSlice(definition, overrides);
-      return drive(clock, Promise.race([runSlice(slice), crashed]), patience);
+      return drive(clock, Promise.race([runSlice(slice), crashed]), patience, isBusy);
     },
     runToEnd: async (definition, overrides = {}) => {
       for (let slices = 0; slices < MOST_SLICES; slices += 1) {
@@ -433,7 +436,12 @@ export const makeWorld = (options: WorldOptions): World => {
 const FAR_MILLISECONDS = 1_000;
 
 /** Moves the clock whenever nothing else moves, until the promise settles. */
-export const drive = async <T>(clock: TestClock, promise: Promise<T>, patience = 0): Promise<T> => {
+export const drive = async <T>(
+  clock: TestClock,
+  promise: Promise<T>,
+  patience = 0,
+  isBusy = () => false,
+): Promise<T> => {
   let isSettled = false;
   const mark = () => {
     isSettled = true;
@@ -444,7 +452,8 @@ export const drive = async <T>(clock: TestClock, promise: Promise<T>, patience =
     if (turns > 100_000) throw new Error('It does not end.');
     await new Promise(setImmediate);
     if (isSettled) break;
-    if (waited < patience && (clock.next() ?? FAR_MILLISECONDS) >= FAR_MILLISECONDS) {
+    if (isBusy()) await new Promise((resolve) => setTimeout(resolve, 1));
+    else if (waited < patience && (clock.next() ?? FAR_MILLISECONDS) >= FAR_MILLISECONDS) {
       await new Promise((resolve) => setTimeout(resolve, 1));
       waited += 1;
     } else {

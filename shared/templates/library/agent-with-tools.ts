@@ -4,7 +4,7 @@ export const agentWithTools = defineTemplate({
   id: 'agent-with-tools',
   name: 'AI agent with tools',
   description:
-    'An agent that answers customers’ questions about their orders: it looks orders up by itself, remembers the conversation, and asks a person before it refunds anything.',
+    'An agent that answers customers’ questions about their orders: it looks orders up by itself, remembers the conversation, and waits for a person to approve the execution before it refunds anything. Your chat calls it with the token of the webhook.',
   category: 'AI',
   tags: ['agent', 'ai', 'tools', 'chatbot', 'customer', 'orders', 'memory'],
   featured: true,
@@ -12,7 +12,7 @@ export const agentWithTools = defineTemplate({
     question: {
       name: 'A question arrives',
       type: 'trigger.webhook',
-      parameters: { method: 'POST', respond: 'respondNode' },
+      parameters: { method: 'POST', respond: 'respondNode', authentication: { kind: 'token' } },
     },
     agent: {
       name: 'The agent',
@@ -24,7 +24,7 @@ export const agentWithTools = defineTemplate({
         prompt: '{{ $json.body.question }}',
         memory: { table: 'conversations', key: '{{ $json.body.customer }}' },
         maxIterations: 8,
-        maxCostUsd: 0.5,
+        maxTotalTokens: 50_000,
         tools: [
           {
             kind: 'node',
@@ -55,7 +55,9 @@ export const agentWithTools = defineTemplate({
   values: {
     'agent.model': 'A model that is good with tools.',
     'agent.tools.0.parameters.url': 'Where an order is read.',
+    'agent.tools.0.credentialId': 'A credential of the shop’s API, to read orders; none if it needs none.',
     'agent.tools.1.parameters.url': 'Where an order is paid back.',
+    'agent.tools.1.credentialId': 'A credential of the shop’s API, to pay back; none if it needs none.',
   },
   sample: [{ body: { customer: 'c-7', question: 'Where is my order 7?' } }],
 });

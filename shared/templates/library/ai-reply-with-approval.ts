@@ -19,6 +19,7 @@ export const aiReplyWithApproval = defineTemplate({
         prompt: '{{ $json.body.text }}',
         destination: 'draft',
       },
+      retry: { maxAttempts: 3 },
     },
     check: {
       name: 'Wait for a colleague',
@@ -37,6 +38,7 @@ export const aiReplyWithApproval = defineTemplate({
         channel: '#support',
         text: 'For {{ $json.body.from }}:\n{{ $json.draft }}\nDecide: {{ $json.formUrl }}',
       },
+      retry: { maxAttempts: 3 },
     },
     send: {
       name: 'Send it',
@@ -47,11 +49,13 @@ export const aiReplyWithApproval = defineTemplate({
         subject: 'Re: {{ $json.body.subject }}',
         text: '{{ $json.draft }}',
       },
+      retry: { maxAttempts: 3 },
     },
     drop: {
       name: 'Leave it to people',
       type: 'slack.send',
       parameters: { channel: '#support', text: 'Please write to {{ $json.body.from }} yourselves.' },
+      retry: { maxAttempts: 3 },
     },
   },
   edges: [

@@ -43,6 +43,7 @@ export const approvalByMail = defineTemplate({
         subject: 'Please decide: {{ $json.what }}',
         text: '{{ $json.applicant }} asks for {{ $json.what }} ({{ $json.amount }} €).\nApprove or reject: {{ $json.formUrl }}',
       },
+      retry: { maxAttempts: 3 },
     },
     yes: {
       name: 'Say yes',
@@ -53,6 +54,7 @@ export const approvalByMail = defineTemplate({
         subject: 'Approved: {{ $json.what }}',
         text: 'Your request was approved. {{ $json.approval.fields.comment }}',
       },
+      retry: { maxAttempts: 3 },
     },
     no: {
       name: 'Say no',
@@ -63,6 +65,7 @@ export const approvalByMail = defineTemplate({
         subject: 'Not approved: {{ $json.what }}',
         text: 'Your request was not approved. {{ $json.approval.fields.comment }}',
       },
+      retry: { maxAttempts: 3 },
     },
   },
   edges: [

@@ -26,6 +26,7 @@ export const cloudAlarmToTeams = defineTemplate({
         title: '{{ $json.detail.state.value }}: {{ $json.detail.alarmName }}',
         text: '{{ $json.detail.state.reason }}',
       },
+      retry: { maxAttempts: 3 },
     },
   },
   edges: ['alarm -> tell'],

@@ -14,11 +14,13 @@ export const compareSystems = defineTemplate({
       name: 'Customers of the shop',
       type: 'http.request',
       parameters: { url: 'https://shop.example.com/customers' },
+      retry: { maxAttempts: 3 },
     },
     crm: {
       name: 'Customers of the CRM',
       type: 'http.request',
       parameters: { url: 'https://crm.example.com/customers' },
+      retry: { maxAttempts: 3 },
     },
     compare: {
       name: 'Compare',
@@ -55,6 +57,7 @@ export const compareSystems = defineTemplate({
         subject: '{{ $count($json.lines) }} customers to put right',
         text: '{{ $join($json.lines, "\\n") }}',
       },
+      retry: { maxAttempts: 3 },
     },
   },
   edges: [

@@ -26,6 +26,7 @@ export const configRollout = defineTemplate({
         response: 'text',
         fullResponse: true,
       },
+      retry: { maxAttempts: 3 },
     },
     parse: {
       name: 'Read the YAML',

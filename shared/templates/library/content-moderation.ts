@@ -22,20 +22,26 @@ export const contentModeration = defineTemplate({
         ],
         instructions: 'When in doubt, choose none.',
       },
+      retry: { maxAttempts: 3 },
     },
     publish: {
       name: 'Publish it',
       type: 'http.request',
-      parameters: { method: 'POST', url: 'https://blog.example.com/comments/{{ $json.body.id }}/publish' },
+      parameters: {
+        method: 'POST',
+        url: 'https://blog.example.com/comments/{{ $encodeUrlComponent($json.body.id) }}/publish',
+      },
+      retry: { maxAttempts: 3 },
     },
     hide: {
       name: 'Hide it',
       type: 'http.request',
       parameters: {
         method: 'POST',
-        url: 'https://blog.example.com/comments/{{ $json.body.id }}/hide',
+        url: 'https://blog.example.com/comments/{{ $encodeUrlComponent($json.body.id) }}/hide',
         body: { kind: 'json', value: { reason: '{{ $json.categories[0] }}' } },
       },
+      retry: { maxAttempts: 3 },
     },
     doubt: {
       name: 'Keep it for people',

@@ -50,6 +50,7 @@ export const csvImport = defineTemplate({
         subject: '{{ $count($json.rows) }} rows were not imported',
         text: '{{ $join($json.rows.$toJson($), "\\n") }}',
       },
+      retry: { maxAttempts: 3 },
     },
   },
   edges: [

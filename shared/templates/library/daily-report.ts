@@ -52,7 +52,7 @@ export const dailyReport = defineTemplate({
       parameters: {
         over: 'all',
         result:
-          '{{ { "rows": $join($items.json.("<tr><td>" & country & "</td><td>" & orders & "</td><td>" & revenue & "</td></tr>")) } }}',
+          '{{ { "rows": $join($items.json.("<tr><td>" & $escapeHtml(country) & "</td><td>" & orders & "</td><td>" & revenue & "</td></tr>")) } }}',
       },
     },
     mail: {
@@ -64,6 +64,7 @@ export const dailyReport = defineTemplate({
         subject: 'Orders of {{ $node("Yesterday").first.json.day }}',
         html: '<table><tr><th>Country</th><th>Orders</th><th>Revenue</th></tr>{{ $json.rows }}</table>',
       },
+      retry: { maxAttempts: 3 },
     },
   },
   edges: [

@@ -18,6 +18,7 @@ export const documentQuestions = defineTemplate({
       name: 'Read the page',
       type: 'http.request',
       parameters: { url: 'https://docs.example.com/handbook.html', response: 'text', fullResponse: true },
+      retry: { maxAttempts: 3 },
     },
     text: {
       name: 'As plain Markdown',
@@ -34,6 +35,7 @@ export const documentQuestions = defineTemplate({
         temperature: 0,
         cachePrompt: true,
       },
+      retry: { maxAttempts: 3 },
     },
     answer: { name: 'Answer', type: 'flow.respond', parameters: { body: { answer: '{{ $json.answer }}' } } },
   },

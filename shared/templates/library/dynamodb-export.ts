@@ -51,6 +51,7 @@ export const dynamodbExport = defineTemplate({
         subject: 'Your usage',
         text: 'Download it within a week: {{ $json.url }}',
       },
+      retry: { maxAttempts: 3 },
     },
   },
   edges: ['monthly -> query', 'query -> file', 'file -> put', 'put -> link', 'link -> mail'],

@@ -31,6 +31,7 @@ export const errorNotification = defineTemplate({
         channel: '#operations',
         text: '*{{ $trigger.json.workflow.name }}* failed: {{ $trigger.json.error.message }} (execution {{ $trigger.json.execution.id }})',
       },
+      retry: { maxAttempts: 3 },
     },
   },
   edges: ['failed -> first', 'first -> tell'],

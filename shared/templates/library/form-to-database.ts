@@ -43,6 +43,7 @@ export const formToDatabase = defineTemplate({
         subject: 'We have got your message',
         text: 'Hello {{ $trigger.json.body.name }}, we will write to you soon.',
       },
+      retry: { maxAttempts: 3 },
     },
     thanks: {
       name: 'Answer: thank you',

@@ -25,7 +25,7 @@ export const githubToSlack = defineTemplate({
       type: 'data.transform',
       parameters: {
         result:
-          '{{ ($what := $json.body.pull_request ? $json.body.pull_request : $json.body.issue; { "kind": $json.body.pull_request ? "a pull request" : "an issue", "title": $what.title, "url": $what.html_url, "author": $what.user.login, "repository": $json.body.repository.full_name }) }}',
+          '{{ ($what := $json.body.pull_request ? $json.body.pull_request : $json.body.issue; { "kind": $json.body.pull_request ? "a pull request" : "an issue", "title": $what.title ~> $replace("&", "&amp;") ~> $replace("<", "&lt;") ~> $replace(">", "&gt;"), "url": $what.html_url, "author": $what.user.login, "repository": $json.body.repository.full_name }) }}',
       },
     },
     tell: {
@@ -35,6 +35,7 @@ export const githubToSlack = defineTemplate({
         channel: '#development',
         text: '{{ $json.author }} opened {{ $json.kind }} in {{ $json.repository }}: <{{ $json.url }}|{{ $json.title }}>',
       },
+      retry: { maxAttempts: 3 },
     },
   },
   edges: ['event -> fields', 'fields -> tell'],

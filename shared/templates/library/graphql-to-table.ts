@@ -22,6 +22,7 @@ export const graphqlToTable = defineTemplate({
         query: 'query Stock($least: Int!) { products(inStock: $least) { sku name stock } }',
         variables: { least: 1 },
       },
+      retry: { maxAttempts: 3 },
     },
     each: { name: 'Each product', type: 'data.splitOut', parameters: { field: 'products' } },
     names: {

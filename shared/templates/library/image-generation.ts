@@ -18,6 +18,7 @@ export const imageGeneration = defineTemplate({
       name: 'Make the picture',
       type: 'ai.image',
       parameters: { prompt: '{{ $json.body.description }}', width: 1024, height: 1024 },
+      retry: { maxAttempts: 3 },
     },
     keep: {
       name: 'Keep it',

@@ -31,6 +31,7 @@ export const invoiceExtraction = defineTemplate({
           required: ['supplier', 'number', 'net', 'tax', 'total'],
         },
       },
+      retry: { maxAttempts: 3 },
     },
     adds: {
       name: 'Does it add up?',
@@ -60,6 +61,7 @@ export const invoiceExtraction = defineTemplate({
         channel: '#accounting',
         text: 'Please check invoice {{ $json.invoice.number }} of {{ $json.invoice.supplier }}: {{ $json.invoice.net }} + {{ $json.invoice.tax }} is not {{ $json.invoice.total }}.',
       },
+      retry: { maxAttempts: 3 },
     },
   },
   edges: ['invoice -> read', 'read -> adds', 'adds.true -> book', 'adds.false -> ask'],

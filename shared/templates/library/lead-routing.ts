@@ -5,7 +5,7 @@ export const leadRouting = defineTemplate({
   id: 'lead-routing',
   name: 'Lead routing',
   description:
-    'Takes leads from a form, looks up the company by its domain, and hands each to the sales team for its size; the small ones get an e-mail.',
+    'Takes leads from a form, looks up the company by its domain, and hands each to the sales team for its size; small and unknown ones get an e-mail.',
   category: 'Sales',
   tags: ['leads', 'crm', 'sales', 'enrichment', 'slack', 'email'],
   featured: true,
@@ -32,6 +32,7 @@ export const leadRouting = defineTemplate({
       type: 'http.request',
       parameters: { url: 'https://companies.example.com/v1/find', query: { domain: '{{ $json.domain }}' } },
       retry: { maxAttempts: 3 },
+      onError: 'branch',
     },
     size: {
       name: 'How large?',
@@ -51,6 +52,7 @@ export const leadRouting = defineTemplate({
         channel: '#key-accounts',
         text: '{{ $node("Take what counts").json.name }} of {{ $json.name }} ({{ $json.employees }} people) wants to talk.',
       },
+      retry: { maxAttempts: 3 },
     },
     business: {
       name: 'Tell sales',
@@ -59,6 +61,7 @@ export const leadRouting = defineTemplate({
         channel: '#sales',
         text: 'New lead: {{ $node("Take what counts").json.email }} of {{ $json.name }}',
       },
+      retry: { maxAttempts: 3 },
     },
     small: {
       name: 'Write to the lead',
@@ -69,12 +72,14 @@ export const leadRouting = defineTemplate({
         subject: 'Thank you for your interest',
         text: 'Hello {{ $node("Take what counts").json.name }}, here is how to begin: https://example.com/start',
       },
+      retry: { maxAttempts: 3 },
     },
   },
   edges: [
     'lead -> fields',
     'fields -> company',
     'company -> size',
+    'company.error -> small',
     'size.enterprise -> enterprise',
     'size.business -> business',
     'size.small -> small',

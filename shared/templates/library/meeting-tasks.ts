@@ -36,6 +36,7 @@ export const meetingTasks = defineTemplate({
           required: ['tasks'],
         },
       },
+      retry: { maxAttempts: 3 },
     },
     each: { name: 'Each task', type: 'data.splitOut', parameters: { field: 'found.tasks' } },
     make: {
@@ -49,6 +50,7 @@ export const meetingTasks = defineTemplate({
           value: { title: '{{ $json.title }}', assignee: '{{ $json.person }}', due: '{{ $json.due }}' },
         },
       },
+      retry: { maxAttempts: 3 },
     },
   },
   edges: ['notes -> find', 'find -> each', 'each -> make'],

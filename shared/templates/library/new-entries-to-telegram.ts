@@ -17,6 +17,7 @@ export const newEntriesToTelegram = defineTemplate({
       name: 'Read the offers',
       type: 'http.request',
       parameters: { url: 'https://api.example.com/jobs' },
+      retry: { maxAttempts: 3 },
     },
     order: {
       name: 'Newest first',
@@ -33,6 +34,7 @@ export const newEntriesToTelegram = defineTemplate({
       name: 'Send it',
       type: 'telegram.send',
       parameters: { chatId: '@your_channel', text: '{{ $json.title }}\n{{ $json.url }}' },
+      retry: { maxAttempts: 3 },
     },
   },
   edges: ['tick -> read', 'read -> order', 'order -> most', 'most -> fresh', 'fresh -> send'],

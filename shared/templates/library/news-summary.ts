@@ -14,6 +14,7 @@ export const newsSummary = defineTemplate({
       name: 'Open the page',
       type: 'http.request',
       parameters: { url: 'https://news.example.com/', response: 'text', fullResponse: true },
+      retry: { maxAttempts: 3 },
     },
     headlines: {
       name: 'Find the headlines',
@@ -31,11 +32,13 @@ export const newsSummary = defineTemplate({
         text: '{{ $join($json.page.titles, "\\n") }}',
         instructions: 'Three sentences for a busy reader.',
       },
+      retry: { maxAttempts: 3 },
     },
     tell: {
       name: 'Post it',
       type: 'slack.send',
       parameters: { channel: '#news', text: '{{ $json.summary }}' },
+      retry: { maxAttempts: 3 },
     },
   },
   edges: ['morning -> page', 'page -> headlines', 'headlines -> summary', 'summary -> tell'],

@@ -38,11 +38,13 @@ export const onCallEscalation = defineTemplate({
         channel: '#on-call',
         text: '{{ $json.severity }}: {{ $json.title }}. Take it: {{ $json.approveUrl }}',
       },
+      retry: { maxAttempts: 3 },
     },
     thanks: {
       name: 'Say that it is taken',
       type: 'slack.send',
       parameters: { channel: '#on-call', text: 'Taken: {{ $json.title }}' },
+      retry: { maxAttempts: 3 },
     },
     refused: { name: 'Refused', type: 'flow.noop' },
     escalate: {

@@ -21,6 +21,7 @@ export const onboardingMails = defineTemplate({
       name: 'Welcome',
       type: 'email.send',
       parameters: { from, to, subject: 'Welcome, {{ $json.body.name }}!', text: 'Here is how to begin.' },
+      retry: { maxAttempts: 3 },
     },
     days: { name: 'Three days', type: 'flow.wait', parameters: { duration: { amount: 3, unit: 'days' } } },
     tips: {
@@ -32,6 +33,7 @@ export const onboardingMails = defineTemplate({
         subject: 'Three tips for you',
         text: 'Did you know …',
       },
+      retry: { maxAttempts: 3 },
     },
     more: {
       name: 'Four more days',
@@ -47,6 +49,7 @@ export const onboardingMails = defineTemplate({
         subject: 'An offer for {{ $trigger.json.body.name }}',
         text: 'Only this week.',
       },
+      retry: { maxAttempts: 3 },
     },
   },
   edges: ['signup -> welcome', 'welcome -> days', 'days -> tips', 'tips -> more', 'more -> offer'],

@@ -40,6 +40,7 @@ export const orderIntake = defineTemplate({
         channel: '#sales',
         text: 'Order {{ $json.value.id }} of {{ $json.value.customer }}: {{ $json.value.total }}. Please review.',
       },
+      retry: { maxAttempts: 3 },
     },
     review: {
       name: 'Answer: under review',

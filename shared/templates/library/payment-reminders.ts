@@ -30,6 +30,7 @@ export const paymentReminders = defineTemplate({
         subject: 'Invoice {{ $json.number }}',
         text: 'Our invoice {{ $json.number }} of {{ $json.total }} € has been due for {{ $json.days }} days. Please pay it soon.',
       },
+      retry: { maxAttempts: 3 },
       onError: 'branch',
     },
     count: {
@@ -41,6 +42,7 @@ export const paymentReminders = defineTemplate({
       name: 'Tell finance',
       type: 'slack.send',
       parameters: { channel: '#finance', text: '{{ $json.sent }} reminders were sent.' },
+      retry: { maxAttempts: 3 },
     },
   },
   edges: ['morning -> find', 'find -> mail', 'mail -> count', 'count -> tell'],

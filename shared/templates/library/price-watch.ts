@@ -14,6 +14,7 @@ export const priceWatch = defineTemplate({
       name: 'Open the page',
       type: 'http.request',
       parameters: { url: 'https://shop.example.com/tea', response: 'text', fullResponse: true },
+      retry: { maxAttempts: 3 },
     },
     price: {
       name: 'Find the price',
@@ -63,6 +64,7 @@ export const priceWatch = defineTemplate({
         subject: 'Now {{ $json.value.price }}',
         text: 'It was {{ $node("The price before").json.value.price }} before.',
       },
+      retry: { maxAttempts: 3 },
     },
   },
   edges: [

@@ -14,6 +14,7 @@ export const rateLimitedLoop = defineTemplate({
       name: 'Read the contacts',
       type: 'http.request',
       parameters: { url: 'https://api.example.com/contacts' },
+      retry: { maxAttempts: 3 },
     },
     loop: { name: 'Ten at a time', type: 'flow.loop', parameters: { batchSize: 10 } },
     update: {
@@ -21,7 +22,7 @@ export const rateLimitedLoop = defineTemplate({
       type: 'http.request',
       parameters: {
         method: 'PATCH',
-        url: 'https://crm.example.com/contacts/{{ $json.id }}',
+        url: 'https://crm.example.com/contacts/{{ $encodeUrlComponent($string($json.id)) }}',
         body: { kind: 'json', value: { name: '{{ $json.name }}' } },
       },
       retry: { maxAttempts: 5, initialDelaySeconds: 10 },

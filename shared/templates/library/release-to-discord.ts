@@ -25,6 +25,7 @@ export const releaseToDiscord = defineTemplate({
         channel: '1200000000000000000',
         text: '**{{ $json.body.release.name }}** is out!\n{{ $json.body.release.body }}\n{{ $json.body.release.html_url }}',
       },
+      retry: { maxAttempts: 3 },
     },
   },
   edges: ['release -> tell'],

@@ -39,6 +39,7 @@ export const retryQueue = defineTemplate({
         url: 'https://api.example.com/jobs',
         body: { kind: 'json', value: '{{ $json.value.payload }}' },
       },
+      retry: { maxAttempts: 3 },
       onError: 'branch',
     },
     done: {
@@ -77,6 +78,7 @@ export const retryQueue = defineTemplate({
         channel: '#operations',
         text: 'Job {{ $json.key }} was given up after five attempts: {{ $node("Count the attempt").json.value.lastError }}',
       },
+      retry: { maxAttempts: 3 },
     },
   },
   edges: [

@@ -33,7 +33,7 @@ export const rssDigest = defineTemplate({
       parameters: {
         over: 'all',
         result:
-          '{{ { "count": $count($items), "html": $join($items.json.("<li><a href=\\"" & link & "\\">" & title & "</a></li>")) } }}',
+          '{{ { "count": $count($items), "html": $join($items.json.("<li><a href=\\"" & $escapeHtml(link) & "\\">" & $escapeHtml(title) & "</a></li>")) } }}',
       },
     },
     mail: {
@@ -45,6 +45,7 @@ export const rssDigest = defineTemplate({
         subject: '{{ $json.count }} new articles',
         html: '<ul>{{ $json.html }}</ul>',
       },
+      retry: { maxAttempts: 3 },
     },
   },
   edges: [

@@ -14,11 +14,13 @@ export const semanticIndex = defineTemplate({
       name: 'Read the articles',
       type: 'http.request',
       parameters: { url: 'https://api.example.com/articles' },
+      retry: { maxAttempts: 3 },
     },
     embed: {
       name: 'Make the vectors',
       type: 'ai.embed',
       parameters: { text: '{{ $json.title }}\n{{ $json.text }}' },
+      retry: { maxAttempts: 3 },
     },
     store: {
       name: 'Store them',

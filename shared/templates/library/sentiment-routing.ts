@@ -21,11 +21,13 @@ export const sentimentRouting = defineTemplate({
         ],
         destination: 'mood',
       },
+      retry: { maxAttempts: 3 },
     },
     share: {
       name: 'Share it',
       type: 'slack.send',
       parameters: { channel: '#praise', text: '“{{ $json.body.text }}” ({{ $json.body.author }})' },
+      retry: { maxAttempts: 3 },
     },
     help: {
       name: 'Write to the lead',
@@ -36,6 +38,7 @@ export const sentimentRouting = defineTemplate({
         subject: '{{ $json.body.author }} is not happy',
         text: '{{ $json.body.text }}',
       },
+      retry: { maxAttempts: 3 },
     },
     count: {
       name: 'Count it',

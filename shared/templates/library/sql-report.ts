@@ -36,6 +36,7 @@ export const sqlReport = defineTemplate({
         text: 'The figures of the week are attached.',
         attachments: ['file'],
       },
+      retry: { maxAttempts: 3 },
     },
   },
   edges: ['monday -> ask', 'ask -> sheet', 'sheet -> mail'],

@@ -24,7 +24,7 @@ export const stripePayments = defineTemplate({
       type: 'data.transform',
       parameters: {
         result:
-          '{{ { "type": $json.body.type, "id": $json.body.data.object.id, "amount": $json.body.data.object.amount / 100, "currency": $uppercase($json.body.data.object.currency), "email": $json.body.data.object.receipt_email } }}',
+          '{{ { "type": $json.body.type, "id": $json.body.data.object.id, "amount": $json.body.data.object.currency in ["jpy", "krw", "vnd", "clp"] ? $json.body.data.object.amount : $json.body.data.object.amount / 100, "currency": $uppercase($json.body.data.object.currency), "email": $json.body.data.object.receipt_email } }}',
       },
     },
     kind: {
@@ -45,6 +45,11 @@ export const stripePayments = defineTemplate({
       type: 'data.table',
       parameters: { operation: 'put', table: 'payments', key: '{{ $json.id }}' },
     },
+    known: {
+      name: 'Is there an address?',
+      type: 'flow.filter',
+      parameters: { condition: '{{ $not($isEmpty($json.value.email)) }}' },
+    },
     thanks: {
       name: 'Say thank you',
       type: 'email.send',
@@ -54,6 +59,7 @@ export const stripePayments = defineTemplate({
         subject: 'Your payment of {{ $json.value.amount }} {{ $json.value.currency }}',
         text: 'Thank you! We have received your payment {{ $json.key }}.',
       },
+      retry: { maxAttempts: 3 },
     },
     tell: {
       name: 'Tell finance',
@@ -62,9 +68,17 @@ export const stripePayments = defineTemplate({
         channel: '#finance',
         text: '{{ $json.type }}: {{ $json.amount }} {{ $json.currency }} ({{ $json.id }})',
       },
+      retry: { maxAttempts: 3 },
     },
   },
-  edges: ['event -> object', 'object -> kind', 'kind.paid -> keep', 'keep -> thanks', 'kind.trouble -> tell'],
+  edges: [
+    'event -> object',
+    'object -> kind',
+    'kind.paid -> keep',
+    'keep -> known',
+    'known -> thanks',
+    'kind.trouble -> tell',
+  ],
   credentials: {
     thanks: { types: MAIL, purpose: 'Sends the e-mail.' },
     tell: { types: SLACK, purpose: 'Posts to finance.' },

@@ -34,6 +34,7 @@ export const supportTriage = defineTemplate({
           { name: 'question', description: 'How something is done.' },
         ],
       },
+      retry: { maxAttempts: 3 },
     },
     issue: {
       name: 'Open an issue',
@@ -43,11 +44,13 @@ export const supportTriage = defineTemplate({
         url: 'https://api.github.com/repos/owner/name/issues',
         body: { kind: 'json', value: { title: '{{ $json.subject }}', body: '{{ $json.text }}' } },
       },
+      retry: { maxAttempts: 3 },
     },
     billing: {
       name: 'Tell billing',
       type: 'slack.send',
       parameters: { channel: '#billing', text: '{{ $json.from }}: {{ $json.text }}' },
+      retry: { maxAttempts: 3 },
     },
     draft: {
       name: 'Draft a reply',
@@ -57,16 +60,19 @@ export const supportTriage = defineTemplate({
         prompt: '{{ $json.text }}',
         destination: 'draft',
       },
+      retry: { maxAttempts: 3 },
     },
     propose: {
       name: 'Propose the reply',
       type: 'slack.send',
       parameters: { channel: '#support', text: 'For {{ $json.from }}:\n{{ $json.draft }}' },
+      retry: { maxAttempts: 3 },
     },
     other: {
       name: 'Tell support',
       type: 'slack.send',
       parameters: { channel: '#support', text: 'Please read: {{ $json.from }} wrote “{{ $json.subject }}”' },
+      retry: { maxAttempts: 3 },
     },
   },
   edges: [

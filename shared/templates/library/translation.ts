@@ -32,6 +32,7 @@ export const translation = defineTemplate({
         temperature: 0,
         destination: 'text',
       },
+      retry: { maxAttempts: 3 },
     },
     fields: {
       name: 'Language and text',

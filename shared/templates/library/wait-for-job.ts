@@ -14,6 +14,7 @@ export const waitForJob = defineTemplate({
       name: 'Begin the job',
       type: 'http.request',
       parameters: { method: 'POST', url: 'https://api.example.com/exports' },
+      retry: { maxAttempts: 3 },
     },
     until: {
       name: 'Until it is ready',
@@ -28,7 +29,7 @@ export const waitForJob = defineTemplate({
     look: {
       name: 'Is it ready?',
       type: 'http.request',
-      parameters: { url: 'https://api.example.com/exports/{{ $json.id }}' },
+      parameters: { url: 'https://api.example.com/exports/{{ $encodeUrlComponent($string($json.id)) }}' },
       retry: { maxAttempts: 3 },
     },
     tell: {
@@ -38,6 +39,7 @@ export const waitForJob = defineTemplate({
         channel: '#exports',
         text: 'Export {{ $json.id }} is {{ $json.status }}: {{ $json.url }}',
       },
+      retry: { maxAttempts: 3 },
     },
   },
   edges: [

@@ -39,6 +39,7 @@ export const weatherAlert = defineTemplate({
         chatId: '@your_channel',
         text: 'Take an umbrella: {{ $json.daily.precipitation_probability_max[0] }} % rain.',
       },
+      retry: { maxAttempts: 3 },
     },
   },
   edges: ['morning -> ask', 'ask -> rain', 'rain -> send'],

@@ -18,6 +18,7 @@ export const weeklyDigest = defineTemplate({
         query: { state: 'closed', since: '{{ $addTime($json.plannedTime, -7, "days") }}', per_page: 100 },
         pagination: { by: 'nextUrl' },
       },
+      retry: { maxAttempts: 3 },
     },
     people: {
       name: 'By person',
@@ -53,6 +54,7 @@ export const weeklyDigest = defineTemplate({
         subject: 'Closed this week',
         html: '{{ $json.html }}',
       },
+      retry: { maxAttempts: 3 },
     },
   },
   edges: ['friday -> issues', 'issues -> people', 'people -> write', 'write -> html', 'html -> mail'],

@@ -173,6 +173,7 @@ describe('expressions', () => {
     ['$parseJson("{\\"a\\":1}").a', 1],
     ['$ifEmpty("", "none")', 'none'],
     ['$isEmpty([])', true],
+    ['$escapeHtml("<b>Zoë & \'Ada\'</b>")', '&#60;b&#62;Zoë &#38; &#39;Ada&#39;&#60;/b&#62;'],
     ['$slugify("Café Zoë – Größe!")', 'cafe-zoe-große'],
     ['$formatDate($now, "yyyy-MM-dd HH:mm")', '2026-03-29 01:30'],
     ['$formatDate($now, "HH:mm", "Asia/Tokyo")', '09:30'],

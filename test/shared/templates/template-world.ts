@@ -5,13 +5,14 @@ import { makeFiles } from '../../../engine/files.ts';
 import type { WorkflowResponse } from '../../../engine/interpreter/event.ts';
 import type { Item, Json, JsonObject } from '../../../engine/item.ts';
 import { nodeTypes } from '../../../engine/nodes/registry.ts';
-import type { AwsAnswer, AwsCall, HttpRequest, HttpResponse, SqlResult } from '../../../engine/ports.ts';
+import type { AwsAnswer, AwsCall, HttpResponse, SqlResult } from '../../../engine/ports.ts';
 import { makeQuickJs } from '../../../shared/sandbox/quickjs.ts';
 import { instantiated } from '../../../shared/templates/instantiate.ts';
 import { LIBRARY } from '../../../shared/templates/library.ts';
 import { EXECUTION_ID, makeWorld } from '../../engine/engine-world.ts';
 import { memoryTables } from '../../engine/memory-tables.ts';
 import { fakeAi, type Script } from '../../engine/nodes/fake-ai.ts';
+import { type OutsideCall, theOutside } from './outside.ts';
 
 /** What an outside call is answered with: JSON, or what a function makes of what was sent. */
 type Reply = Json | ((sent: Json) => Json | HttpResponse | NodeError);
@@ -82,7 +83,7 @@ export const runTemplate = async (id: string, setting: Setting = {}) => {
   const calls: {
     readonly to: string;
     readonly query: string;
-    readonly headers: HttpRequest['headers'];
+    readonly headers: OutsideCall['headers'];
     readonly body: Json;
   }[] = [];
   const mails: {
@@ -103,19 +104,20 @@ export const runTemplate = async (id: string, setting: Setting = {}) => {
     if (!waitId || answers.length === 0) return;
     world.inbox.push({ kind: 'callback', waitId, at: world.clock.now(), data: answers.shift() ?? null });
   };
-  const answer = async (request: HttpRequest): Promise<HttpResponse> => {
-    const { host, pathname, search } = new URL(request.url);
-    const to = `${request.method} ${host}${pathname}`;
-    const text = await textOf(request.body);
+  const strangers: string[] = [];
+  const outside = theOutside(({ to, query, headers, body: text }) => {
     const body = parsed(text);
-    calls.push({ to, query: decodeURIComponent(search), headers: request.headers, body });
+    calls.push({ to, query, headers, body });
     follow(text);
     const reply = setting.http?.[to] ?? CHATS[to];
-    if (reply === undefined) throw new Error(`Nobody answers ${to}.`);
+    if (reply === undefined) {
+      strangers.push(to);
+      return new NodeError('http.network', `Nobody answers ${to}.`);
+    }
     const made = typeof reply === 'function' ? reply(body) : reply;
-    if (made instanceof NodeError) throw made;
-    return isResponse(made) ? made : answerWith(JSON.stringify(made), 'application/json', request.url);
-  };
+    if (made instanceof NodeError || isResponse(made)) return made;
+    return answerWith(JSON.stringify(made), 'application/json');
+  });
   const tables = memoryTables({ now: () => Date.UTC(2026, 0, 5, 9) });
   const options: Parameters<typeof makeWorld>[0] = {
     registry: nodeTypes,
@@ -128,7 +130,8 @@ export const runTemplate = async (id: string, setting: Setting = {}) => {
       data: CREDENTIALS[type] ?? {},
       allowedHosts: HOSTS,
     })),
-    answer,
+    answer: outside.answer,
+    isBusy: outside.isBusy,
     ai,
     workflows: setting.workflows ?? {},
     aws: {
@@ -188,6 +191,7 @@ export const runTemplate = async (id: string, setting: Setting = {}) => {
     ...(index === 0 && setting.files ? { binary } : {}),
   }));
   const { output, error } = await runFrom(setting.from ?? definition.nodes[0]?.id ?? '', items);
+  if (strangers.length > 0) throw new Error(`Nobody answers ${strangers}.`);
   const responded = world.events().find((event) => event.type === 'responded');
   return {
     definition,
@@ -213,14 +217,6 @@ const answerOf = ({ status, body }: WorkflowResponse) => ({
   status,
   body: body.kind === 'json' || body.kind === 'text' ? body.value : body.kind,
 });
-
-const textOf = async (body: HttpRequest['body']): Promise<string> => {
-  if (body === undefined || typeof body === 'string') return body ?? '';
-  if (body instanceof Uint8Array) return Buffer.from(body).toString();
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of await body.open()) chunks.push(chunk);
-  return Buffer.concat(chunks).toString();
-};
 
 const parsed = (text: string): Json => {
   try {

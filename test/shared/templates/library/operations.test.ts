@@ -74,6 +74,35 @@ describe('the retry queue', () => {
   });
 });
 
+it('github to slack shows a title as it is, whatever signs are in it', async () => {
+  const issue = {
+    title: 'a < b & c > d',
+    html_url: 'https://github.com/a/b/issues/8',
+    user: { login: 'ada' },
+  };
+  const input = [{ body: { action: 'opened', issue, repository: { full_name: 'a/b' } } }];
+  const { slack } = await runTemplate('github-to-slack', { input });
+  expect(slack).toEqual([expect.stringContaining('|a &lt; b &amp; c &gt; d>')]);
+});
+
+it('the uptime check tells when what was down is up again, once', async () => {
+  let calls = 0;
+  const { slack } = await runTemplate('uptime-check', {
+    before: [
+      { from: 'tick', items: [{}] },
+      { from: 'tick', items: [{}] },
+    ],
+    http: {
+      'GET www.example.com/': () => answerWith('<p>', 'text/html'),
+      'GET shop.example.com/': () => {
+        calls += 1;
+        return answerWith('<p>', 'text/html', undefined, calls <= 2 ? 500 : 200);
+      },
+    },
+  });
+  expect(slack).toEqual([expect.stringContaining('is down'), 'https://shop.example.com/ is up again.']);
+});
+
 it('the uptime check tells once what is down, and says why', async () => {
   const { slack } = await runTemplate('uptime-check', {
     before: [{ from: 'tick', items: [{}] }],

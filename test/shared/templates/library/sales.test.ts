@@ -26,6 +26,16 @@ describe('lead routing', () => {
     expect((await withEmployees(1)).calls[0]?.query).toBe('?domain=engines.example');
   });
 
+  it('writes to leads of companies that nobody knows', async () => {
+    const { mails, error } = await runTemplate('lead-routing', {
+      http: {
+        'GET companies.example.com/v1/find': () => answerWith('{}', 'application/json', undefined, 404),
+      },
+    });
+    expect(error).toBeUndefined();
+    expect(mails).toMatchObject([{ to: 'ada@engines.example' }]);
+  });
+
   it.each([
     [5_000, 'Ada of Engines (5000 people) wants to talk.'],
     [60, 'New lead: ada@engines.example of Engines'],
@@ -43,6 +53,13 @@ describe('Stripe payments', () => {
     const { mails, slack } = await runTemplate('stripe-payments');
     expect(mails).toMatchObject([{ to: 'ada@example.com', subject: 'Your payment of 12.5 EUR' }]);
     expect(slack).toEqual([]);
+  });
+
+  it('without an address are kept, and nobody is written to', async () => {
+    const object = { id: 'pi_9', amount: 500, currency: 'eur' };
+    const input = [{ body: { id: 'evt_3', type: 'payment_intent.succeeded', data: { object } } }];
+    const { mails, error } = await runTemplate('stripe-payments', { input });
+    expect([mails, error]).toEqual([[], undefined]);
   });
 
   it('that fail are told to finance', async () => {
