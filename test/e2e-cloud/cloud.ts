@@ -4,6 +4,9 @@ import { type Answer, type Call, callGateway } from './http.ts';
 import { eventually, insist, type Report } from './report.ts';
 import type { Outputs } from './toolkit.ts';
 
+/** Milliseconds. Functions that are started all at once on a small machine take their time; what never comes is found all the same. */
+const PATIENCE = 120_000;
+
 export const PASSWORD = 'a long enough password';
 
 /** Edges as `from>to` or `from:port>to`. */
@@ -74,7 +77,7 @@ export const makeCloud = (options: { place: Place; outputs: Outputs; report: Rep
       return answer.id;
     },
     /** The execution, once it has ended; it must have ended like that. */
-    ended: async (id: string, status = 'completed', within = 45_000) => {
+    ended: async (id: string, status = 'completed', within = PATIENCE) => {
       const end = await eventually(
         async () => {
           const found = await execution(id);
@@ -93,7 +96,7 @@ export const makeCloud = (options: { place: Place; outputs: Outputs; report: Rep
           insist(found.finishedAt === null, `${id} is ${found.status}: ${found.errorMessage}`);
           return found.wait?.kind === kind ? found : null;
         },
-        { what: `${kind} of ${id}` },
+        { within: PATIENCE, what: `${kind} of ${id}` },
       ),
     /** Notes a secret that no log may ever contain, and answers it. */
     plant: (secret: string): string => {

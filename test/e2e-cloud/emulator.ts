@@ -5,13 +5,20 @@ import { createServer } from 'node:net';
 import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { send } from './http.ts';
+import { OUTSIDE_HOST } from './outside.ts';
 import { run, start, stopGroup } from './processes.ts';
 import { eventually } from './report.ts';
 
 /** AWS on this machine. Botocore is what it reads the API models from, without which it enforces IAM only in part. */
-const PACKAGES = ['ministack==1.5.33', 'cryptography==50.0.2', 'botocore==1.43.106'];
+const PACKAGES = [
+  'ministack==1.5.33',
+  'cryptography==50.0.2',
+  'botocore==1.43.106',
+  // For the runbook. Of its second version there is no package.
+  'awscli==1.46.3',
+];
 const ROOT = resolve(import.meta.dirname, '../..');
-const HOME = join(ROOT, '.cache/ministack-1.5.33');
+const HOME = join(ROOT, '.cache/ministack-1.5.33-awscli-1.46.3');
 /** At least 3.10. */
 const PYTHON = process.env.PYTHON || 'python3';
 export const ACCOUNT = '123456789012';
@@ -93,6 +100,33 @@ const makeNode = (folder: string): string => {
   return bin;
 };
 
+/**
+ * A folder with the command `aws`, as an operator has it. The first version of the CLI takes payloads for text without being told,
+ * has no `logs tail`, and does not look for the endpoint of every service in the environment.
+ */
+export const makeCli = (folder: string): string => {
+  const bin = join(folder, 'operator-bin');
+  const { file, env } = python();
+  const variables = Object.entries(env).map(([name, value]) => `export ${name}='${value}'\n`);
+  mkdirSync(bin, { recursive: true });
+  writeFileSync(
+    join(bin, 'aws'),
+    `#!/bin/sh
+${variables.join('')}if [ "$1 $2" = 'logs tail' ]; then
+  # logs tail <group> --since <age> --filter-pattern <pattern>
+  exec "$0" logs filter-log-events --log-group-name "$3" --filter-pattern "$7" --query 'events[].[message]' --output text
+fi
+for word do
+  shift
+  case $word in --cli-binary-format | raw-in-base64-out) ;; *) set -- "$@" "$word" ;; esac
+done
+exec '${file}' -m awscli "$@" --endpoint-url "$AWS_ENDPOINT_URL"
+`,
+    { mode: 0o755 },
+  );
+  return bin;
+};
+
 export interface EmulatorOptions {
   /** Where it keeps its state from one start to the next. */
   readonly folder: string;
@@ -101,6 +135,8 @@ export interface EmulatorOptions {
   readonly enforcing: boolean;
   /** Where functions find Bedrock: the emulator has canned answers only. */
   readonly bedrockUrl: string;
+  /** Where they find the one server on the internet. */
+  readonly outsidePort: number;
 }
 
 export const startEmulator = async ({
@@ -108,6 +144,7 @@ export const startEmulator = async ({
   place,
   enforcing,
   bedrockUrl,
+  outsidePort,
 }: EmulatorOptions): Promise<Emulator> => {
   const home = { PATH: process.env.PATH, HOME: process.env.HOME, LANG: process.env.LANG };
   const { child, said } = start({
@@ -121,6 +158,8 @@ export const startEmulator = async ({
       ...python().env,
       PATH: `${makeNode(folder)}:${home.PATH}`,
       AWS_ENDPOINT_URL_BEDROCK_RUNTIME: bedrockUrl,
+      OUTSIDE_HOST,
+      OUTSIDE_PORT: String(outsidePort),
       USE_SSL: '1',
       MINISTACK_SSL_CERT: place.certificate,
       MINISTACK_SSL_KEY: place.key,

@@ -8,18 +8,23 @@ import { accounts } from './journeys/accounts.ts';
 import { aftermath } from './journeys/aftermath.ts';
 import { aiModels, MODEL_ID } from './journeys/ai-models.ts';
 import { awsNodes, credentials, makeTable } from './journeys/aws-nodes.ts';
-import { cancelAndRetry } from './journeys/cancel-and-retry.ts';
-import { children } from './journeys/children.ts';
+import { calls } from './journeys/calls.ts';
+import { cancel } from './journeys/cancel.ts';
+import { children, largeMap } from './journeys/children.ts';
+import { killedFunction, killFunction, stoppedMachine } from './journeys/faults.ts';
 import { manualRuns } from './journeys/manual-runs.ts';
-import { heldTable, restoreTable, stuckExecution } from './journeys/operating.ts';
+import { lostFiring, restoreTable, stuckExecution } from './journeys/operating.ts';
 import { lostStart, refusals } from './journeys/refusals.ts';
 import { templates } from './journeys/templates.ts';
 import { events, publishSchedule, scheduleFires } from './journeys/triggers.ts';
+import { users } from './journeys/users.ts';
 import { callbackWorkflow, timerWorkflow, waits } from './journeys/waits.ts';
 import { webhooks } from './journeys/webhooks.ts';
 import { wholeApi } from './journeys/whole-api.ts';
+import { type Outside, startOutside } from './outside.ts';
 import { insist, makeReport } from './report.ts';
-import { makeToolkit } from './toolkit.ts';
+import { makeRunbook } from './runbook.ts';
+import { changeCode, makeToolkit, operatorEnvironment, STACK } from './toolkit.ts';
 
 /**
  * The product on an emulator of AWS: deployed by the CDK CLI as anybody would, driven through its public API with IAM
@@ -29,8 +34,8 @@ const FOLDER = resolve(import.meta.dirname, '../../.cache/e2e-cloud');
 const SETTINGS = { awsNodeActions: ['dynamodb:*'], bedrockModels: [MODEL_ID] };
 
 const report = makeReport();
-const running: { emulator: Emulator | null; bedrock: FakeServer | null } = { emulator: null, bedrock: null };
-const stop = () => Promise.all([running.emulator?.stop(), running.bedrock?.stop()]);
+const running: { emulator?: Emulator; bedrock?: FakeServer; outside?: Outside } = {};
+const stop = () => Promise.all([running.emulator?.stop(), running.bedrock?.stop(), running.outside?.stop()]);
 
 const drive = async (): Promise<void> => {
   rmSync(FOLDER, { recursive: true, force: true });
@@ -44,9 +49,12 @@ const drive = async (): Promise<void> => {
   const toolkit = makeToolkit(FOLDER, place);
   const bedrock = await startFakeBedrock();
   running.bedrock = bedrock;
+  const outside = await startOutside();
+  running.outside = outside;
   const restart = async (enforcing: boolean) => {
     await running.emulator?.stop();
-    running.emulator = await startEmulator({ folder: FOLDER, place, enforcing, bedrockUrl: bedrock.url });
+    const others = { bedrockUrl: bedrock.url, outsidePort: outside.port };
+    running.emulator = await startEmulator({ folder: FOLDER, place, enforcing, ...others });
   };
 
   const [app] = await Promise.all([
@@ -67,6 +75,7 @@ const drive = async (): Promise<void> => {
     return;
 
   const cloud: Cloud = makeCloud({ place, outputs, report });
+  const runbook = makeRunbook(operatorEnvironment(FOLDER, place));
   await namingSchedulesAsTheEmulator(cloud.aws);
   report.title('Driving the API');
   await accounts(cloud);
@@ -76,14 +85,18 @@ const drive = async (): Promise<void> => {
   );
   const clock = await publishSchedule(cloud);
   await webhooks(cloud);
-  await Promise.all([waits(cloud), manualRuns(cloud), cancelAndRetry(cloud), children(cloud)]);
+  await Promise.all([waits(cloud), manualRuns(cloud), cancel(cloud), children(cloud)]);
+  await largeMap(cloud);
+  const killed = await killFunction(cloud, outside);
+  await Promise.all([calls(cloud, outside), users(cloud), stoppedMachine(cloud)]);
   await events(cloud);
   await awsNodes(cloud);
   await credentials(cloud);
   await wholeApi(cloud);
   await templates(cloud);
   await aiModels(cloud, bedrock);
-  await stuckExecution(cloud);
+  await stuckExecution(cloud, runbook);
+  await lostFiring(cloud, runbook);
   await scheduleFires(cloud, clock);
 
   report.title('Upgrading');
@@ -93,8 +106,9 @@ const drive = async (): Promise<void> => {
   ]);
   const { wait } = await cloud.waiting(caller, 'callback');
   await cloud.waiting(sleeper, 'timer');
-  await report.check('a changed version is deployed over the first', async () => {
+  await report.check('a version with other code and other settings is deployed over the first', async () => {
     const changed = await toolkit.synthesize('second', { ...SETTINGS, retentionDays: 31, logDays: 14 });
+    changeCode(changed);
     const after = await toolkit.deploy(changed);
     insist(after.ApiUrl === outputs.ApiUrl, 'the API has moved');
   });
@@ -116,6 +130,11 @@ const drive = async (): Promise<void> => {
       cloud.ended(lost, 'completed', 150_000),
     );
 
+  await killedFunction(cloud, outside, killed);
+
+  report.title('Restoring');
+  await restoreTable(cloud, runbook);
+
   report.title('Afterwards');
   await aftermath(cloud);
   await report.check('the application is removed; the table and what is in it stay', async () => {
@@ -127,22 +146,22 @@ const drive = async (): Promise<void> => {
       '1.0',
     );
     insist(rows.Count === 5, `${rows.Count} rows`);
+    const stacks = await cloud.aws.query('cloudformation', {
+      Action: 'DescribeStacks',
+      Version: '2010-05-15',
+    });
+    insist(stacks.includes(`<StackName>${STACK}-Data<`), 'the data stack is gone');
+    insist(!stacks.includes(`<StackName>${STACK}<`), 'the application stack is still there');
     const { status } = await cloud.call('GET', '/health').catch(() => ({ status: 404 }));
     insist(status === 404 || status === 403, `the API still answers ${status}`);
   });
-
-  report.title('Restoring');
-  const restored = await report.check(
-    'the table is restored, and the application deployed on the copy',
-    async () => {
-      const restoredTable = await restoreTable(cloud);
-      return toolkit.deploy(await toolkit.synthesize('restored', { ...SETTINGS, restoredTable }));
-    },
-  );
-  if (!restored) return;
-  const again = makeCloud({ place, outputs: restored, report });
-  await namingSchedulesAsTheEmulator(again.aws);
-  await heldTable(again, PASSWORD);
+  await report.check('the application is deployed again, and goes on with the data', async () => {
+    const again = makeCloud({ place, outputs: await toolkit.deploy(app), report });
+    insist(!/^[\w-]{24}$/.test(again.outputs.SetupToken), 'there is a set-up token');
+    await again.signIn('admin', PASSWORD);
+    const { data } = await again.ask(200, 'GET', '/workflows?limit=100');
+    insist(data.length > 5, `${data.length} workflows`);
+  });
 };
 
 /** Whoever ends the drive ends what it has started. */

@@ -1,6 +1,7 @@
-import { mkdirSync, readFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { appendFileSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { ACCOUNT, type Place, REGION } from './emulator.ts';
+import { ACCOUNT, makeCli, type Place, REGION } from './emulator.ts';
 import { run } from './processes.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
@@ -19,6 +20,21 @@ const awsEnvironment = ({ url, certificate }: Place): Record<string, string | un
   AWS_EC2_METADATA_DISABLED: 'true',
 });
 
+/** A shell of an operator: how the commands of the runbook find the emulator, and what they must not ask on the way. */
+export const operatorEnvironment = (folder: string, place: Place): Record<string, string | undefined> => ({
+  ...awsEnvironment(place),
+  PATH: `${makeCli(folder)}:${process.env.PATH}`,
+  AWS_CA_BUNDLE: place.certificate,
+  AWS_PAGER: '',
+  CI: 'true',
+  CDK_REQUIRE_APPROVAL: 'never',
+  CDK_OUTPUTS_FILE: outputsFile(folder),
+});
+
+const outputsFile = (folder: string): string => join(folder, 'outputs.json');
+
+const readOutputs = (folder: string): Outputs => JSON.parse(readFileSync(outputsFile(folder), 'utf8'))[STACK];
+
 export interface Outputs {
   readonly ApiUrl: string;
   readonly HooksUrl: string;
@@ -28,6 +44,24 @@ export interface Outputs {
 }
 
 export const STACK = 'Stepwell-main';
+
+/** Makes the code of every function in a synthesized app another one, as a later release would. */
+export const changeCode = (app: string): void => {
+  const names = readdirSync(app);
+  const hashes = names.flatMap((name) => /^asset\.([0-9a-f]{64})$/.exec(name)?.[1] ?? []);
+  const later = new Map(hashes.map((hash) => [hash, createHash('sha256').update(hash).digest('hex')]));
+  for (const [hash, other] of later) {
+    const folder = join(app, `asset.${other}`);
+    renameSync(join(app, `asset.${hash}`), folder);
+    for (const file of readdirSync(folder).filter((name) => name.endsWith('.mjs')))
+      appendFileSync(join(folder, file), '\n// A later release.\n');
+  }
+  for (const name of names.filter((each) => each.endsWith('.json'))) {
+    const text = readFileSync(join(app, name), 'utf8');
+    const changed = text.replaceAll(/[0-9a-f]{64}/g, (hash) => later.get(hash) ?? hash);
+    writeFileSync(join(app, name), changed);
+  }
+};
 
 /** The ordinary CDK CLI, on the emulator. */
 export const makeToolkit = (folder: string, place: Place) => {
@@ -54,9 +88,9 @@ export const makeToolkit = (folder: string, place: Place) => {
     },
     bootstrap: (app: string) => cdk('bootstrap', `aws://${ACCOUNT}/${REGION}`, '--app', app),
     deploy: async (app: string): Promise<Outputs> => {
-      const outputs = join(folder, 'outputs.json');
-      await cdk('deploy', '--all', '--app', app, '--require-approval', 'never', '--outputs-file', outputs);
-      return JSON.parse(readFileSync(outputs, 'utf8'))[STACK];
+      const outputs = ['--outputs-file', outputsFile(folder)];
+      await cdk('deploy', '--all', '--app', app, '--require-approval', 'never', ...outputs);
+      return readOutputs(folder);
     },
     destroy: (app: string) => cdk('destroy', STACK, '--app', app, '--force'),
   };

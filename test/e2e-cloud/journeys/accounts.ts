@@ -40,14 +40,23 @@ export const accounts = async (cloud: Cloud): Promise<void> => {
     const { status, body } = await call('GET', '/nothing/here');
     insist(status === 404 && body.code === 'route.notFound', `answered ${status} ${JSON.stringify(body)}`);
   });
-  await report.check('an API key works until it is removed', async () => {
-    const key = await ask(201, 'POST', '/api-keys', { name: 'drive', scopes: ['workflow:read'] });
-    const headers = { 'x-api-key': cloud.plant(key.key) };
-    const list = () => cloud.hook('GET', `${outputs.ApiUrl}/api/v1/workflows`, { headers });
-    const before = await list();
-    insist(before.status === 200, `answered ${before.status} with a key`);
-    await ask(204, 'DELETE', `/api-keys/${key.id}`);
-    const after = await list();
-    insist(after.status === 401, `answered ${after.status} with a removed key`);
-  });
+  await report.check(
+    'an API key may do what its scopes say, is rotated, and works until it is removed',
+    async () => {
+      const made = await ask(201, 'POST', '/api-keys', { name: 'drive', scopes: ['workflow:read'] });
+      const answers = async (key: string, path = 'workflows') =>
+        (
+          await cloud.hook('GET', `${outputs.ApiUrl}/api/v1/${path}`, {
+            headers: { 'x-api-key': cloud.plant(key) },
+          })
+        ).status;
+      const scopes = [await answers(made.key), await answers(made.key, 'users')];
+      insist(scopes.join() === '200,403', `workflows and users were answered ${scopes}`);
+      const rotated = await ask(200, 'POST', `/api-keys/${made.id}/rotate`, {});
+      const keys = [await answers(made.key), await answers(rotated.key)];
+      insist(keys.join() === '401,200', `the old and the new key were answered ${keys}`);
+      await ask(204, 'DELETE', `/api-keys/${made.id}`);
+      insist((await answers(rotated.key)) === 401, 'it works after its removal');
+    },
+  );
 };

@@ -1,6 +1,7 @@
 import { type Cloud, MANUAL, PASSWORD } from '../cloud.ts';
 import { withoutGrant } from '../grants.ts';
 import { insist } from '../report.ts';
+import { timerWorkflow } from './waits.ts';
 
 /** What is refused when a grant is taken away was not there for nothing, and IAM was really asked. */
 export const refusals = async (cloud: Cloud): Promise<void> => {
@@ -8,6 +9,8 @@ export const refusals = async (cloud: Cloud): Promise<void> => {
   const lastNode = await cloud.publish('Refused', {
     nodes: [{ id: 'hook', type: 'trigger.webhook', parameters: { method: 'POST', respond: 'lastNode' } }],
   });
+  const waiting = await cloud.run(await timerWorkflow(cloud, 3_600));
+  await cloud.waiting(waiting, 'timer');
   const cases = [
     {
       role: 'Auth',
@@ -48,6 +51,12 @@ export const refusals = async (cloud: Cloud): Promise<void> => {
       what: 'no user is shown',
       probe: () => call('GET', '/users'),
     },
+    {
+      role: 'Executions',
+      action: 'states:StartExecution',
+      what: 'an execution is asked to stop and not told',
+      probe: () => call('POST', `/executions/${waiting}/cancel`, { body: {} }),
+    },
   ];
   for (const { role, action, what, probe, status = 500 } of cases)
     await report.check(`without ${action}, ${what}`, async () => {
@@ -61,6 +70,19 @@ export const refusals = async (cloud: Cloud): Promise<void> => {
         `it tells too much: ${JSON.stringify(refused.body)}`,
       );
     });
+  await report.check('without lambda:InvokeFunction, no code runs', async () => {
+    const code = { id: 'code', type: 'code.javascript', parameters: { code: 'return $items;' } };
+    const workflow = await cloud.publish('No code', { nodes: [MANUAL, code], edges: ['start>code'] });
+    const grant = { role: 'Interpreter', action: 'lambda:InvokeFunction' };
+    const end = await withoutGrant(aws, grant, async () => cloud.ended(await cloud.run(workflow), 'failed'));
+    insist(end.errorCode === 'code.unavailable', `it failed with ${end.errorCode}`);
+    insist(!JSON.stringify(end).includes('arn:'), `it tells too much: ${JSON.stringify(end)}`);
+    await cloud.ended(await cloud.run(workflow));
+  });
+  await report.check('what was asked to stop and not told stops when it is asked again', async () => {
+    await cloud.ask(202, 'POST', `/executions/${waiting}/cancel`, {});
+    await cloud.ended(waiting, 'cancelled');
+  });
 };
 
 /** A start that gets lost on its way. Answers the execution, which the sweeper has yet to find. */

@@ -35,6 +35,7 @@ export const waits = async (cloud: Cloud): Promise<void> => {
   await report.check('a callback: the first answer counts, the second is refused', async () => {
     const id = await cloud.run(await callbackWorkflow(cloud));
     const { wait } = await cloud.waiting(id, 'callback');
+    insist(wait.resumeUrl.startsWith(`${cloud.outputs.HooksUrl}/resume/`), wait.resumeUrl);
     const first = await cloud.hook('POST', wait.resumeUrl, { body: { paid: true } });
     insist(first.status < 300, `answered ${first.status} ${JSON.stringify(first.body)}`);
     const second = await cloud.hook('POST', wait.resumeUrl, { body: { paid: false } });

@@ -1,14 +1,22 @@
-import { randomBytes } from 'node:crypto';
+import { createHmac, randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { Cloud } from '../cloud.ts';
 import { insist } from '../report.ts';
 
 const EXAMPLE = new URL('../../../examples/order-intake.json', import.meta.url);
-const hook = (respond: string) => ({
+const hook = (respond: string, more: object = {}) => ({
   id: 'hook',
   type: 'trigger.webhook',
-  parameters: { method: 'POST', respond },
+  parameters: { method: 'POST', respond, ...more },
 });
+/** Headers as Stripe signs, `seconds` ago. */
+const signed = (secret: string, body: object, seconds = 0) => {
+  const time = Math.floor(Date.now() / 1_000) - seconds;
+  const signature = createHmac('sha256', secret)
+    .update(`${time}.${JSON.stringify(body)}`)
+    .digest('hex');
+  return { 'stripe-signature': `t=${time},v1=${signature}` };
+};
 const echo = {
   id: 'echo',
   type: 'data.set',
@@ -16,7 +24,7 @@ const echo = {
 };
 
 export const webhooks = async (cloud: Cloud): Promise<void> => {
-  const { report, publish } = cloud;
+  const { report, publish, plant } = cloud;
   await report.check('a webhook answered by a respond node', async () => {
     const { definition } = JSON.parse(readFileSync(EXAMPLE, 'utf8'));
     const { id } = await cloud.ask(201, 'POST', '/workflows', { name: 'Order intake', definition });
@@ -53,6 +61,64 @@ export const webhooks = async (cloud: Cloud): Promise<void> => {
     const { status, body } = await cloud.hook('POST', workflow.hooks[0] ?? '', { body: { noise } });
     insist(status === 200, `answered ${status} ${JSON.stringify(body).slice(0, 300)}`);
     insist(JSON.stringify(body).includes(noise), 'it came back changed');
+  });
+  await report.check(
+    'a signed webhook: the right signature counts, and once; late, wrong and missing ones are refused',
+    async () => {
+      const authentication = { kind: 'hmac', scheme: 'stripe' };
+      const workflow = await publish('Signed', {
+        nodes: [hook('immediately', { authentication }), echo],
+        edges: ['hook>echo'],
+      });
+      const [webhook] = (await cloud.ask(200, 'GET', `/webhooks?workflowId=${workflow.id}`)).data;
+      const body = { type: 'charge.succeeded' };
+      const [secret, next] = [plant('whsec_of_the_drive'), plant('whsec_after_its_rotation')];
+      const send = async (headers: Record<string, string>) =>
+        cloud.hook('POST', workflow.hooks[0] ?? '', { body, headers });
+      const set = (to: string) => cloud.ask(200, 'PATCH', `/webhooks/${webhook.id}`, { secret: to });
+      insist((await send(signed(secret, body))).status === 401, 'it takes calls before it has a secret');
+      await set(secret);
+      const right = signed(secret, body);
+      const [first, repeated] = [await send(right), await send(right)];
+      insist(first.status === 202, `answered ${first.status} ${JSON.stringify(first.body)}`);
+      insist(first.body.executionId === repeated.body.executionId, 'two executions for one request');
+      await cloud.ended(first.body.executionId);
+      for (const headers of [signed('a guess', body), signed(secret, body, 3_600), {}]) {
+        const { status } = await send(headers);
+        insist(status === 401, `${JSON.stringify(headers)} was answered ${status}`);
+      }
+      await set(next);
+      const after = [(await send(signed(secret, body))).status, (await send(signed(next, body))).status];
+      insist(after.join() === '401,202', `the old and the new secret were answered ${after}`);
+    },
+  );
+  await report.check('a webhook with a token: it is rotated, and the old one refused at once', async () => {
+    const authentication = { kind: 'token', header: 'x-token' };
+    const { id } = await publish('With a token', {
+      nodes: [hook('immediately', { authentication }), echo],
+      edges: ['hook>echo'],
+    });
+    const [webhook] = (await cloud.ask(200, 'GET', `/webhooks?workflowId=${id}`)).data;
+    const rotate = async () =>
+      plant((await cloud.ask(200, 'POST', `/webhooks/${webhook.id}/rotate`, {})).token);
+    const send = async (token: string) =>
+      (await cloud.hook('POST', webhook.url, { body: {}, headers: { 'x-token': token } })).status;
+    const old = await rotate();
+    insist((await send(old)) === 202, 'its token is refused');
+    const fresh = await rotate();
+    const after = [await send(old), await send(fresh)];
+    insist(after.join() === '401,202', `the old and the new token were answered ${after}`);
+  });
+  await report.check('webhooks are served on a host of their own, and not on that of the API', async () => {
+    const { outputs, hook: call } = cloud;
+    insist(outputs.HooksUrl !== outputs.ApiUrl, 'there is one host for both');
+    const workflow = await publish('Hosts', { nodes: [hook('lastNode'), echo], edges: ['hook>echo'] });
+    const url = workflow.hooks[0] ?? '';
+    insist(url.startsWith(`${outputs.HooksUrl}/hooks/`), url);
+    const there = await call('POST', url.replace(outputs.HooksUrl, outputs.ApiUrl), { body: {} });
+    insist(there.status === 404, `the API answered a webhook with ${there.status}`);
+    const back = await call('GET', `${outputs.HooksUrl}/api/v1/health`);
+    insist(back.status === 404, `the host of the webhooks answered the API with ${back.status}`);
   });
   await report.check('an address that is none is not found', async () => {
     const { status, body } = await cloud.hook('POST', `${cloud.outputs.HooksUrl}/hooks/${'x'.repeat(24)}`, {
