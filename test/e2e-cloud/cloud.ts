@@ -107,7 +107,7 @@ export const makeCloud = (options: { place: Place; outputs: Outputs; report: Rep
   };
 };
 
-const definitionOf = ({ nodes, edges = [], settings = {} }: Sketch) => ({
+export const definitionOf = ({ nodes, edges = [], settings = {} }: Sketch) => ({
   nodes: nodes.map((node, at) => ({
     name: (node as { id: string }).id,
     position: { x: at * 200, y: 0 },

@@ -88,7 +88,7 @@ const drive = async (): Promise<void> => {
   await Promise.all([waits(cloud), manualRuns(cloud), cancel(cloud), children(cloud)]);
   await largeMap(cloud);
   const killed = await killFunction(cloud, outside);
-  await Promise.all([calls(cloud, outside), users(cloud), stoppedMachine(cloud)]);
+  await Promise.all([calls(cloud, outside), users(cloud, outside), stoppedMachine(cloud)]);
   await events(cloud);
   await awsNodes(cloud);
   await credentials(cloud);

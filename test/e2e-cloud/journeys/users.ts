@@ -1,4 +1,5 @@
-import { type Cloud, MANUAL } from '../cloud.ts';
+import { type Cloud, definitionOf, MANUAL, type Sketch, type Workflow } from '../cloud.ts';
+import { OUTSIDE_HOST, type Outside } from '../outside.ts';
 import { eventually, insist } from '../report.ts';
 
 const clock = (cron: string) => ({ id: 'clock', type: 'trigger.schedule', parameters: { cron } });
@@ -7,7 +8,7 @@ const hour = { amount: 1, unit: 'hours' };
 const hours = { id: 'wait', type: 'flow.wait', parameters: { kind: 'duration', duration: hour } };
 
 /** Others than the admin: what ends with them, and what does not. */
-export const users = async (cloud: Cloud): Promise<void> => {
+export const users = async (cloud: Cloud, outside: Outside): Promise<void> => {
   const { report, ask, call, outputs } = cloud;
 
   /** A user, and how they call the API. */
@@ -23,11 +24,9 @@ export const users = async (cloud: Cloud): Promise<void> => {
         headers: { authorization: `Bearer ${accessToken}` },
         ...(body === undefined ? {} : { body }),
       });
-    /** Makes a workflow without edges and publishes it. */
-    const publishes = async (...nodes: readonly object[]) => {
-      const named = nodes.map((node) => ({ name: (node as { id: string }).id, ...node }));
-      const edges = nodes.some((node) => node === hours) ? [{ source: 'start', target: 'wait' }] : [];
-      const made = await as('POST', '/workflows', { name: username, definition: { nodes: named, edges } });
+    const publishes = async (sketch: Sketch): Promise<Workflow> => {
+      const definition = definitionOf(sketch);
+      const made = await as('POST', '/workflows', { name: `Of ${username}`, definition });
       const published = await as('POST', `/workflows/${made.body.id}/publish`, {});
       insist(published.status === 200, JSON.stringify(published.body));
       return { id: made.body.id, hooks: published.body.webhooks.map(({ url }: { url: string }) => url) };
@@ -37,7 +36,7 @@ export const users = async (cloud: Cloud): Promise<void> => {
 
   await report.check('a user is deactivated: sessions, keys and triggers end at once', async () => {
     const leaver = await comes('leaver');
-    const workflow = await leaver.publishes(hook, clock('0 4 * * *'));
+    const workflow = await leaver.publishes({ nodes: [hook, clock('0 4 * * *')] });
     const created = await leaver.as('POST', '/api-keys', { name: 'theirs', scopes: ['workflow:read'] });
     const headers = { 'x-api-key': cloud.plant(created.body.key) };
     const tries = async () => ({
@@ -61,9 +60,34 @@ export const users = async (cloud: Cloud): Promise<void> => {
     insist((await leaver.logIn()).status === 200, 'they are active again and cannot sign in');
     insist((await leaver.as('GET', '/me')).status === 401, 'an ended session has come back');
   });
+  await report.check('a user goes; their successor runs their workflow, with its credential', async () => {
+    const going = await comes('going');
+    const me = await ask(200, 'GET', '/me');
+    const token = cloud.plant('a-token-of-who-goes');
+    const credential = await going.as('POST', '/credentials', {
+      name: 'Outside',
+      type: 'bearer',
+      data: { token },
+      allowedHosts: [OUTSIDE_HOST],
+    });
+    const call = {
+      id: 'call',
+      type: 'http.request',
+      parameters: { url: `http://${OUTSIDE_HOST}/inherited` },
+      credentialId: credential.body.id,
+    };
+    const workflow = await going.publishes({ nodes: [MANUAL, call], edges: ['start>call'] });
+    const { status, body } = await cloud.call('DELETE', `/users/${going.id}?successorId=${me.id}`);
+    insist(status < 300, `answered ${status} ${JSON.stringify(body)}`);
+    await ask(404, 'GET', `/users/${going.id}`);
+    const { ownerId } = await cloud.ended(await cloud.run(workflow));
+    insist(ownerId === me.id, `it ran for ${ownerId}`);
+    const [request] = outside.asked('/inherited');
+    insist(request?.headers.authorization === `Bearer ${token}`, JSON.stringify(request));
+  });
   await report.check('a user is removed with all that is theirs: what waits is stopped first', async () => {
     const passing = await comes('passing');
-    const workflow = await passing.publishes(MANUAL, hours);
+    const workflow = await passing.publishes({ nodes: [MANUAL, hours], edges: ['start>wait'] });
     const started = await passing.as('POST', `/workflows/${workflow.id}/run`, { items: [{ json: {} }] });
     await cloud.waiting(started.body.id, 'timer');
     const refused = await call('DELETE', `/users/${passing.id}`);
