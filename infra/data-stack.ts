@@ -91,5 +91,18 @@ export class DataStack extends Stack {
       keyUsage: KeyUsage.SIGN_VERIFY,
       ...kept,
     });
+    this.#exportAll();
+  }
+
+  /**
+   * All that an application may ask for, whether this one does: CloudFormation removes no export that is still in use, and this
+   * stack is deployed first. One on a restored table, which asks for less, could not be deployed.
+   */
+  #exportAll(): void {
+    const { table, payloads } = this;
+    const keys = [this.dataKey, this.credentialsKey, this.signingKey];
+    for (const value of [table.tableName, table.tableArn, payloads.bucketName, payloads.bucketArn])
+      this.exportValue(value);
+    for (const { keyArn } of keys) this.exportValue(keyArn);
   }
 }

@@ -342,6 +342,16 @@ describe('settings of a deployment', () => {
     expect(new Set(tables)).toEqual(new Set(['restored-today']));
   }, 60_000);
 
+  it('change nothing of what the data stack exports: what is in use could not be removed', () => {
+    const exported = ({ data }: Templates) => Object.keys(data.toJSON().Outputs).toSorted();
+    const used = ({ application }: Templates) =>
+      [...JSON.stringify(application.toJSON()).matchAll(/Stepwell-main-Data:(\w+)/g)].map(([, name]) => name);
+
+    expect(exported(synthesize({ restoredTable: 'restored-today' }))).toEqual(exported(stacks));
+    expect(used(stacks).filter((name) => !exported(stacks).includes(name ?? ''))).toEqual([]);
+    expect(exported(stacks)).toHaveLength(new Set(used(stacks)).size);
+  }, 60_000);
+
   it('name every problem with where it is', () => {
     expect(() => synthesize({ stage: 'No Spaces', retentionDays: 0, alarmMails: [] })).toThrow(
       /stepwell\.stage: [\s\S]*stepwell\.retentionDays: [\s\S]*alarmMails/,
