@@ -52,7 +52,7 @@ export const largeMap = (cloud: Cloud): Promise<unknown> =>
       nodes: [MANUAL, numbers, map, double],
       edges: ['start>numbers', 'numbers>map', 'map:item>double', 'double>map:collect'],
     });
-    const end = await cloud.ended(await cloud.run(workflow));
+    const end = await cloud.ended(await cloud.run(workflow), 'completed', 300_000);
     insist(
       end.output.length === 45 && end.output[44].json.n === 90,
       JSON.stringify(end.output).slice(0, 300),
