@@ -1,5 +1,6 @@
 import { nodeTypes } from '../../../engine/nodes/registry.ts';
 import { apiPage } from './api-page.ts';
+import { expressionPage } from './expression-page.ts';
 import { nodeIndex } from './node-index.ts';
 import { nodePage } from './node-page.ts';
 
@@ -7,6 +8,7 @@ import { nodePage } from './node-page.ts';
 export const referencePages = (): ReadonlyMap<string, string> =>
   new Map([
     ['api.md', apiPage()],
+    ['expressions.md', expressionPage()],
     ['nodes/README.md', nodeIndex()],
     ...[...nodeTypes.values()].map((type): [string, string] => [`nodes/${type.type}.md`, nodePage(type)]),
   ]);
