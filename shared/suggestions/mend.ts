@@ -1,9 +1,8 @@
 import { nodeTypes } from '../../engine/index.ts';
 import type { Json, JsonObject } from '../../engine/item.ts';
+import { layout } from '../workflows/layout.ts';
 
 const ID = /^[A-Za-z0-9_-]{1,64}$/;
-const COLUMN = 220;
-const ROW = 120;
 
 const isObject = (value: unknown): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -28,7 +27,6 @@ export const mended = (definition: JsonObject, credentialIds: ReadonlySet<string
       id,
       name,
       ...(isKnown && { credentialId }),
-      position: isObject(node.position) ? node.position : { x: index * COLUMN, y: (index % 2) * ROW },
     };
   });
   const renamed = new Map(
@@ -36,7 +34,25 @@ export const mended = (definition: JsonObject, credentialIds: ReadonlySet<string
       isObject(node) ? [[node.id, (nodes[index] as JsonObject).id]] : [],
     ),
   );
-  return { ...definition, nodes, edges: edgesOf(definition.edges, renamed) };
+  const edges = edgesOf(definition.edges, renamed);
+  return { ...definition, nodes: placed(nodes, edges), edges };
+};
+
+/** Nodes as they are drawn; those that have a place keep it. */
+const placed = (nodes: readonly Json[], edges: Json): readonly Json[] => {
+  const ids = nodes.flatMap((node) => (isObject(node) ? [String(node.id)] : []));
+  const joined = (Array.isArray(edges) ? edges : []).filter(isObject);
+  const places = layout(
+    ids,
+    joined.map(({ source, target }) => ({ source: String(source), target: String(target) })),
+  );
+  return nodes.map((node): Json => {
+    if (!isObject(node)) return node;
+    return {
+      ...node,
+      position: isObject(node.position) ? node.position : { ...places.get(String(node.id)) },
+    };
+  });
 };
 
 const nameOf = ({ name, type }: JsonObject, id: string): string => {

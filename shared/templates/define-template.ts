@@ -1,5 +1,6 @@
 import type { DefinitionInput } from '../../engine/definition.ts';
 import type { JsonObject } from '../../engine/item.ts';
+import { layout } from '../workflows/layout.ts';
 import type { Template } from './template.ts';
 
 type Node = DefinitionInput['nodes'][number];
@@ -24,14 +25,10 @@ interface Written extends Pick<Template, 'id' | 'name' | 'description' | 'catego
 export const defineTemplate = ({ featured, nodes, edges, settings, ...written }: Written): Template => {
   const { id, name, description, category, tags, credentials = {}, values = {}, sample } = written;
   const joined = edges.map(edgeOf);
-  const columns = columnsOf(Object.keys(nodes), joined);
-  const rows = new Map<number, number>();
-  const placed = Object.entries(nodes).map(([nodeId, node]): Node => {
-    const column = columns.get(nodeId) ?? 0;
-    const row = rows.get(column) ?? 0;
-    rows.set(column, row + 1);
-    return { id: nodeId, ...node, position: { x: column * COLUMN, y: row * ROW } };
-  });
+  const places = layout(Object.keys(nodes), joined);
+  const placed = Object.entries(nodes).map(
+    ([nodeId, node]): Node => ({ id: nodeId, ...node, position: places.get(nodeId) }),
+  );
   return {
     id,
     name,
@@ -60,19 +57,4 @@ const edgeOf = (written: string): Edge => {
   const [source = '', sourcePort = 'main'] = from.split('.');
   const [target = '', targetPort = 'main'] = to.split('.');
   return { source, sourcePort, target, targetPort };
-};
-
-/** Distances on a canvas. */
-const COLUMN = 240;
-const ROW = 140;
-
-/** How many nodes come before each, on the longest way that does not go back to one written earlier. */
-const columnsOf = (ids: readonly string[], edges: readonly Edge[]): ReadonlyMap<string, number> => {
-  const columns = new Map(ids.map((id) => [id, 0]));
-  for (const id of ids)
-    for (const { target } of edges.filter(({ source }) => source === id)) {
-      if (ids.indexOf(target) <= ids.indexOf(id)) continue;
-      columns.set(target, Math.max(columns.get(target) ?? 0, (columns.get(id) ?? 0) + 1));
-    }
-  return columns;
 };
