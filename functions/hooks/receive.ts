@@ -4,6 +4,7 @@ import type { Exchange } from '../../shared/http/exchange.ts';
 import type { Platform } from '../../shared/platform.ts';
 import type { WebhookRecord } from '../../shared/store/webhook-row.ts';
 import { corsHeaders, preflightHeaders } from '../../shared/webhooks/access-control.ts';
+import { noteUnreadable } from '../../shared/webhooks/note-refusal.ts';
 import { matchPath } from '../../shared/workflows/path-pattern.ts';
 import { admit } from './admit.ts';
 import { isWanted } from './filter.ts';
@@ -31,7 +32,9 @@ export const receive = async (
   Object.assign(exchange.answerHeaders, corsHeaders(hook, exchange.headers.origin));
 
   const sender = await admit(platform, hook, exchange, () => bytesOf(exchange));
-  const request = readRequest(exchange, { rest, params }, sender.secretHeaders);
+  const request = await readFrom(platform, hook, () =>
+    readRequest(exchange, { rest, params }, sender.secretHeaders),
+  );
   if (!(await isWanted(platform, hook, request.item))) return { statusCode: 204 };
   const delivery = await deliveryOf(platform, { hook, exchange, item: request.item, once: sender.once });
   const { id, items } = await withFiles(platform, {
@@ -51,6 +54,16 @@ export const receive = async (
     mode: 'production',
     lifetime: hook.lifetime,
   });
+};
+
+/** What cannot be read is the sender's to mend; the owner sees why. */
+const readFrom = async <T>(platform: Platform, hook: WebhookRecord, read: () => T): Promise<T> => {
+  try {
+    return read();
+  } catch (thrown) {
+    if (thrown instanceof AppError) await noteUnreadable(platform, hook, thrown.message);
+    throw thrown;
+  }
 };
 
 const tellMethods = async (

@@ -47,7 +47,7 @@ const deliverySchema = z
     outcome: z
       .enum(['accepted', 'filtered', 'refused', 'failed'])
       .describe(
-        '`filtered`: `onlyIf` was not true. `refused`: not authenticated. `failed`: it could not be read.',
+        '`filtered`: `onlyIf` was not true. `refused`: not authenticated. `failed`: it could not be read, or `onlyIf` failed.',
       ),
     reason: z.string().nullable().describe('Why it started nothing.'),
     executionId: z.string().nullable(),

@@ -265,6 +265,20 @@ describe('a delivery', () => {
     expect(await world.deliveriesOf(hook)).toHaveLength(2);
   });
 
+  it('that could not be read is listed with the reason', async () => {
+    const hook = await world.publish();
+    const answer = await post(hook.url, '{"a":', { 'content-type': 'application/json' });
+
+    expect(answer).toMatchObject({ status: 400, body: { code: 'request.malformed' } });
+    expect(await world.deliveriesOf(hook)).toMatchObject([
+      {
+        outcome: 'failed',
+        reason: 'The body is not valid JSON, as its Content-Type says.',
+        replayable: false,
+      },
+    ]);
+  });
+
   it('that was filtered is replayed, one that was refused is not', async () => {
     const hook = await world.publish({ onlyIf: '{{ false }}', authentication: { kind: 'token' } });
     await post(hook.url, { n: 1 });
