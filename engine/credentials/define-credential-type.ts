@@ -65,7 +65,7 @@ export const secretText = (title: string, maximum = 8_192) =>
 
 /** An address that shows whether the credential works, and tells to what host it belongs. */
 export const testUrl = z
-  .url({ protocol: /^https?$/ })
+  .url({ protocol: /^https?$/, error: 'must be an http or https address' })
   .max(2_048)
   .optional()
   .meta({ title: 'Test URL', description: 'Called with GET to see whether the credential works.' });

@@ -42,7 +42,7 @@ export const webhookUrl = defineCredentialType({
   description: 'A secret address that takes messages, as Slack, Discord and Microsoft Teams give them out.',
   fields: z.strictObject({
     url: z
-      .url({ protocol: /^https$/ })
+      .url({ protocol: /^https$/, error: 'must be an https address' })
       .max(2_048)
       .meta({ title: 'Address', format: 'password' }),
   }),

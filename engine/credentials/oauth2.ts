@@ -3,7 +3,7 @@ import { defineCredentialType, hostOf, secretText, testUrl } from './define-cred
 
 const endpoint = (title: string) =>
   z
-    .url({ protocol: /^https?$/ })
+    .url({ protocol: /^https?$/, error: 'must be an http or https address' })
     .max(2_048)
     .meta({ title });
 

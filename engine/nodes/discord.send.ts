@@ -18,6 +18,7 @@ export const discordSend = defineChatNode({
   description: 'Sends a message to a channel, with the token of a bot or through a webhook.',
   icon: 'discord',
   credentialTypes: ['discord', 'webhookUrl'],
+  says: ['text', 'embeds', 'files'],
   parameters: z.strictObject({
     channel: z
       .string()

@@ -25,6 +25,7 @@ export const slackSend = defineChatNode({
   description: 'Sends a message to a channel, with the token of a Slack app or through an incoming webhook.',
   icon: 'slack',
   credentialTypes: ['slack', 'webhookUrl'],
+  says: ['text', 'blocks'],
   parameters: z.strictObject({
     channel: z
       .string()

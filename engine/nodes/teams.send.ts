@@ -15,6 +15,7 @@ export const teamsSend = defineChatNode({
     'Sends a message to a channel: through a webhook of Teams or its Workflows, or as a user with a token for Microsoft Graph.',
   icon: 'teams',
   credentialTypes: ['webhookUrl', 'bearer', 'oauth2AuthorizationCode'],
+  says: ['text', 'card'],
   parameters: z.strictObject({
     text: z
       .string()

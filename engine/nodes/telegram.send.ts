@@ -22,6 +22,11 @@ export const telegramSend = defineChatNode({
   description: 'Sends a message or a file to a chat as a bot.',
   icon: 'telegram',
   credentialTypes: ['telegram'],
+  says: ['text', 'file'],
+  check: ({ chatId }) =>
+    chatId === undefined || chatId === ''
+      ? [{ pointer: '/chatId', message: 'must say which chat it goes to' }]
+      : [],
   parameters: z.strictObject({
     chatId: z
       .union([z.string().max(64), z.number()])

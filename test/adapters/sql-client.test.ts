@@ -105,6 +105,13 @@ describe.each(DIALECTS.filter(({ isHere }) => isHere))('$name', ({ start, at, da
     expect(found?.rows).toEqual([{ id: 1, customer: evil, total: '12.50', placed: null }]);
   });
 
+  it('says so when there are not as many values as the statement has places', async () => {
+    await expect(run([`SELECT id FROM orders WHERE id = ${at(1)}`])).rejects.toMatchObject({
+      code: 'sql.failed',
+      message: expect.stringMatching(/supplies 0 parameters|as many values/),
+    });
+  });
+
   it('says how many rows a statement has changed', async () => {
     await run(['INSERT INTO orders (id, customer) VALUES (10, 0), (11, 0)']);
     const [updated, none] = await run([
@@ -136,6 +143,7 @@ describe.each(DIALECTS.filter(({ isHere }) => isHere))('$name', ({ start, at, da
       code: 'sql.failed',
       retryable: false,
       details: { statement: 1 },
+      message: expect.stringMatching(/ \(statement 2 of 2\)$/),
     });
     expect(await rowsOf('SELECT id FROM orders WHERE id = 30')).toEqual([]);
   });

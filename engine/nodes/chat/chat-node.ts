@@ -13,6 +13,8 @@ interface ChatNode<Parameters>
   extends Pick<NodeType<Parameters>, 'type' | 'name' | 'description' | 'icon' | 'example' | 'check'> {
   readonly credentialTypes: readonly string[];
   readonly parameters: z.ZodType<Parameters>;
+  /** The parameters of which one at least is what is sent. */
+  readonly says: readonly string[];
   /** The calls an item needs, in their order. Throws NodeError. */
   readonly messages: (call: NodeCall<Parameters>, credential: ResolvedCredential) => readonly Message[];
   /** What is wrong with an answer; null when nothing is. */
@@ -37,10 +39,15 @@ export interface ChatAnswer {
 
 /** A node that sends messages to a chat for each item: a long text as several, one after the other. */
 export const defineChatNode = <Parameters>(written: ChatNode<Parameters>): NodeType<Parameters> => {
-  const { messages, problem, result, retryAfter, check, ...about } = written;
+  const { messages, problem, result, retryAfter, check, says, ...about } = written;
   return defineNode({
     ...about,
-    ...(check && { check }),
+    check: (parameters) => [
+      ...(says.some((name) => isGiven(parameters[name]))
+        ? []
+        : [{ pointer: `/${says[0]}`, message: `there must be something to send: ${says.join(' or ')}` }]),
+      ...(check?.(parameters) ?? []),
+    ],
     category: 'Messages',
     mode: 'perItem',
     // The services allow few messages a second.
@@ -87,3 +94,6 @@ export const defineChatNode = <Parameters>(written: ChatNode<Parameters>): NodeT
 
 /** What an address that is a secret may be called with: it is not shown, so it is read from the credential. */
 export const webhookOf = (credential: ResolvedCredential): string => String(credential.data.url);
+
+const isGiven = (value: Json | undefined): boolean =>
+  value !== undefined && value !== '' && !(Array.isArray(value) && value.length === 0);

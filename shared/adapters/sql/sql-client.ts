@@ -67,7 +67,7 @@ const statements = async (session: SqlSession, call: SqlCall): Promise<readonly 
             'sql.tooManyRows',
             `There are more than ${call.maxRows} rows. Add a LIMIT, or let the database summarise.`,
           )
-        : Object.assign(thrown as Error, { statement: index });
+        : Object.assign(thrown as Error, { statement: index, of: call.statements.length });
     });
     left -= result.rows?.length ?? 0;
     results.push(result);
@@ -94,6 +94,10 @@ const PASSING = new Set([
   'ER_CON_COUNT_ERROR',
 ]);
 
+/** What MySQL says of too few or too many values, in words that name neither. */
+const WRONG_ARGUMENTS = 'ER_WRONG_ARGUMENTS';
+const WRONG_COUNT = 'There must be as many values as the statement has "?".';
+
 const translated = async <T>(act: () => Promise<T>): Promise<T> => {
   try {
     return await act();
@@ -103,8 +107,11 @@ const translated = async <T>(act: () => Promise<T>): Promise<T> => {
       code = null,
       message = String(thrown),
       statement = null,
-    } = thrown as { code?: string; message?: string; statement?: number };
-    throw new NodeError('sql.failed', `The database said: ${message}`, {
+      of = 1,
+    } = thrown as { code?: string; message?: string; statement?: number; of?: number };
+    const which = statement !== null && of > 1 ? ` (statement ${statement + 1} of ${of})` : '';
+    const reason = code === WRONG_ARGUMENTS ? WRONG_COUNT : `The database said: ${message}`;
+    throw new NodeError('sql.failed', `${reason}${which}`, {
       retryable: code !== null && PASSING.has(code),
       details: { code, ...(statement !== null && { statement }) },
       cause: thrown,

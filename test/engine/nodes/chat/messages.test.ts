@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../../../engine/item.ts';
 import type { CredentialData, HttpRequest } from '../../../../engine/ports.ts';
-import { answering, runNode } from '../run-node.ts';
+import { answering, checkNode, runNode } from '../run-node.ts';
 
 const WEBHOOK = 'https://hooks.example.test/services/secret-part';
 const CREDENTIALS: Readonly<Record<string, CredentialData>> = {
@@ -42,6 +42,19 @@ const streamed = async (request: HttpRequest | undefined): Promise<string> => {
 };
 
 describe('every chat', () => {
+  it.each([
+    ['slack.send', {}, ['/text']],
+    ['slack.send', { blocks: [{ type: 'divider' }] }, []],
+    ['discord.send', { text: '' }, ['/text']],
+    ['discord.send', { files: ['data'] }, []],
+    ['teams.send', {}, ['/text']],
+    ['teams.send', { card: {} }, []],
+    ['telegram.send', {}, ['/text', '/chatId']],
+    ['telegram.send', { chatId: 7, file: 'data' }, []],
+  ])('%s with %j asks for what is missing before it is run', (type, parameters, pointers) => {
+    expect(checkNode(type, parameters).map(({ pointer }) => pointer)).toEqual(pointers);
+  });
+
   it.each([
     ['slack.send', 'slack', { ok: true, channel: 'C1', ts: '1.2' }],
     ['slack.send', 'webhookUrl', 'ok'],
