@@ -8,8 +8,8 @@ export const ARCHIVE_LIMITS = {
   entries: 1_000,
 } as const;
 
-/** Throws `file.invalid` for what is no archive, `file.tooLarge` for one that unpacks to more than it may. */
-export const unpackZip = async (bytes: Uint8Array): Promise<Unzipped> => {
+/** `kind`: what who reads an error takes the file for. Throws `file.invalid` for what is no archive, `file.tooLarge` for one that unpacks to more than it may. */
+export const unpackZip = async (bytes: Uint8Array, kind = 'ZIP archive'): Promise<Unzipped> => {
   const { unzipSync } = await import('fflate');
   let unpacked = 0;
   let entries = 0;
@@ -35,7 +35,7 @@ export const unpackZip = async (bytes: Uint8Array): Promise<Unzipped> => {
     });
   } catch (thrown) {
     if (thrown instanceof NodeError) throw thrown;
-    const message = `The file is no ZIP archive: ${thrown instanceof Error ? thrown.message : String(thrown)}`;
+    const message = `The file is no ${kind}: ${thrown instanceof Error ? thrown.message : String(thrown)}`;
     throw new NodeError('file.invalid', message, { cause: thrown });
   }
 };

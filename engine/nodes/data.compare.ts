@@ -27,7 +27,7 @@ export const dataCompare = defineNode({
   parameters: z.strictObject({
     match: z.array(fieldPath).max(10).default([]).meta({
       title: 'Match',
-      description: 'Fields by which an item of A finds its counterpart in B.',
+      description: 'Fields by which an item of A finds its counterpart in B. An item without one has none.',
     }),
     ignore: z.array(fieldPath).max(50).default([]).meta({
       title: 'Ignore',
@@ -47,8 +47,10 @@ export const dataCompare = defineNode({
     const ofA = inputs.a ?? [];
     const a = ofA.map((item, at): Placed => ({ item, at }));
     const b = (inputs.b ?? []).map((item, index): Placed => ({ item, at: ofA.length + index }));
-    const keyOf = ({ item }: Placed) => valueKey(match.map((field) => fieldAt(item.json, field) ?? null));
+    const keyOf = ({ item }: Placed) => keyIn(item.json, match);
     const waiting = Map.groupBy(b, keyOf);
+    // What has no key matches nothing, not even the like.
+    waiting.delete(null);
     const found = {
       onlyA: [] as Found[],
       same: [] as Found[],
@@ -62,7 +64,8 @@ export const dataCompare = defineNode({
       else compare(found, own, other, ignore);
     }
     const left = new Set([...waiting.values()].flat());
-    for (const other of b) if (left.has(other)) found.onlyB.push({ item: other.item, from: [other.at] });
+    for (const other of b)
+      if (left.has(other) || keyOf(other) === null) found.onlyB.push({ item: other.item, from: [other.at] });
     const ports = Object.entries(found);
     return {
       outputs: Object.fromEntries(ports.map(([port, each]) => [port, each.map(({ item }) => item)])),
@@ -70,6 +73,12 @@ export const dataCompare = defineNode({
     };
   },
 });
+
+/** Null when any part is missing, as where lists are joined. */
+const keyIn = (json: JsonObject, match: readonly string[]): string | null => {
+  const parts = match.map((field) => fieldAt(json, field) ?? null);
+  return parts.includes(null) ? null : valueKey(parts);
+};
 
 const compare = (
   found: { readonly same: Found[]; readonly different: Found[] },

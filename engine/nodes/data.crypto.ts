@@ -72,8 +72,9 @@ const OPERATIONS: Readonly<Record<Given['operation'], (work: Work) => Promise<Js
   hash: async ({ given, text }) => encode(await hash(given.hash, text), given.encoding),
   hmac: async ({ given, text, key }) => encode(await hmac(given.hash, await key(), text), given.encoding),
   verifyHmac: async ({ given, text, key }) => {
+    const expected = await hmac(given.hash, await key(), text);
     const signature = decode(given.signature ?? '', given.encoding);
-    return signature !== null && sameBytes(await hmac(given.hash, await key(), text), signature);
+    return signature !== null && sameBytes(expected, signature);
   },
   sign: async ({ given, text, key }) =>
     encode(await sign(given.algorithm, await key(), text), given.encoding),

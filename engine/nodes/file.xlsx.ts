@@ -52,7 +52,7 @@ export const fileXlsx = defineFileNode({
   take: async (file, given, { files }) => {
     const bytes = await wholeFile(files, file, ARCHIVE_LIMITS.bytes);
     // A workbook is an archive: whether it unpacks to too much is seen before anything reads it.
-    await unpackZip(bytes);
+    await unpackZip(bytes, 'XLSX workbook');
     return itemsOfRows(rowsOf(await cellsOf(bytes, given.sheet), given), given);
   },
   make: async (items, given, { files }) => {

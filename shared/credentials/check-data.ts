@@ -1,3 +1,4 @@
+import { messageOf } from '../../engine/compile/problem.ts';
 import { credentialTypes } from '../../engine/credentials/registry.ts';
 import type { CredentialData } from '../../engine/ports.ts';
 import { AppError } from '../errors.ts';
@@ -18,7 +19,7 @@ export const checkData = (typeName: string, written: unknown): CredentialData =>
       ['data', ...path].map((segment) => `/${escapePointer(String(segment))}`).join('');
     return issue.code === 'unrecognized_keys'
       ? issue.keys.map((key) => ({ pointer: at(...issue.path, key), message: `is no field of ${typeName}` }))
-      : [{ pointer: at(...issue.path), message: issue.message }];
+      : [{ pointer: at(...issue.path), message: messageOf(issue) }];
   });
   throw new AppError(
     'request.invalid',

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { messageOf } from '../../engine/compile/problem.ts';
 import { AppError, type Problem } from '../errors.ts';
 import { handlerOf } from './exchange.ts';
 import { escapePointer } from './json-body.ts';
@@ -45,7 +46,7 @@ const problemsOf = (issue: z.core.$ZodIssue, place: 'path' | 'query' | undefined
       code: 'unknown',
     }));
   }
-  return [{ ...at(...issue.path), message: issue.message, code: issue.code }];
+  return [{ ...at(...issue.path), message: messageOf(issue), code: issue.code }];
 };
 
 const summary = (problems: readonly Problem[]): string => {

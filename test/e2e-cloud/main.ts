@@ -31,7 +31,10 @@ import { changeCode, makeToolkit, operatorEnvironment, STACK } from './toolkit.t
  * enforced, upgraded, and removed. Workarounds for the emulator are in this folder and nowhere in the product.
  */
 const FOLDER = resolve(import.meta.dirname, '../../.cache/e2e-cloud');
-const SETTINGS = { awsNodeActions: ['dynamodb:*'], bedrockModels: [MODEL_ID] };
+const SETTINGS = {
+  awsNodeActions: ['dynamodb:*', 'ses:SendEmail', 'ses:SendRawEmail'],
+  bedrockModels: [MODEL_ID],
+};
 
 const report = makeReport();
 const running: { emulator?: Emulator; bedrock?: FakeServer; outside?: Outside } = {};

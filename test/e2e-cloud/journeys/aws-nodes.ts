@@ -37,6 +37,25 @@ export const awsNodes = async (cloud: Cloud): Promise<void> => {
     const end = await cloud.ended(await runWith('AWS, refused', read(cloud.outputs.Table)), 'failed');
     insist(end.errorCode === 'aws.accessDenied', `${end.errorCode} ${end.errorMessage}`);
   });
+  await report.check('an e-mail goes through SES, in the role for nodes', async () => {
+    await cloud.aws.query('ses', {
+      Action: 'VerifyEmailIdentity',
+      Version: '2010-12-01',
+      EmailAddress: 'orders@example.com',
+    });
+    const node = {
+      id: 'read',
+      type: 'email.send',
+      parameters: {
+        from: 'Orders <orders@example.com>',
+        to: 'ada@example.com',
+        subject: 'Order 7',
+        text: 'Thank you.',
+        region: REGION,
+      },
+    };
+    await cloud.ended(await runWith('E-mail', node));
+  });
   await report.check('a node may not call what the settings do not allow', async () => {
     const node = {
       id: 'read',

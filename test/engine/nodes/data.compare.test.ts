@@ -40,6 +40,11 @@ describe('data.compare', () => {
     expect(outputs).toMatchObject({ same: [{ k: 1, n: 1 }], onlyA: [{ k: 1, n: 2 }], onlyB: [] });
   });
 
+  it('matches nothing with an item that has no such field', async () => {
+    const { outputs } = await compare({ match: ['id'] }, [{ n: 1 }, { id: null }], [{ n: 1 }]);
+    expect(outputs).toMatchObject({ onlyA: [{ n: 1 }, { id: null }], onlyB: [{ n: 1 }], same: [] });
+  });
+
   it('asks for a field to match by', () => {
     expect(checkNode('data.compare', {})).toHaveLength(1);
   });

@@ -55,6 +55,12 @@ describe('data.crypto', () => {
     });
   });
 
+  it('does not call a signature wrong that it had no key for', async () => {
+    const parameters = { operation: 'verifyHmac', value: 'x', signature: 'no hex' };
+    const { error } = await runNode({ type: 'data.crypto', parameters });
+    expect(error?.message).toContain('needs a generic credential');
+  });
+
   it('makes UUIDs and random values that differ', async () => {
     const uuids = await runNode({ type: 'data.crypto', parameters: { operation: 'uuid' }, given: [{}, {}] });
     const [one, other] = (uuids.outputs.main ?? []).map(({ data }) => data);
