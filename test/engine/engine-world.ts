@@ -110,6 +110,8 @@ interface WorldOptions {
   readonly workflows?: Readonly<Record<string, Definition>>;
   /** The world this one is a part of: they share clock, calls and crashes. */
   readonly root?: World;
+  /** The world of the execution that has started this one. */
+  readonly parent?: World;
   readonly executionId?: string;
   /** Every slice ends behind its first node, and the next one begins from a snapshot instead of the journal. */
   readonly suspends?: boolean;
@@ -280,7 +282,7 @@ export const makeWorld = (options: WorldOptions): World => {
     const part = { positions: call.items, base: structuredClone(base()) };
     const id = idOf(name);
     const child: Child = {
-      world: makeWorld({ ...options, root: top, executionId: id }),
+      world: makeWorld({ ...options, root: top, parent: world, executionId: id }),
       definition: called,
       overrides: {
         executionId: id,
@@ -387,7 +389,7 @@ export const makeWorld = (options: WorldOptions): World => {
         random,
         http: httpOf((request) =>
           through(() => {
-            takeCall(world, request);
+            takeCall(world, request, options.parent);
             return answer(request, world);
           }),
         ),
@@ -519,13 +521,16 @@ async function* oneChunk(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
 }
 
 /** Notes a call and checks the journal's promises: begun on disk, and not over. */
-const takeCall = (world: World, request: HttpRequest): void => {
+const takeCall = (world: World, request: HttpRequest, parent: World | undefined): void => {
   const key = request.headers['idempotency-key'] ?? '';
   const [, , run] = key.split('/');
   const onDisk = world.events();
   const concerns = (event: JournalEvent) => 'run' in event && event.run === run;
   if (request.method !== 'GET' && !onDisk.some((event) => event.type === 'nodeStarted' && concerns(event))) {
     world.wrongs.push(`${key} acts before its start is on disk`);
+  }
+  if (request.method !== 'GET' && parent?.segments.length === 0) {
+    world.wrongs.push(`${key} acts for a parent that is not on disk`);
   }
   if (onDisk.some((event) => event.type === 'nodeSucceeded' && concerns(event))) {
     world.wrongs.push(`${key} acts after its result was recorded`);

@@ -93,6 +93,33 @@ describe('a poke', () => {
   });
 });
 
+describe('a child that runs in the slice of its parent', () => {
+  it('is known, and woken only once it does not any more', async () => {
+    const { orchestrator, pool } = anOrchestrator();
+
+    orchestrator.inline('exec_1', true);
+    expect(orchestrator.knows('exec_1')).toBe(true);
+    await orchestrator.poke('exec_1');
+    await vi.advanceTimersByTimeAsync(0);
+    expect(pool.run).not.toHaveBeenCalled();
+
+    orchestrator.inline('exec_1', false);
+    await vi.advanceTimersByTimeAsync(0);
+    expect(pool.run.mock.calls).toEqual([['exec_1', false]]);
+  });
+
+  it('that nobody has woken is forgotten', async () => {
+    const { orchestrator, pool } = anOrchestrator();
+
+    orchestrator.inline('exec_1', true);
+    orchestrator.inline('exec_1', false);
+    await vi.advanceTimersByTimeAsync(0);
+
+    expect(orchestrator.knows('exec_1')).toBe(false);
+    expect(pool.run).not.toHaveBeenCalled();
+  });
+});
+
 describe('a parked execution', () => {
   it('is woken at its time', async () => {
     const { orchestrator, pool } = anOrchestrator({ kind: 'parked', wakeAt: NOW + 60_000 });

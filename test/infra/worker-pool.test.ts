@@ -12,6 +12,9 @@ const SCRIPT = new URL(
     const perform = ({ job, executionId, waiting, execution }) => {
       const end = (outcome) => parentPort.postMessage({ kind: 'results', results: [{ job, begun: JSON.stringify({ outcome, answer: execution }) }] });
       if (executionId === 'write') { parentPort.postMessage({ kind: 'wrote', items: ['pk\\nsk'] }); end({}); }
+      if (executionId.startsWith('child')) parentPort.postMessage({ kind: 'inline', executionId: 'exec_1', isUnderWay: true });
+      if (executionId === 'child done') { parentPort.postMessage({ kind: 'inline', executionId: 'exec_1', isUnderWay: false }); end({}); }
+      if (executionId === 'child lost') setTimeout(() => process.exit(1), 10);
       if (executionId === 'hang') for (;;);
       if (executionId === 'die') process.exit(1);
       if (executionId === 'throw') setImmediate(() => { throw new Error('thrown'); });
@@ -101,4 +104,19 @@ describe('the worker pool', () => {
 
     expect(generation.mock.calls.length).toBeLessThan(5);
   });
+
+  it.each(['child done', 'child lost'])(
+    'tells which children run in its slices, and when they do not: %s',
+    async (what) => {
+      const inline = vi.fn();
+      const { pool } = aPool({ inline });
+
+      await pool.run(what, false).catch(() => undefined);
+
+      expect(inline.mock.calls).toEqual([
+        ['exec_1', true],
+        ['exec_1', false],
+      ]);
+    },
+  );
 });

@@ -91,9 +91,9 @@ export const aCloud = ({
     aws: () => NO_AWS,
     providers: {},
     poke: gatheredPokes({
-      one: async (executionId) => {
+      one: async (executionId, writer) => {
         await setTimeout(wakeMilliseconds);
-        start(EXPRESS, { executionId });
+        start(EXPRESS, writer === undefined ? { executionId } : { executionId, writer });
       },
       many: async (wake) => void start(EXPRESS, { wake }),
     }),

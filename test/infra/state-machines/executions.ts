@@ -1,6 +1,7 @@
 import { type DefinitionInput, definitionSchema } from '../../../engine/definition.ts';
 import { accept, type Start } from '../../../shared/executions/accept.ts';
 import type { Platform } from '../../../shared/platform.ts';
+import { chain, manual } from '../../functions/definitions.ts';
 import { aUser } from '../../store/store-builders.ts';
 
 type Node = DefinitionInput['nodes'][number];
@@ -21,9 +22,29 @@ export const calling = (id: string): Node => ({
   parameters: { method: 'POST', url: `https://example.com/${id}` },
 });
 
+/** The first node calls a workflow of this definition. */
+export const callingA = async (
+  { stores }: Platform,
+  written: DefinitionInput,
+  ...behind: readonly Node[]
+): Promise<{ readonly definition: DefinitionInput; readonly ownerId: string }> => {
+  const { id: ownerId } = await aUser(stores);
+  const { id } = await stores.workflows.createWithVersion(
+    { name: 'Called', createdBy: ownerId },
+    definitionSchema.parse(written),
+  );
+  const parameters = { workflowId: id, version: 1 };
+  const sub: Node = { id: 'sub', name: 'Sub', type: 'flow.subworkflow', parameters };
+  return { definition: chain(manual, sub, ...behind), ownerId };
+};
+
 /** What starts a workflow of this definition by hand. */
-export const startOf = async ({ stores }: Platform, written: DefinitionInput): Promise<Start> => {
-  const owner = await aUser(stores);
+export const startOf = async (
+  { stores }: Platform,
+  written: DefinitionInput,
+  ownerId?: string,
+): Promise<Start> => {
+  const owner = { id: ownerId ?? (await aUser(stores)).id };
   const definition = definitionSchema.parse(written);
   const workflow = await stores.workflows.createWithVersion({ name: 'Any', createdBy: owner.id }, definition);
   const version = await stores.workflowVersions.get(workflow.id, 1);
@@ -40,8 +61,11 @@ export const startOf = async ({ stores }: Platform, written: DefinitionInput): P
 };
 
 /** The id of an execution that was accepted and not begun. */
-export const accepted = async (platform: Platform, written: DefinitionInput): Promise<string> =>
-  (await accept(platform, await startOf(platform, written))).record.id;
+export const accepted = async (
+  platform: Platform,
+  written: DefinitionInput,
+  ownerId?: string,
+): Promise<string> => (await accept(platform, await startOf(platform, written, ownerId))).record.id;
 
 /** The wait that an execution is in. */
 export const waitOf = async ({ stores }: Platform, id: string): Promise<string> => {

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { DefinitionInput } from '../../../engine/definition.ts';
+import type { HttpPort } from '../../../engine/ports.ts';
 import { answerOf } from '../../../shared/executions/answer.ts';
 import { newId } from '../../../shared/ids.ts';
 import type { Platform } from '../../../shared/platform.ts';
@@ -7,7 +8,7 @@ import { chain, manual, set } from '../../functions/definitions.ts';
 import { testPlatform } from '../../http/test-platform.ts';
 import { aCloud, type Cloud } from './cloud.ts';
 import { countingHttp } from './counting-http.ts';
-import { accepted, anHour, calling, startOf, waiting, waitOf } from './executions.ts';
+import { accepted, anHour, calling, callingA, startOf, waiting, waitOf } from './executions.ts';
 
 let platform: Platform;
 beforeEach(async () => {
@@ -208,6 +209,115 @@ const mapOver = (batches: number): DefinitionInput => ({
     { source: 'map', sourcePort: 'item', target: 'double' },
     { source: 'double', target: 'map', targetPort: 'collect' },
   ],
+});
+
+const slowAtFirst = (http: HttpPort, pass: () => void): HttpPort => {
+  const once = { isFirst: true };
+  const first = <T>(answer: T): T => {
+    if (once.isFirst) pass();
+    once.isFirst = false;
+    return answer;
+  };
+  return {
+    request: async (request) => first(await http.request(request)),
+    stream: async (request) => first(await http.stream(request)),
+  };
+};
+
+describe('a sub-workflow', () => {
+  const trigger = { id: 'called', name: 'Called', type: 'trigger.workflow' };
+  const childOf = async (id: string): Promise<string> => {
+    const [start] = (await eventsOf(id)).flatMap((event) => (event.type === 'childStarted' ? [event] : []));
+    return start?.executionId ?? '';
+  };
+
+  it('that is short starts no machine and wakes nobody', async () => {
+    const http = countingHttp();
+    const cloud = aCloud({ platform, http: http.port });
+    const { definition, ownerId } = await callingA(platform, chain(trigger, calling('act')), calling('end'));
+    const id = await accepted(platform, definition, ownerId);
+
+    cloud.start({ executionId: id });
+    await cloud.settled();
+
+    expect(await recordOf(id)).toMatchObject({ status: 'completed' });
+    expect(await recordOf(await childOf(id))).toMatchObject({ status: 'completed', parentExecutionId: id });
+    expect(statesOf(cloud)).toEqual([['express', 'Begin', 'Interpret', 'Outcome', 'Done']]);
+    expect(http.urls()).toEqual(['https://example.com/act', 'https://example.com/end']);
+  });
+
+  /** Until an execution has ended, where timers of longest lives must not come up. */
+  const ended = async (cloud: Cloud, id: string): Promise<void> => {
+    await vi.waitFor(async () => expect((await recordOf(id))?.finishedAt).not.toBeNull(), 15_000);
+    cloud.stop();
+    await cloud.settled();
+  };
+
+  it('that waits goes on in machines of its own', async () => {
+    const http = countingHttp();
+    const cloud = aCloud({ platform, http: http.port, waitMilliseconds: 60_000 });
+    const waits = chain(trigger, calling('act'), anHour('one'), calling('late'));
+    const { definition, ownerId } = await callingA(platform, waits, calling('end'));
+    const id = await accepted(platform, definition, ownerId);
+
+    await cloud.start({ executionId: id }).result;
+    const child = await childOf(id);
+    const sleepers = () => cloud.ofMachine('standard').map(({ name }) => name.replace(/-.*/, ''));
+    await vi.waitFor(() => expect(sleepers().sort()).toEqual([id, child].sort()), 15_000);
+    cloud.stop();
+    await cloud.settled();
+
+    expect(cloud.ofMachine('express').map(({ input }) => input.executionId)).toEqual([id, child]);
+    expect(http.urls()).toEqual(['https://example.com/act']);
+  });
+
+  it('that takes longer than the slice is given its lease, so that its machine need not wait for that to run out', async () => {
+    const http = countingHttp();
+    const cloud = aCloud({
+      platform,
+      waitMilliseconds: 60_000,
+      // The first call takes until the child's time is up.
+      http: slowAtFirst(http.port, () => {
+        cloud.time.now += 11_000;
+      }),
+    });
+    const { definition, ownerId } = await callingA(platform, chain(trigger, calling('act'), calling('late')));
+    const id = await accepted(platform, definition, ownerId);
+
+    cloud.start({ executionId: id });
+    await ended(cloud, id);
+
+    const child = await childOf(id);
+    const [woken] = cloud.ofMachine('express').filter(({ input }) => input.executionId === child);
+    expect(woken?.input.writer).toMatch(new RegExp(`^${child}@`));
+    expect(await recordOf(child)).toMatchObject({ status: 'completed' });
+    expect(await recordOf(id)).toMatchObject({ status: 'completed' });
+    expect(http.urls().map((url) => url.slice(20))).toEqual(['act', 'late']);
+  });
+
+  it('has a machine of its own when the step that ran it has failed', async () => {
+    const http = countingHttp();
+    let failures = 1;
+    const cloud = aCloud({
+      platform,
+      http: http.port,
+      waitMilliseconds: 60_000,
+      between: async (invocation, interpret) => {
+        if (failures-- > 0) throw Object.assign(new Error('Out of memory.'), { name: 'Lambda.Unknown' });
+        return interpret(invocation);
+      },
+    });
+    const { definition, ownerId } = await callingA(platform, chain(trigger, calling('act')));
+    const id = await accepted(platform, definition, ownerId);
+
+    cloud.start({ executionId: id });
+    await ended(cloud, id);
+
+    const child = await childOf(id);
+    expect(cloud.runs.map(({ input }) => input.executionId)).toContain(child);
+    expect(await recordOf(id)).toMatchObject({ status: 'completed' });
+    expect(http.calls()).toBe(1);
+  });
 });
 
 describe('a Standard run', () => {
