@@ -24,9 +24,12 @@ export const receive = async (
   const [, hookId, rest = ''] = PATH.exec(exchange.path) ?? [];
   if (hookId === undefined) throw noSuchHook();
   if (exchange.method === 'OPTIONS') return tellMethods(platform, exchange, hookId);
-  const hook = await platform.stores.webhooks.route(exchange.method, hookId);
-  if (!hook)
-    return (await listen(platform, exchange, hookId, rest)) ?? refuseMethod(platform, exchange, hookId);
+  let hook = await platform.stores.webhooks.route(exchange.method, hookId);
+  if (!hook) {
+    const test = await listen(platform, exchange, hookId, rest);
+    if (test) return test;
+    hook = await publishedMeanwhile(platform, exchange, hookId);
+  }
   const params = matchPath(hook.path, rest);
   if (!params) throw noSuchHook();
   Object.assign(exchange.answerHeaders, corsHeaders(hook, exchange.headers.origin));
@@ -82,9 +85,16 @@ const tellMethods = async (
   return { statusCode: 204, headers: { allow: allow(routes), ...preflightHeaders(routes, asked) } };
 };
 
-const refuseMethod = async (platform: Platform, exchange: Exchange, hookId: string): Promise<never> => {
+/** What takes the method after all, as it was published just now; refuses it where others are taken. */
+const publishedMeanwhile = async (
+  platform: Platform,
+  exchange: Exchange,
+  hookId: string,
+): Promise<WebhookRecord> => {
   const routes = await platform.stores.webhooks.routes(hookId);
   if (routes.length === 0) throw noSuchHook();
+  const taken = routes.find(({ method }) => method === exchange.method);
+  if (taken) return taken;
   exchange.answerHeaders.allow = allow(routes);
   const methods = routes.map(({ method }) => method).join(', ');
   throw new AppError('route.methodNotAllowed', `This webhook takes ${methods}.`);
