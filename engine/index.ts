@@ -7,7 +7,7 @@ export { actedRuns } from './interpreter/acted.ts';
 export { seedJournal } from './interpreter/journal-seed.ts';
 export { foldLog, logRange, type NodeRunLog } from './interpreter/log.ts';
 export { runSlice } from './interpreter/run.ts';
-export type { Slice, SliceOutcome } from './interpreter/slice.ts';
+export type { Mail, Slice, SliceOutcome } from './interpreter/slice.ts';
 export { SNAPSHOT_SCHEMA } from './interpreter/state.ts';
 export { withoutData } from './interpreter/without-data.ts';
 export { nodeCategories } from './nodes/categories.ts';

@@ -69,6 +69,10 @@ class SliceRun {
     this.#performer = new Performer(slice, this.#recorder, host);
     this.#waits = new WaitDriver(slice, this.#recorder, host);
     slice.signal.addEventListener('abort', this.#bell.ring);
+    slice.mail?.onCome(() => {
+      this.#lookAt = this.#now();
+      this.#bell.ring();
+    });
   }
 
   async advance(): Promise<SliceOutcome> {
@@ -185,6 +189,7 @@ class SliceRun {
     this.#lookAt = this.#now() + LOOK_EVERY_MILLISECONDS;
     this.#performer.recordProgress();
     this.#recorder.journal.flush(true);
+    if (!this.#mayHaveMail()) return;
     this.#look()
       .catch((thrown: unknown) => {
         this.#failure ??= { thrown };
@@ -192,7 +197,12 @@ class SliceRun {
       .finally(this.#bell.ring);
   }
 
+  #mayHaveMail(): boolean {
+    return this.#slice.mail ? this.#slice.mail.hasCome() : !this.#hasLooked;
+  }
+
   async #look(): Promise<void> {
+    this.#slice.mail?.take();
     this.#take(await this.#slice.journal.readInbox());
   }
 
@@ -228,7 +238,8 @@ class SliceRun {
       const wait = waitInfoOf(this.#state, ready.nextDue());
       if (!(await journal.close({ kind: 'parked', wakeAt, wait }))) return { kind: 'lost' };
       await this.#saveSnapshot();
-      await this.#look();
+      this.#hasLooked = false;
+      if (this.#mayHaveMail()) await this.#look();
       this.#waits.advance(this.#now());
     }
     const isParked = this.#state.parkedSince !== null && this.#waits.underWay === 0 && !this.#ending();
@@ -254,7 +265,7 @@ class SliceRun {
 
   /** A cancellation that came before the end was written still counts. */
   async #finish(): Promise<SliceOutcome | null> {
-    if (!this.#hasLooked) await this.#look();
+    if (this.#mayHaveMail()) await this.#look();
     const ending = this.#ending();
     if (!ending) return null;
     const output = ending.status === 'completed' ? outputOf(this.#state) : {};

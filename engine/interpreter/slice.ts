@@ -30,6 +30,18 @@ export interface Slice {
   readonly waitingCaller: boolean;
   /** Aborted when the host must stop now. */
   readonly signal: AbortSignal;
+  /** Where it is missing, the inbox is looked at now and then. */
+  readonly mail?: Mail;
+}
+
+/** Tells a slice of what comes to its inbox, where the host hears of all of it. */
+export interface Mail {
+  /** Something has come since it was last taken. */
+  hasCome(): boolean;
+  /** The inbox is about to be read. */
+  take(): void;
+  /** Has `ring` called whenever something comes. */
+  onCome(ring: () => void): void;
 }
 
 interface SliceContext {

@@ -14,8 +14,9 @@ import { makeSandboxPool } from '../../shared/sandbox/sandbox-pool.ts';
 import { makeLeanStores } from '../../shared/store/lean-stores.ts';
 import { inBatches } from './in-batches.ts';
 import { makeLog } from './log.ts';
+import { makeMailboxes } from './mailboxes.ts';
 import { openStore, type StoreLocation } from './open-store.ts';
-import type { JobResult, RunMessage, WorkerMessage } from './worker-pool.ts';
+import type { JobResult, MailMessage, RunMessage, WorkerMessage } from './worker-pool.ts';
 
 /** What an interpreter thread is told of the world: plain data, it makes its own connections. */
 export interface InterpreterSettings extends StoreLocation {
@@ -106,10 +107,19 @@ const optionsOf = ({ job, waiting }: RunMessage) => {
   };
 };
 
+const mailboxes = makeMailboxes();
+
 const perform = async (message: RunMessage): Promise<Begun> => {
   const { executionId, execution } = message;
-  if (execution !== null) return interpreter.begin(JSON.parse(execution), optionsOf(message));
-  return { outcome: await interpreter.advance(executionId, optionsOf(message)), answer: null };
+  const { mail, close } = mailboxes.open(executionId);
+  // Another Stepwell may write to a database that is not our own.
+  const options = { ...optionsOf(message), ...(settings.embedded ? { mail } : {}) };
+  try {
+    if (execution !== null) return await interpreter.begin(JSON.parse(execution), options);
+    return { outcome: await interpreter.advance(executionId, options), answer: null };
+  } finally {
+    close();
+  }
 };
 
 const run = async (message: RunMessage): Promise<void> => {
@@ -121,8 +131,11 @@ const run = async (message: RunMessage): Promise<void> => {
   }
 };
 
-port.on('message', (messages: readonly RunMessage[]) => {
-  for (const message of messages) void run(message);
+port.on('message', (messages: readonly (RunMessage | MailMessage)[]) => {
+  for (const message of messages) {
+    if ('mailFor' in message) mailboxes.deliver(message.mailFor);
+    else void run(message);
+  }
 });
 tell({ kind: 'alive' });
 setInterval(() => tell({ kind: 'alive' }), settings.aliveEveryMilliseconds);

@@ -64,6 +64,8 @@ export const makeOrchestrator = (options: LocalOrchestratorOptions): LocalOrches
     const running = active.get(executionId) ?? inline.get(executionId);
     if (running) {
       running.again = true;
+      options.pool.deliver(executionId);
+      options.quarantine.deliver(executionId);
       return;
     }
     clearTimeout(timers.get(executionId));

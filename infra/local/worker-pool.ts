@@ -15,6 +15,11 @@ export interface RunMessage {
   readonly execution: string | null;
 }
 
+/** Something has come to the inbox of an execution that has a slice under way. */
+export interface MailMessage {
+  readonly mailFor: string;
+}
+
 /** What a worker tells. Silence for too long means it hangs. Jobs and results travel several in one message: a message costs more than what is in it. */
 export type WorkerMessage =
   | { readonly kind: 'alive' }
@@ -55,6 +60,8 @@ export interface WorkerPool {
   run(executionId: string, waiting: boolean): Promise<SliceOutcome>;
   /** The first slice of an execution that is not accepted, for somebody who waits. Rejects like `run`. */
   begin(execution: IdentifiedExecution): Promise<Begun>;
+  /** Tells the slice of an execution, if there is one under way, that something has come to its inbox. */
+  deliver(executionId: string): void;
   close(): Promise<void>;
 }
 
@@ -75,7 +82,7 @@ interface Seat {
   readonly jobs: Map<number, Job>;
   /** Children that run in the slices of others. */
   readonly inline: Set<string>;
-  readonly outbox: (message: RunMessage) => void;
+  readonly outbox: (message: RunMessage | MailMessage) => void;
   /** Ticks since the last message. Ticks and not time: a machine that slept has not made anybody hang. */
   silence: number;
   spoke: boolean;
@@ -103,7 +110,7 @@ export const makeWorkerPool = (options: WorkerPoolOptions): WorkerPool => {
         maxYoungGenerationSizeMb: YOUNG_GENERATION_MEBIBYTES,
       },
     });
-    const outbox = inBatches<RunMessage>((messages) => worker.postMessage(messages));
+    const outbox = inBatches<RunMessage | MailMessage>((messages) => worker.postMessage(messages));
     const made: Seat = { worker, jobs: new Map(), inline: new Set(), outbox, silence: 0, spoke: false };
     seats.add(made);
     worker.on('message', (message: WorkerMessage) => {
@@ -191,6 +198,11 @@ export const makeWorkerPool = (options: WorkerPoolOptions): WorkerPool => {
     run: async (executionId, waiting) => (await perform({ executionId, waiting, execution: null })).outcome,
     begin: (execution) =>
       perform({ executionId: execution.id, waiting: true, execution: JSON.stringify(execution) }),
+    deliver: (executionId) => {
+      for (const { jobs, outbox } of seats)
+        if ([...jobs.values()].some(({ task }) => task.executionId === executionId))
+          outbox({ mailFor: executionId });
+    },
     close: async () => {
       closed = true;
       clearInterval(watch);
@@ -209,6 +221,7 @@ export const lazyPool = (make: () => WorkerPool): WorkerPool => {
   return {
     run: (executionId, waiting) => pool().run(executionId, waiting),
     begin: (execution) => pool().begin(execution),
+    deliver: (executionId) => made?.deliver(executionId),
     close: async () => made?.close(),
   };
 };

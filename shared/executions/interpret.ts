@@ -1,5 +1,5 @@
 import { NodeError, type NodeErrorData } from '../../engine/errors.ts';
-import { runSlice, type Slice, type SliceOutcome, SNAPSHOT_SCHEMA } from '../../engine/index.ts';
+import { type Mail, runSlice, type Slice, type SliceOutcome, SNAPSHOT_SCHEMA } from '../../engine/index.ts';
 import type { JournalEvent } from '../../engine/interpreter/event.ts';
 import type { AwsPort, EnginePorts, JournalPort } from '../../engine/ports.ts';
 import { executionAi } from '../ai/execution-ai.ts';
@@ -49,6 +49,8 @@ interface SliceOptions {
   readonly longestSleepMilliseconds?: number;
   readonly writer: JournalWriter;
   readonly signal: AbortSignal;
+  /** Where the host hears of all that comes to inboxes. Opened before the slice is asked for. */
+  readonly mail?: Mail;
   /** Told where in the journal the slice stands, in sequence numbers of the next event: as it was read, and at its end. */
   readonly onPlace?: (place: { readonly read: number; readonly now: number }) => void;
 }
@@ -278,6 +280,7 @@ const slice = async (
       ? {}
       : { longestSleepMilliseconds: options.longestSleepMilliseconds }),
     signal: options.signal,
+    ...(options.mail === undefined ? {} : { mail: options.mail }),
   });
   options.onPlace?.({ read: loaded.position, now: journal.position() });
   return outcome;

@@ -33,7 +33,7 @@ const playing = (outcomes: readonly (SliceOutcome | Error)[]) => {
       answer: ANSWER,
     }),
   );
-  return { run, begin, close: async () => undefined };
+  return { run, begin, deliver: vi.fn(), close: async () => undefined };
 };
 
 const anOrchestrator = (...outcomes: (SliceOutcome | Error)[]) => {
@@ -180,6 +180,23 @@ describe('a waiting caller', () => {
     expect(await settled(run)).toBe(false);
     await vi.advanceTimersByTimeAsync(25_000);
     expect(await settled(run)).toBe(true);
+  });
+});
+
+describe('an execution that is woken while it runs', () => {
+  it('is told in its slice, and has another one afterwards', async () => {
+    const { orchestrator, pool, quarantine } = anOrchestrator();
+    const { promise, resolve } = Promise.withResolvers<SliceOutcome>();
+    pool.run.mockImplementationOnce(() => promise);
+    await orchestrator.poke('exec_1');
+    expect(pool.deliver).not.toHaveBeenCalled();
+
+    await orchestrator.poke('exec_1');
+    expect(pool.deliver).toHaveBeenCalledExactlyOnceWith('exec_1');
+    expect(quarantine.deliver).toHaveBeenCalledExactlyOnceWith('exec_1');
+    resolve({ kind: 'parked', wakeAt: null });
+    await vi.advanceTimersByTimeAsync(0);
+    expect(pool.run).toHaveBeenCalledTimes(2);
   });
 });
 

@@ -9,7 +9,9 @@ const SCRIPT = new URL(
     alive();
     setInterval(alive, 20);
     let held = 0;
-    const perform = ({ job, executionId, waiting, execution }) => {
+    let waits = null;
+    const perform = ({ job, executionId, waiting, execution, mailFor }) => {
+      if (mailFor) return waits?.(mailFor);
       const end = (outcome) => parentPort.postMessage({ kind: 'results', results: [{ job, begun: JSON.stringify({ outcome, answer: execution }) }] });
       if (executionId === 'write') { parentPort.postMessage({ kind: 'wrote', items: ['pk\\nsk'] }); end({}); }
       if (executionId.startsWith('child')) parentPort.postMessage({ kind: 'inline', executionId: 'exec_1', isUnderWay: true });
@@ -20,6 +22,7 @@ const SCRIPT = new URL(
       if (executionId === 'throw') setImmediate(() => { throw new Error('thrown'); });
       if (executionId === 'fill') { const all = []; for (;;) all.push(new Array(1e6).fill(all.length)); }
       if (executionId === 'fail') parentPort.postMessage({ kind: 'results', results: [{ job, error: 'no database' }] });
+      if (executionId === 'wait') waits = (mail) => end({ kind: 'done', status: 'got mail for ' + mail });
       if (executionId === 'done') end({ kind: 'done', status: workerData + (waiting ? ' waiting' : '') });
       if (executionId.startsWith('hold')) { held += 1; setTimeout(() => end({ kind: 'done', status: held }), 50); }
     };
@@ -55,6 +58,15 @@ describe('the worker pool', () => {
 
     expect(await pool.run('done', false)).toEqual({ kind: 'done', status: 'life 1' });
     expect(await pool.run('done', true)).toEqual({ kind: 'done', status: 'life 1 waiting' });
+  });
+
+  it('tells a slice under way that something has come, and no other', async () => {
+    const { pool } = aPool();
+    const outcome = pool.run('wait', false);
+    pool.deliver('another');
+    pool.deliver('wait');
+
+    expect(await outcome).toEqual({ kind: 'done', status: 'got mail for wait' });
   });
 
   it('tells what a slice could not be run for, and goes on', async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
+import type { Mail } from '../../../engine/index.ts';
 import { aDefinition, drive, items, makeWorld, START } from '../engine-world.ts';
 import { aNodeType, aRegistry } from './test-nodes.ts';
 
@@ -140,6 +141,70 @@ describe('a cancellation', () => {
       },
     });
     expect((await world.runToEnd(definition)).outcome).toEqual({ kind: 'done', status: 'cancelled' });
+  });
+});
+
+describe('a host that hears of all that comes', () => {
+  const cancel = { kind: 'cancel', waitId: 'x', at: START, by: 'usr_1' } as const;
+  const definition = aDefinition({ s: { type: 'start' }, a: send('https://a') }, ['s -> a']);
+  const aMailbox = () => {
+    let hasCome = false;
+    let ring = () => {};
+    const deliver = () => {
+      hasCome = true;
+      ring();
+    };
+    const mail: Mail = {
+      hasCome: () => hasCome,
+      take: () => {
+        hasCome = false;
+      },
+      onCome: (listener) => {
+        ring = listener;
+      },
+    };
+    return { mail, deliver };
+  };
+
+  it('spares the slice every look at the inbox', async () => {
+    const world = aWorld();
+    const readInbox = vi.fn(async () => []);
+    const journal = { ...world.slice(definition).journal, readInbox };
+
+    const outcome = await world.run(definition, { mail: aMailbox().mail, inbox: [], journal });
+
+    expect(outcome).toEqual({ kind: 'done', status: 'completed' });
+    expect(world.calls).toHaveLength(1);
+    expect(readInbox).not.toHaveBeenCalled();
+  });
+
+  it('has a cancellation abort at once what is under way', async () => {
+    const { mail, deliver } = aMailbox();
+    const world = makeWorld({
+      registry: aRegistry(),
+      answer: (_request, { inbox }) => {
+        inbox.push(cancel);
+        deliver();
+        return new Promise(() => undefined);
+      },
+    });
+
+    expect(await world.run(definition, { mail })).toEqual({ kind: 'done', status: 'cancelled' });
+    expect(world.clock.now()).toBe(START);
+  });
+
+  it('has what comes while the last node works count', async () => {
+    const { mail, deliver } = aMailbox();
+    const world = makeWorld({
+      registry: aRegistry(),
+      answer: async (_request, { inbox }) => {
+        inbox.push(cancel);
+        deliver();
+        return { status: 200, headers: {}, body: new TextEncoder().encode('{}'), url: '' };
+      },
+    });
+
+    expect(await world.run(definition, { mail })).toEqual({ kind: 'done', status: 'cancelled' });
   });
 });
 
