@@ -29,9 +29,21 @@ export const bringInLine = async (
 
 const MOST_AT_ONCE = 100;
 
-/** For the sweep: brings those in line that are not. Answers how many it tried. */
-export const bringAllInLine = async (platform: Platform): Promise<number> => {
-  const ids = await platform.stores.schedules.listOutOfLine(MOST_AT_ONCE);
-  for (const schedule of await platform.stores.schedules.read(ids)) await bringInLine(platform, schedule);
-  return ids.length;
+/**
+ * For the sweep: brings those in line that are not, for as long as it gets anywhere and the time given has not come. Answers how
+ * many it tried.
+ */
+export const bringAllInLine = async (
+  platform: Platform,
+  until: number = platform.clock.now(),
+): Promise<number> => {
+  const { schedules } = platform.stores;
+  const tried = new Set<string>();
+  for (;;) {
+    const ids = await schedules.listOutOfLine(MOST_AT_ONCE);
+    const fresh = ids.filter((id) => !tried.has(id));
+    for (const schedule of await schedules.read(fresh)) await bringInLine(platform, schedule);
+    for (const id of fresh) tried.add(id);
+    if (fresh.length < MOST_AT_ONCE || platform.clock.now() >= until) return tried.size;
+  }
 };

@@ -154,6 +154,9 @@ export const makeScheduleStore = (connection: StoreConnection, { userKey, workfl
       rows.updateIf(id, (row) => row.generation === generation && row.inLineGeneration !== generation, {
         inLineGeneration: generation,
       }),
+    /** The clock behind it may know nothing of it: puts it out of line, to fire next at `nextExecution`. */
+    doubt: (id: string, nextExecution: ScheduleRecord['nextExecution']): Promise<ScheduleRecord | null> =>
+      rows.updateIf(id, ({ isActive }) => isActive, { inLineGeneration: 0, nextExecution }),
     /** Those that are there, read consistently. */
     read: async (ids: readonly string[]): Promise<ScheduleRecord[]> =>
       (await Promise.all(ids.map(rows.get))).filter((row) => row !== null),

@@ -5,6 +5,7 @@ import { isConditionFailure, send } from './failures.ts';
 
 const SETUP = { pk: 'settings', sk: 'setup' };
 const DEPLOYMENT = { pk: 'settings', sk: 'deployment' };
+const CLOCKS = { pk: 'settings', sk: 'clocks' };
 
 const deploymentSchema = z.object({ cursorKey: z.string(), setupTokenHash: z.string() });
 
@@ -45,6 +46,16 @@ export const makeSettingsStore = ({ document, table: TableName, clock }: StoreCo
   },
   releaseSetup: async (): Promise<void> => {
     await send(() => document.send(new DeleteCommand({ TableName, Key: SETUP })));
+  },
+  /** Whose clocks fire the schedules, as `noteClocks` was told last; null if it never was. */
+  clocks: async (): Promise<string | null> => {
+    const { Item } = await send(() =>
+      document.send(new GetCommand({ TableName, Key: CLOCKS, ConsistentRead: true })),
+    );
+    return typeof Item?.name === 'string' ? Item.name : null;
+  },
+  noteClocks: async (name: string): Promise<void> => {
+    await send(() => document.send(new PutCommand({ TableName, Item: { ...CLOCKS, name } })));
   },
   /** Null until the stacks have been deployed. */
   deployment: async (): Promise<Deployment | null> => {

@@ -13,7 +13,7 @@ import { cancel } from './journeys/cancel.ts';
 import { children, largeMap } from './journeys/children.ts';
 import { killedFunction, killFunction, stoppedMachine } from './journeys/faults.ts';
 import { manualRuns } from './journeys/manual-runs.ts';
-import { lostFiring, restoreTable, stuckExecution } from './journeys/operating.ts';
+import { goesOn, lostFiring, restoreTable, sleepOverRemoval, stuckExecution } from './journeys/operating.ts';
 import { lostStart, refusals } from './journeys/refusals.ts';
 import { templates } from './journeys/templates.ts';
 import { events, publishSchedule, scheduleFires } from './journeys/triggers.ts';
@@ -136,7 +136,9 @@ const drive = async (): Promise<void> => {
   await killedFunction(cloud, outside, killed);
 
   report.title('Restoring');
+  const kept = { clock: await publishSchedule(cloud), sleeper: await sleepOverRemoval(cloud) };
   await restoreTable(cloud, runbook);
+  await cloud.ask(202, 'POST', `/executions/${kept.sleeper}/cancel`, {});
 
   report.title('Afterwards');
   await aftermath(cloud);
@@ -158,13 +160,19 @@ const drive = async (): Promise<void> => {
     const { status } = await cloud.call('GET', '/health').catch(() => ({ status: 404 }));
     insist(status === 404 || status === 403, `the API still answers ${status}`);
   });
-  await report.check('the application is deployed again, and goes on with the data', async () => {
-    const again = makeCloud({ place, outputs: await toolkit.deploy(app), report });
-    insist(!/^[\w-]{24}$/.test(again.outputs.SetupToken), 'there is a set-up token');
-    await again.signIn('admin', PASSWORD);
-    const { data } = await again.ask(200, 'GET', '/workflows?limit=100');
-    insist(data.length > 5, `${data.length} workflows`);
-  });
+  const again = await report.check(
+    'the application is deployed again, on the first table; workflows are there, and no admin can be made',
+    async () => {
+      const found = makeCloud({ place, outputs: await toolkit.deploy(app), report });
+      await namingSchedulesAsTheEmulator(found.aws);
+      insist(!/^[\w-]{24}$/.test(found.outputs.SetupToken), 'there is a set-up token');
+      await found.signIn('admin', PASSWORD);
+      const { data } = await found.ask(200, 'GET', '/workflows?limit=100');
+      insist(data.length > 5, `${data.length} workflows`);
+      return found;
+    },
+  );
+  if (again) await goesOn(again, kept);
 };
 
 /** Whoever ends the drive ends what it has started. */

@@ -60,7 +60,10 @@ export const scheduleGroup = (client: SchedulerClient, options: ScheduleGroup): 
     for (const name of names.filter((each) => !kept.includes(each))) await remove(name);
   };
 
-  /** Made, or brought to what it would be had it been made now. */
+  /**
+   * Made, or brought to what it would be had it been made now. Names suffice to make it once: by a token of ours AWS might take one
+   * that is made again, after it was removed or from a restored row, for one that was made before.
+   */
   const put = async (input: CreateScheduleCommandInput): Promise<void> => {
     try {
       await ask('EventBridge Scheduler', () => client.send(new CreateScheduleCommand(input)));
@@ -94,7 +97,6 @@ const inputsOf = (
   return expressions.map(({ expression, timezone: zone }, index) => ({
     GroupName: group,
     Name: `${id}-${index}`,
-    ClientToken: `${id}-${index}-${generation}`,
     ScheduleExpression: expression,
     ScheduleExpressionTimezone: zone,
     FlexibleTimeWindow: { Mode: 'OFF' },

@@ -65,7 +65,6 @@ describe('a schedule that is put into a group', () => {
       {
         GroupName: 'stepwell-main',
         Name: 'sch_1-0',
-        ClientToken: 'sch_1-0-3',
         ScheduleExpression: 'cron(0 9 * * ? *)',
         ScheduleExpressionTimezone: 'Europe/Berlin',
         FlexibleTimeWindow: { Mode: 'OFF' },

@@ -1,4 +1,4 @@
-import { type Cloud, PASSWORD } from '../cloud.ts';
+import { type Cloud, PASSWORD, type Workflow } from '../cloud.ts';
 import { eventually, insist } from '../report.ts';
 import type { Runbook } from '../runbook.ts';
 import { callbackWorkflow, timerWorkflow } from './waits.ts';
@@ -93,4 +93,32 @@ export const restoreTable = async (cloud: Cloud, runbook: Runbook): Promise<void
     await ask(202, 'POST', `/executions/${id}/resume`, { data: {} });
     await cloud.ended(id);
   });
+};
+
+/** An execution that sleeps until the application has been removed. */
+export const sleepOverRemoval = async (cloud: Cloud): Promise<string> => {
+  const id = await cloud.run(await timerWorkflow(cloud, 150));
+  await cloud.waiting(id, 'timer');
+  return id;
+};
+
+/** An application that was deployed anew on the data of another has neither its timers nor its clocks: the sweep makes up for that. */
+export const goesOn = async (
+  cloud: Cloud,
+  { clock, sleeper }: { readonly clock: Workflow; readonly sleeper: string },
+): Promise<void> => {
+  const { report, ask } = cloud;
+  const from = new Date().toISOString();
+  await Promise.all([
+    report.check('an execution that slept goes on, though its timer went with the application', () =>
+      cloud.ended(sleeper, 'completed', 240_000),
+    ),
+    report.check('a schedule that was published before fires again', async () => {
+      const query = `workflowId=${clock.id}&startedAfter=${encodeURIComponent(from)}`;
+      const fired = async () => (await ask(200, 'GET', `/executions?${query}`)).data[0];
+      const { id } = await eventually(fired, { within: 300_000, every: 2_000, what: 'A firing' });
+      await cloud.ended(id);
+      await ask(200, 'POST', `/workflows/${clock.id}/unpublish`, {});
+    }),
+  ]);
 };

@@ -107,7 +107,7 @@ describe('a held table', () => {
   it('is not swept', async () => {
     await anOpenExecution();
 
-    expect(await sweepAll(platform, hold)).toBeNull();
+    expect(await sweepAll(platform, hold, 'group/table')).toBeNull();
     expect(poked).toEqual([]);
   });
 });
@@ -116,11 +116,11 @@ describe('the sweep', () => {
   it('starts what was accepted and not begun, once a start would have shown', async () => {
     held = false;
     const id = await anOpenExecution();
-    expect(await sweepAll(platform, hold)).toMatchObject({ open: 1, woken: 0 });
+    expect(await sweepAll(platform, hold, 'group/table')).toMatchObject({ open: 1, woken: 0 });
 
     const later = { ...platform, clock: { ...platform.clock, now: () => Date.now() + 61_000 } };
 
-    expect(await sweepAll(later, hold)).toMatchObject({ open: 1, woken: 1, schedules: 0 });
+    expect(await sweepAll(later, hold, 'group/table')).toMatchObject({ open: 1, woken: 1, schedules: 0 });
     expect(poked).toEqual([id]);
   });
 });

@@ -76,7 +76,7 @@ describe('an interpreter that is invoked more than once for one execution', () =
     cloud.start({ executionId: id, answerBy: cloud.time.now + 25_000 });
     await cloud.settled();
     cloud.time.now += 20 * 60_000;
-    await sweepAll({ ...platform, clock: afterLeases(), orchestrator: pokes(cloud) }, notHeld);
+    await sweepAll({ ...platform, clock: afterLeases(), orchestrator: pokes(cloud) }, notHeld, 'group/table');
     await cloud.settled();
 
     expect(await recordOf(id)).toMatchObject({ status: 'completed' });
@@ -184,7 +184,11 @@ describe('a function that is killed in the middle of a slice', () => {
 
     isBroken = false;
     cloud.time.now += 20 * 60_000;
-    const swept = await sweepAll({ ...platform, clock: afterLeases(), orchestrator: pokes(cloud) }, notHeld);
+    const swept = await sweepAll(
+      { ...platform, clock: afterLeases(), orchestrator: pokes(cloud) },
+      notHeld,
+      'group/table',
+    );
     await cloud.settled();
 
     expect(swept).toMatchObject({ woken: 1 });
