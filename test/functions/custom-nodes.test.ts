@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { HttpPort, HttpRequest } from '../../engine/ports.ts';
+import { credentialHandlers } from '../../functions/credentials/handlers.ts';
 import { nodeHandlers } from '../../functions/nodes/handlers.ts';
 import { aClient } from '../http/client.ts';
 import { chain, manual } from './definitions.ts';
@@ -43,7 +44,7 @@ let user: string;
 
 beforeAll(async () => {
   bench = await aWorkbench(http);
-  call = aClient(nodeHandlers, bench.platform);
+  call = aClient([...nodeHandlers, ...credentialHandlers], bench.platform);
   admin = bench.people.admin.token;
   user = bench.people.owner.token;
 });
@@ -158,6 +159,91 @@ paths:
     });
     expect((await importing({ document, prefix: 'pets' })).body.nodes[0].created).toBe(false);
     expect((await read('custom.pets.getPet')).body.schema.required).toEqual(['id']);
+  });
+
+  it('becomes nodes that run: lists, objects and credentials go out as the document says', async () => {
+    const shop = `
+openapi: 3.0.3
+info: { title: Shop, version: '1' }
+servers: [{ url: 'https://{region}.shop.example', variables: { region: { default: eu } } }]
+security: [{ key: [] }]
+paths:
+  /orders/{id}:
+    parameters: [{ $ref: '#/components/parameters/Id' }]
+    get:
+      operationId: getOrder
+      parameters:
+        - { in: query, name: tags, schema: { type: array, items: { type: string } } }
+        - { in: query, name: fields, explode: false, schema: { type: array, items: { type: string } } }
+        - { in: query, name: filter, style: deepObject, schema: { type: object, properties: { state: { type: string }, from: { type: integer } } } }
+        - { in: header, name: X-Trace, schema: { type: string } }
+    put:
+      operationId: putOrder
+      requestBody:
+        required: true
+        content: { application/vnd.shop+json: { schema: { allOf: [{ $ref: '#/components/schemas/Order' }, { type: object, required: [total] }] } } }
+components:
+  parameters: { Id: { in: path, name: id, required: true, schema: { type: string } } }
+  securitySchemes: { key: { type: apiKey, in: header, name: X-Key } }
+  schemas:
+    Order:
+      type: object
+      required: [id]
+      properties:
+        id: { type: string, readOnly: true }
+        total: { type: number, nullable: true }
+        parent: { $ref: '#/components/schemas/Order' }
+`;
+    const made = await importing({ document: shop, prefix: 'shop' });
+    expect(made.body.nodes.map(({ type }: { type: string }) => type)).toEqual([
+      'custom.shop.getOrder',
+      'custom.shop.putOrder',
+    ]);
+    const credential = await call({
+      method: 'POST',
+      path: '/api/v1/credentials',
+      token: user,
+      body: {
+        name: 'Shop',
+        type: 'apiKey',
+        data: { name: 'X-Key', value: 'a-secret-key', in: 'header' },
+        allowedHosts: ['eu.shop.example'],
+      },
+    });
+    const runOne = async (type: string, parameters: Parameters<typeof chain>[0]['parameters']) => {
+      const node = { id: 'n', name: 'N', type, parameters, credentialId: credential.body.id };
+      const workflow = await bench.owner('POST', '/workflows', {
+        name: type,
+        definition: chain(manual, node),
+      });
+      expect(workflow.body.problems).toEqual([]);
+      const run = await bench.owner('POST', `/workflows/${workflow.body.id}/run?wait=20`, {});
+      expect(run.body.status).toBe('completed');
+      return requests.at(-1);
+    };
+
+    const read = await runOne('custom.shop.getOrder', {
+      id: 'a/7',
+      tags: ['x', 'y'],
+      fields: ['id', 'total'],
+      filter: { state: 'open' },
+      'X-Trace': 't',
+    });
+    expect(read).toMatchObject({
+      method: 'GET',
+      url: 'https://eu.shop.example/orders/a%2F7?tags=x&tags=y&fields=id%2Ctotal&filter%5Bstate%5D=open',
+      headers: { 'x-trace': 't', 'x-key': 'a-secret-key' },
+    });
+    const written = await runOne('custom.shop.putOrder', {
+      id: '7',
+      body: { total: null, parent: { id: '6', anything: true } },
+    });
+    expect(written).toMatchObject({
+      method: 'PUT',
+      url: 'https://eu.shop.example/orders/7',
+      headers: { 'content-type': 'application/vnd.shop+json' },
+      body: '{"total":null,"parent":{"id":"6","anything":true}}',
+    });
   });
 
   it.each([
