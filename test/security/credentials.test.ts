@@ -79,6 +79,41 @@ describe('a credential of somebody else', () => {
     });
     expect(saved.body.problems).toHaveLength(1);
   });
+
+  it('CR-01 is not reached by a copy of a public workflow, a package, a test, a model or an older version', async () => {
+    const id = await aCredential('api.example.com');
+    const using = chain(manual, calling(id, 'https://api.example.com/'));
+    const { id: open } = await aWorkflow(using);
+    await bench.owner('PATCH', `/workflows/${open}`, { isPublic: true });
+    const { id: mine } = await aWorkflow(chain(manual), bench.stranger);
+    const named = async (workflowId: string) =>
+      JSON.stringify((await bench.stranger('GET', `/workflows/${workflowId}`)).body.definition).includes(id);
+
+    const copied = await bench.stranger('POST', `/workflows/${open}/duplicate`, {});
+    expect([copied.status, await named(copied.body.id)]).toEqual([201, false]);
+    const imported = await bench.stranger('POST', '/workflows/import', {
+      package: { format: 'stepwell.workflow', formatVersion: 1, name: 'Taken', definition: using },
+    });
+    expect(imported.status >= 400 || !(await named(imported.body.id))).toBe(true);
+    const tested = await bench.stranger('POST', `/workflows/${mine}/test?wait=5`, { definition: using });
+    expect(tested).toMatchObject({ status: 422, body: { code: 'workflow.invalid' } });
+    const model = await bench.admin('POST', '/ai-models', {
+      name: 'Taken',
+      provider: 'openai-compatible',
+      modelId: 'a',
+      type: 'llm',
+      configuration: { baseUrl: 'https://api.example.com/v1', credentialId: id },
+    });
+    expect(model.status).toBe(404);
+    // Saved while it was invalid, and brought back by its number: as unknown as before.
+    await bench.stranger('PUT', `/workflows/${mine}`, { definition: using });
+    await bench.stranger('PUT', `/workflows/${mine}`, { definition: chain(manual) });
+    const restored = await bench.stranger('POST', `/workflows/${mine}/versions/2/restore`, {});
+    expect(restored.body.problems.map(({ code }: { code: string }) => code)).toEqual([
+      'node.unknownCredential',
+    ]);
+    expect((await bench.stranger('POST', `/workflows/${mine}/publish`)).status).toBe(422);
+  });
 });
 
 describe('a credential', () => {
