@@ -1,3 +1,4 @@
+import { marked } from '../../engine/ai/marked.ts';
 import { type ChatTool, toolUsesOf } from '../../engine/ai/port.ts';
 import { NodeError } from '../../engine/errors.ts';
 import { type DefinitionProblem, type NodeRunLog, validateDefinition } from '../../engine/index.ts';
@@ -89,7 +90,7 @@ export const explain = async (platform: Platform, { execution, modelId, userId }
       messages: [
         {
           role: 'user',
-          parts: [{ kind: 'text', text: `<data>\n${text.replaceAll('</data>', '<\\/data>')}\n</data>` }],
+          parts: [{ kind: 'text', text: marked('data', text) }],
         },
       ],
       tools: [TOOL],
