@@ -3,6 +3,7 @@ import { webhookParameters } from '../../engine/triggers/webhook-parameters.ts';
 import type { Exchange } from '../../shared/http/exchange.ts';
 import type { Platform } from '../../shared/platform.ts';
 import type { HookListener } from '../../shared/store/hook-listeners.ts';
+import { type CrossOriginRoute, corsHeaders } from '../../shared/webhooks/access-control.ts';
 import { matchPath } from '../../shared/workflows/path-pattern.ts';
 import { filesOf, withFiles } from './request-files.ts';
 import { readRequest } from './request-item.ts';
@@ -16,11 +17,11 @@ export const listen = async (
   hookId: string,
   rest: string,
 ): Promise<APIGatewayProxyStructuredResultV2 | null> => {
-  if (!hookId.startsWith('test_')) return null;
-  const listener = await platform.stores.hookListeners.get(hookId);
+  const listener = await waitingListener(platform, hookId);
   const params = listener && matchPath(listener.path, rest);
-  if (!listener || !params || !listener.methods.includes(exchange.method)) return null;
-  if (listener.items !== null) return null;
+  const [route] = listener ? routesOf(listener).filter(({ method }) => method === exchange.method) : [];
+  if (!listener || !params || !route) return null;
+  Object.assign(exchange.answerHeaders, corsHeaders(route, exchange.headers.origin));
   const request = readRequest(exchange, { rest, params });
   const test = listener.runs ? await testOf(platform, listener) : null;
   const given = test
@@ -51,6 +52,24 @@ export const listen = async (
       lifetime: LIFETIME,
     },
   );
+};
+
+/** What a browser may ask of an address that listens, before it calls; nothing where nobody listens any more. */
+export const listenerRoutes = async (
+  platform: Platform,
+  hookId: string,
+): Promise<readonly CrossOriginRoute[]> => {
+  const listener = await waitingListener(platform, hookId);
+  return listener ? routesOf(listener) : [];
+};
+
+const routesOf = ({ methods, allowedOrigins }: HookListener): readonly CrossOriginRoute[] =>
+  methods.map((method) => ({ method, settings: { allowedOrigins: [...allowedOrigins] } }));
+
+const waitingListener = async ({ stores }: Platform, hookId: string): Promise<HookListener | null> => {
+  if (!hookId.startsWith('test_')) return null;
+  const listener = await stores.hookListeners.get(hookId);
+  return listener?.items === null ? listener : null;
 };
 
 /** A test may wait. */

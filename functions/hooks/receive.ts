@@ -3,12 +3,16 @@ import { AppError } from '../../shared/errors.ts';
 import type { Exchange } from '../../shared/http/exchange.ts';
 import type { Platform } from '../../shared/platform.ts';
 import type { WebhookRecord } from '../../shared/store/webhook-row.ts';
-import { corsHeaders, preflightHeaders } from '../../shared/webhooks/access-control.ts';
+import {
+  type CrossOriginRoute,
+  corsHeaders,
+  preflightHeaders,
+} from '../../shared/webhooks/access-control.ts';
 import { noteUnreadable } from '../../shared/webhooks/note-refusal.ts';
 import { matchPath } from '../../shared/workflows/path-pattern.ts';
 import { admit } from './admit.ts';
 import { isWanted } from './filter.ts';
-import { listen } from './listen.ts';
+import { listen, listenerRoutes } from './listen.ts';
 import { deliveryOf } from './repeat.ts';
 import { filesOf, withFiles } from './request-files.ts';
 import { bytesOf, readRequest } from './request-item.ts';
@@ -74,7 +78,8 @@ const tellMethods = async (
   exchange: Exchange,
   hookId: string,
 ): Promise<APIGatewayProxyStructuredResultV2> => {
-  const routes = await platform.stores.webhooks.routes(hookId);
+  const published = await platform.stores.webhooks.routes(hookId);
+  const routes = published.length > 0 ? published : await listenerRoutes(platform, hookId);
   if (routes.length === 0) throw noSuchHook();
   const { origin, ...headers } = exchange.headers;
   const asked = {
@@ -100,7 +105,7 @@ const publishedMeanwhile = async (
   throw new AppError('route.methodNotAllowed', `This webhook takes ${methods}.`);
 };
 
-const allow = (routes: readonly WebhookRecord[]): string =>
+const allow = (routes: readonly CrossOriginRoute[]): string =>
   [...routes.map(({ method }) => method), 'OPTIONS'].join(', ');
 
 /** The same for a hook that never was, one that is switched off and one whose path does not fit. */

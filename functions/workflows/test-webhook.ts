@@ -27,6 +27,7 @@ export const listen = defineHandler(listenForWebhook, async ({ params, body, cal
     nodeId: hook.nodeId,
     path: hook.path,
     methods: [hook, ...others].map(({ method }) => method),
+    allowedOrigins: hook.settings.allowedOrigins,
     runs: body.run,
     expiresAt: new Date(platform.clock.now() + body.seconds * 1_000).toISOString(),
     items: null,

@@ -5,6 +5,7 @@ import { GetCommand, PutCommand, QueryCommand, UpdateCommand } from '@aws-sdk/li
 import type { Item } from '../../engine/item.ts';
 import type { StoreConnection } from './connection.ts';
 import { isConditionFailure, send } from './failures.ts';
+import type { WebhookRecord } from './webhook-row.ts';
 
 const compress = promisify(gzip);
 const decompress = promisify(gunzip);
@@ -17,7 +18,9 @@ export interface HookListener {
   readonly version: number;
   readonly nodeId: string;
   readonly path: string;
-  readonly methods: readonly string[];
+  readonly methods: readonly WebhookRecord['method'][];
+  /** Pages that may call it, as the trigger says. */
+  readonly allowedOrigins: readonly string[];
   /** Whether the call runs the version, as a test; else it is only kept. */
   readonly runs: boolean;
   /** ISO-8601 */

@@ -1,10 +1,16 @@
-import type { WebhookRecord } from '../store/webhook-row.ts';
+import type { HookSettings, WebhookRecord } from '../store/webhook-row.ts';
 
 const HEADER_NAMES = /^[A-Za-z0-9!#$%&'*+.^_`|~-]+(\s*,\s*[A-Za-z0-9!#$%&'*+.^_`|~-]+){0,49}$/;
 
+/** As much of a webhook as browsers ask about. */
+export interface CrossOriginRoute {
+  readonly method: WebhookRecord['method'];
+  readonly settings: Pick<HookSettings, 'allowedOrigins'>;
+}
+
 /** What tells a browser that a page of another site may read the answer. Never with credentials: all hooks share one host. */
 export const corsHeaders = (
-  { settings: { allowedOrigins } }: Pick<WebhookRecord, 'settings'>,
+  { settings: { allowedOrigins } }: Pick<CrossOriginRoute, 'settings'>,
   origin: string | undefined,
 ): Record<string, string> => {
   if (allowedOrigins.length === 0) return {};
@@ -15,7 +21,7 @@ export const corsHeaders = (
 
 /** The answer to a browser that asks before it calls, for the method it asks about. */
 export const preflightHeaders = (
-  routes: readonly WebhookRecord[],
+  routes: readonly CrossOriginRoute[],
   asked: {
     readonly origin: string | undefined;
     readonly method: string | undefined;

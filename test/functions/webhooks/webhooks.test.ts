@@ -382,6 +382,21 @@ describe('listening for a draft', () => {
     expect(captured.body.items[0].json.body).toEqual(large);
   });
 
+  it('may be called by the pages that the trigger names', async () => {
+    const id = await draft({ allowedOrigins: ['https://app.example.com'] });
+    const { url } = (await owner('POST', `/workflows/${id}/test-webhook`)).body;
+    const from = (origin: string) => ({ origin, 'access-control-request-method': 'POST' });
+    const allowed = 'access-control-allow-origin';
+
+    const asked = await world.bench.hook('OPTIONS', url, { headers: from('https://app.example.com') });
+    expect(asked).toMatchObject({ status: 204, headers: { [allowed]: 'https://app.example.com' } });
+    const other = await world.bench.hook('OPTIONS', url, { headers: from('https://evil.example') });
+    expect(other.headers).not.toHaveProperty(allowed);
+    const called = await post(url, {}, { origin: 'https://app.example.com' });
+    expect(called.headers).toHaveProperty(allowed, 'https://app.example.com');
+    expect((await world.bench.hook('OPTIONS', url)).status).toBe(404);
+  });
+
   it('brings the files of a form to the test it runs', async () => {
     const id = await draft({ data: 'file' });
     const listener = await owner('POST', `/workflows/${id}/test-webhook`, { run: true });
