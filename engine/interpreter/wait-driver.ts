@@ -32,7 +32,7 @@ export class WaitDriver {
   readonly #endedChildren = new Set<string>();
 
   /** Children being started, or running in this slice. */
-  readonly #starts = new Set<Promise<unknown>>();
+  readonly #starts: Promise<unknown>[] = [];
   /** Made for the first child. */
   #letsGo: AbortController | null = null;
   #advancedAt = Number.NEGATIVE_INFINITY;
@@ -50,7 +50,7 @@ export class WaitDriver {
 
   /** True while children are started or run in this slice. */
   get isStarting(): boolean {
-    return this.#starts.size > 0;
+    return this.#starts.length > 0;
   }
 
   /** What was due at the last look is being dealt with. */
@@ -196,11 +196,11 @@ export class WaitDriver {
     const { signal } = this.#letsGo;
     const settle = () => this.#recorder.journal.settle();
     const start = this.#slice.ports.children.start(child, { signal, settle });
-    this.#starts.add(start);
+    this.#starts.push(start);
     try {
       return await start;
     } finally {
-      this.#starts.delete(start);
+      this.#starts.splice(this.#starts.indexOf(start), 1);
     }
   }
 

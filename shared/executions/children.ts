@@ -11,11 +11,16 @@ import { type ChildrenWorld, childStarter } from './start-child.ts';
 export const childrenOf = (
   world: ChildrenWorld,
   parent: ExecutionRecord,
-  inline: InlineChildren | null,
+  inline: () => InlineChildren | null,
 ): ChildPort => {
   const { executions } = world.stores;
+  /** Made for the first child: most executions have none. */
+  let starter: ChildPort['start'] | null = null;
   return {
-    start: childStarter(world, parent, inline),
+    start: (child, host) => {
+      starter ??= childStarter(world, parent, inline());
+      return starter(child, host);
+    },
     find: async (name) => {
       const record = await executions.get(childId(parent.id, name));
       return record?.finishedAt === null ? record.id : null;

@@ -38,7 +38,7 @@ interface InlineWorld {
     execution: IdentifiedExecution,
     slice: ChildSlice,
   ) => Promise<{ readonly outcome: SliceOutcome; readonly final: ExecutionFinished | null }>;
-  /** Told which executions run in the slices of others, where one is asked to wake them. */
+  /** Told which executions run in the slices of others, once they are stored and somebody may ask to wake them. */
   readonly onInline?: ((executionId: string, isUnderWay: boolean) => void) | undefined;
 }
 
@@ -65,15 +65,21 @@ export const inlineChildren = (
       const writerId = writerFor(id, parent.writer.writerId);
       const deadline = Math.min(now() + SHORT_MILLISECONDS, parent.deadline, letGoAt);
       const writer = { ...parent.writer, writerId };
-      onInline?.(id, true);
+      let isKnown = false;
+      const mayStore = async (): Promise<boolean> => {
+        if (!(await settle())) return false;
+        onInline?.(id, true);
+        isKnown = true;
+        return true;
+      };
       try {
-        const begun = await begin(execution, { deadline, letGoAt, writer, signal, mayStore: settle });
+        const begun = await begin(execution, { deadline, letGoAt, writer, signal, mayStore });
         return { outcome: begun.outcome.kind, final: begun.final, writer: writerId };
       } catch {
         // It goes on by itself, where whatever it was is met again and looked after.
         return { outcome: 'continue', final: null, writer: writerId };
       } finally {
-        onInline?.(id, false);
+        if (isKnown) onInline?.(id, false);
       }
     },
   };

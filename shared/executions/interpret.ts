@@ -31,7 +31,7 @@ interface InterpreterWorld extends Pick<TerminalWorld, 'stores' | 'poke'> {
   readonly aws: (ownerId: string) => AwsPort;
   readonly providers: AiProviders;
   readonly vault: Vault;
-  /** Told which children run in the slices of their parents, where one is asked to wake them. */
+  /** Told which children run in the slices of their parents, once they are stored and somebody may ask to wake them. */
   readonly onInline?: (executionId: string, isUnderWay: boolean) => void;
 }
 
@@ -261,9 +261,7 @@ const slice = async (
       payloads: portInClass(world.ports.payloads, record.lifetime),
       http: countedHttp(world.ports.http, record.hops),
       credentials: credentialsOf({ ...world, ...world.ports }, record.ownerId),
-      children: childrenOf(
-        { ...world, ...world.ports },
-        record,
+      children: childrenOf({ ...world, ...world.ports }, record, () =>
         mayRunChildren(loaded, options) ? runChild(options) : null,
       ),
       tables: tablesOf(world.stores, record.ownerId),
