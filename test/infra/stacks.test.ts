@@ -225,6 +225,8 @@ describe('the application stack', () => {
       'SigningKey',
       ':lambda:',
       ':states:',
+      ':rule/',
+      ':stack/',
     ])
       expect(JSON.stringify(deny.Resource)).toContain(kept);
     expect(allow).toMatchObject({ Effect: 'Allow', Action: 's3:GetObject', Resource: '*' });
