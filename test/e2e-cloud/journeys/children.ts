@@ -22,6 +22,26 @@ export const children = async (cloud: Cloud): Promise<void> => {
     const { data } = await cloud.ask(200, 'GET', `/executions?workflowId=${child.id}`);
     insist(data[0]?.parentExecutionId === end.id, 'the child does not name its parent');
   });
+  await report.check(
+    'a sub-workflow that sleeps: its caller sleeps, too, and is woken by its end',
+    async () => {
+      const sleep = {
+        id: 'sleep',
+        type: 'flow.wait',
+        parameters: { kind: 'duration', duration: { amount: 5, unit: 'seconds' } },
+      };
+      const child = await publish('Child that sleeps', {
+        nodes: [{ id: 'called', type: 'trigger.workflow', parameters: {} }, sleep, double],
+        edges: ['called>sleep', 'sleep>double'],
+      });
+      const call = { id: 'call', type: 'flow.subworkflow', parameters: { workflowId: child.id } };
+      const parent = await publish('Parent that waits', { nodes: [MANUAL, call], edges: ['start>call'] });
+      const id = await cloud.run(parent, { n: 5 });
+      await cloud.waiting(id, 'child');
+      const end = await cloud.ended(id);
+      insist(end.output[0]?.json.n === 10, JSON.stringify(end.output));
+    },
+  );
   await report.check('a map: batches run as executions of their own, and come back in order', async () => {
     const numbers = {
       id: 'numbers',
