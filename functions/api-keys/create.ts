@@ -5,7 +5,7 @@ import { refuseScopes } from './grantable.ts';
 import { keyPrefix, refusePast } from './new-key.ts';
 
 export const create = defineHandler(createApiKey, async ({ body, caller, platform }) => {
-  refuseScopes(caller, body.scopes);
+  await refuseScopes(caller, body.scopes);
   refusePast(body.expiresAt, platform.clock.now());
   const key = newSecret('sw_');
   const kept = await platform.stores.apiKeys.create({

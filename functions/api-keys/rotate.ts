@@ -10,7 +10,7 @@ export const rotate = defineHandler(rotateApiKey, async ({ params, body, caller,
   const before = await apiKeys.get(params.keyId);
   if (before?.userId !== caller.userId) throw notFound('API key');
   // Whoever gets the new secret gets what the key may do.
-  refuseScopes(caller, before.scopes);
+  await refuseScopes(caller, before.scopes);
   refusePast(body.expiresAt ?? null, platform.clock.now());
   const key = newSecret('sw_');
   const kept = await apiKeys.update(before.id, {

@@ -15,6 +15,12 @@ const MAX_ARCHIVE_BYTES = 5_000_000;
 const OF_SINGLE_NODES =
   /^(csv-|fast-xml-parser|fflate|luxon|marked|mysql2|node-html-|nodemailer|pg$|quickjs|@jitl|read-excel|write-excel|yaml|@aws-sdk\/client-(?!dynamodb$))/;
 
+/** Functions that have no part in what workflows do, or hand it on. */
+const WITHOUT_ENGINE = [
+  ...['health', 'setup', 'auth', 'me', 'api-keys', 'credentials', 'variables', 'events', 'stats'],
+  ...['ai-models', 'hooks', 'event-dispatch', 'schedule-firing', 'sandbox', 'deployment'],
+];
+
 let folder: string;
 let bundles: ReadonlyMap<string, Bundle>;
 beforeAll(async () => {
@@ -44,11 +50,22 @@ describe('the code of functions', () => {
     expect(files.filter((file) => file.endsWith('.mjs') && !files.includes(`${file}.map`))).toEqual([]);
   });
 
-  it('of the interpreter begins without formats, databases, the sandbox and the services of single nodes', () => {
-    const packages = bundles.get('interpreter')?.coldPackages ?? [];
+  it.each(FUNCTIONS)('of %s begins without formats, databases and the services of single nodes', (name) => {
+    const packages = bundles.get(name)?.coldPackages ?? [];
 
-    expect(packages).toContain('jsonata');
-    expect(packages.filter((name) => OF_SINGLE_NODES.test(name))).toEqual([]);
+    expect(packages.filter((each) => OF_SINGLE_NODES.test(each))).toEqual([]);
+  });
+
+  it('of the interpreter begins with the language of expressions', () => {
+    expect(bundles.get('interpreter')?.coldPackages).toContain('jsonata');
+  });
+
+  it.each(WITHOUT_ENGINE)('of %s begins without what moves executions', (name) => {
+    const { coldPackages, coldBytes } = bundles.get(name) ?? { coldPackages: ['nothing'], coldBytes: 0 };
+
+    expect(coldPackages).not.toContain('nothing');
+    expect(coldPackages).not.toContain('jsonata');
+    expect(coldBytes).toBeLessThan(800_000);
   });
 
   /** Imports files in a process that has neither our packages nor our environment in reach, and answers what went wrong. */
