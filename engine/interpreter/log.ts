@@ -13,7 +13,7 @@ import type {
   NodeWaiting,
 } from './event.ts';
 import { inputsOf } from './inputs.ts';
-import { compareRuns } from './place.ts';
+import { compareRuns } from './run-order.ts';
 import { emptyState, type RunState, runById } from './state.ts';
 import { replay } from './transition.ts';
 

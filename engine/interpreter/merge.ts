@@ -1,6 +1,7 @@
 import type { Plan, PlanNode } from '../compile/plan.ts';
 import type { Arrival } from './event.ts';
-import { compareArrivals, comparePlaces, type Place } from './place.ts';
+import { comparePlaces, type Place } from './place.ts';
+import { compareArrivals } from './run-order.ts';
 import { type ExecutionState, type MergeGroup, runById } from './state.ts';
 import type { Turn } from './turn.ts';
 import { nextTurn } from './turns.ts';

@@ -1,6 +1,6 @@
 import type { ExecutionFinished } from './event.ts';
 import { indexesAt, itemsOf, pairingOf } from './pairing.ts';
-import { compareArrivals, compareRuns } from './place.ts';
+import { compareArrivals, compareRuns } from './run-order.ts';
 import { type ExecutionState, type RunState, runById } from './state.ts';
 
 /**

@@ -1,7 +1,8 @@
 import type { PlanNode } from '../compile/plan.ts';
 import type { Item } from '../item.ts';
 import type { Arrival, Pairing } from './event.ts';
-import { comparePlaces, compareRuns } from './place.ts';
+import { comparePlaces } from './place.ts';
+import { compareRuns } from './run-order.ts';
 import { type ExecutionState, type RunState, runById, runIdsOf } from './state.ts';
 import { originArrivals, turnOf } from './turn.ts';
 

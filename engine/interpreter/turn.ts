@@ -1,6 +1,5 @@
 import type { Item, Json } from '../item.ts';
 import type { Arrival } from './event.ts';
-import type { RunState } from './state.ts';
 
 /** The port by which a loop's head gets, from its second turn on, what it was given at first. */
 export const ORIGIN_PORT = 'origin';
@@ -26,10 +25,11 @@ export interface Collected {
   readonly trails: (Readonly<Record<string, readonly Item[]>> | null)[];
 }
 
-export const turnOf = (run: RunState): Turn => run.turn ?? { index: 0, carry: null, from: [], loop: run.id };
+export const turnOf = (run: { readonly id: string; readonly turn?: Turn }): Turn =>
+  run.turn ?? { index: 0, carry: null, from: [], loop: run.id };
 
 /** Of a head's later run: the arrivals its loop began with. They come first. */
-export const originArrivals = (run: RunState): readonly Arrival[] =>
+export const originArrivals = (run: { readonly inputs: readonly Arrival[] }): readonly Arrival[] =>
   run.inputs.filter((each) => each.targetPort === ORIGIN_PORT);
 
 /** What a head has decided: it goes on in another turn once nothing of this one can come back any more. */

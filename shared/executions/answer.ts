@@ -1,7 +1,7 @@
 import type { NodeErrorData } from '../../engine/errors.ts';
 import type { JournalEvent, WorkflowResponse } from '../../engine/interpreter/event.ts';
 import type { Item } from '../../engine/item.ts';
-import type { Platform } from '../platform.ts';
+import type { Stores } from '../store/stores.ts';
 
 /** What an execution has to say to the one who waits for it. */
 export type Answer =
@@ -12,7 +12,10 @@ export type Answer =
   | { readonly kind: 'unfinished' };
 
 /** As of now: reads the journal consistently. */
-export const readAnswer = async ({ stores }: Platform, executionId: string): Promise<Answer> => {
+export const readAnswer = async (
+  { stores }: { readonly stores: Stores },
+  executionId: string,
+): Promise<Answer> => {
   const loaded = await stores.executions.load(executionId);
   return loaded ? answerOf(loaded.events) : { kind: 'cancelled' };
 };

@@ -4,7 +4,7 @@ import { lifetimeOf } from '../store/lifetime-of.ts';
 import type { WorkflowRecord } from '../store/workflows.ts';
 import { triggersOf } from '../workflows/triggers.ts';
 import { accept } from './accept.ts';
-import type { Duty, Ended, TerminalWorld } from './terminal-work.ts';
+import type { Duty, Ended, TerminalWorld } from './duty.ts';
 
 const DETAIL = 'error';
 

@@ -1,8 +1,9 @@
 import type { NodeErrorData } from '../../engine/errors.ts';
 import type { ExecutionFinished } from '../../engine/interpreter/event.ts';
 import type { LoadedExecution } from '../store/executions.ts';
+import type { TerminalWorld } from './duty.ts';
 import { settingsOf } from './own-definition.ts';
-import { doTerminalWork, type TerminalWorld } from './terminal-work.ts';
+import { doTerminalWork } from './terminal-work.ts';
 
 /**
  * Ends an execution from outside of its interpreter: it must not stay "running" for ever. False when somebody else was

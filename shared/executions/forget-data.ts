@@ -1,5 +1,5 @@
 import { withoutData } from '../../engine/index.ts';
-import type { Ended, TerminalWorld } from './terminal-work.ts';
+import type { Ended, TerminalWorld } from './duty.ts';
 
 /** How long somebody who waits has to read an answer that is not to be saved. */
 const READ_MILLISECONDS = 30_000;

@@ -16,13 +16,14 @@ import { type Answer, answerOf } from './answer.ts';
 import { bodyOf } from './body-base.ts';
 import { childrenOf } from './children.ts';
 import { countedHttp } from './counted-http.ts';
+import type { Ended, TerminalWorld } from './duty.ts';
 import { failExecution } from './fail.ts';
 import { type InlineChildren, inlineChildren } from './inline-child.ts';
 import { definitionHolder, definitionOf, settingsOf } from './own-definition.ts';
 import { type CachedPlan, makePlanCache, type PlanCache } from './plan-cache.ts';
 import { enter, limitOf } from './slots.ts';
 import { tablesOf } from './tables.ts';
-import { doTerminalWork, type Ended, owesWork, type TerminalWorld } from './terminal-work.ts';
+import { doTerminalWork, owesWork } from './terminal-work.ts';
 import { variablesOf } from './variables.ts';
 
 interface InterpreterWorld extends Pick<TerminalWorld, 'stores' | 'poke'> {

@@ -1,7 +1,7 @@
 import type { Definition } from '../../engine/definition.ts';
 import type { ExecutionRecord } from '../store/execution-record.ts';
 import type { Slot } from '../store/slots.ts';
-import type { Duty, TerminalWorld } from './terminal-work.ts';
+import type { Duty, TerminalWorld } from './duty.ts';
 
 /** Whoever holds a place for longer than this without being an open execution has lost it. */
 const GRACE_MILLISECONDS = 60_000;

@@ -14,10 +14,10 @@ import type { Stores } from '../store/stores.ts';
 import { keepBase } from './body-base.ts';
 import { callee, childId, newChild } from './child-execution.ts';
 import { copyItems, resultOf, toResult } from './child-result.ts';
+import type { Poke } from './duty.ts';
 import { earlierChild } from './earlier-child.ts';
 import type { InlineChildren } from './inline-child.ts';
 import type { IdentifiedExecution } from './orchestrator.ts';
-import type { Poke } from './terminal-work.ts';
 
 export interface ChildrenWorld {
   readonly stores: Stores;

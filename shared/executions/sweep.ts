@@ -1,9 +1,9 @@
 import { currentOperations } from '../operations/current.ts';
 import { OPEN_SHARDS } from '../store/execution-row.ts';
 import type { ExecutionHead } from '../store/executions.ts';
+import type { TerminalWorld } from './duty.ts';
 import { failExecution } from './fail.ts';
 import { moveQueue } from './slots.ts';
-import type { TerminalWorld } from './terminal-work.ts';
 
 export interface SweepWorld extends TerminalWorld {
   /** What this process looks after already. */

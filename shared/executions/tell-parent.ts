@@ -1,5 +1,5 @@
 import { AppError } from '../errors.ts';
-import type { Duty } from './terminal-work.ts';
+import type { Duty } from './duty.ts';
 
 /** Unless it runs in its parent's slice: puts the end of a child into its parent's inbox and wakes it. What came out is read from the child's journal. */
 export const tellParent: Duty = {

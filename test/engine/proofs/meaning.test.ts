@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { Definition } from '../../../engine/definition.ts';
 import { NodeError } from '../../../engine/errors.ts';
-import { compareRuns } from '../../../engine/interpreter/place.ts';
+import { compareRuns } from '../../../engine/interpreter/run-order.ts';
 import { emptyState, runById } from '../../../engine/interpreter/state.ts';
 import { replay } from '../../../engine/interpreter/transition.ts';
 import type { Item, JsonObject } from '../../../engine/item.ts';
