@@ -3,7 +3,7 @@ import { listCredentialUsage } from '../../shared/contracts/credentials.ts';
 import { visibleCredential } from '../../shared/credentials/access.ts';
 import { defineHandler } from '../../shared/http/define-handler.ts';
 import type { Platform } from '../../shared/platform.ts';
-import type { WorkflowRecord } from '../../shared/store/workflows.ts';
+import type { WorkflowRecord } from '../../shared/store/workflow-record.ts';
 
 /** Picked while reading the workflows of its owner: only theirs can use it. */
 export const listUsage = defineHandler(listCredentialUsage, async ({ params, query, caller, platform }) => {

@@ -1,5 +1,5 @@
 import { ROUTES } from '../../shared/contracts/api.ts';
-import type { OpenApi, Operation } from '../../shared/contracts/openapi.ts';
+import type { OpenApi, Operation } from '../../shared/contracts/openapi-document.ts';
 import { fullPaths } from '../../shared/contracts/paths.ts';
 import { audience } from './audience.ts';
 

@@ -1,4 +1,5 @@
-import { buildOpenApi, type OpenApi } from '../../shared/contracts/openapi.ts';
+import { buildOpenApi } from '../../shared/contracts/openapi.ts';
+import type { OpenApi } from '../../shared/contracts/openapi-document.ts';
 import type { PlatformConfig } from '../../shared/platform.ts';
 import { renderPage } from './page.ts';
 

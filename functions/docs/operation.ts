@@ -1,4 +1,4 @@
-import type { OpenApi, Operation } from '../../shared/contracts/openapi.ts';
+import type { OpenApi, Operation } from '../../shared/contracts/openapi-document.ts';
 import type { JsonSchema } from '../../shared/contracts/schema-book.ts';
 import type { Described } from './described.ts';
 import { exampleOf } from './example.ts';

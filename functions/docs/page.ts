@@ -1,4 +1,4 @@
-import type { OpenApi } from '../../shared/contracts/openapi.ts';
+import type { OpenApi } from '../../shared/contracts/openapi-document.ts';
 import { BASE_PATH } from '../../shared/contracts/paths.ts';
 import { AppError, ERROR_CODES } from '../../shared/errors.ts';
 import { describedIn } from './described.ts';

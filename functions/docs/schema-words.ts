@@ -1,4 +1,4 @@
-import type { OpenApi } from '../../shared/contracts/openapi.ts';
+import type { OpenApi } from '../../shared/contracts/openapi-document.ts';
 import type { JsonSchema } from '../../shared/contracts/schema-book.ts';
 
 /** The schema itself, where it is referred to. */

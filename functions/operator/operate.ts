@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { failExecution } from '../../shared/executions/fail.ts';
 import type { Platform } from '../../shared/platform.ts';
-import { OPEN_SHARDS } from '../../shared/store/execution-row.ts';
+import { OPEN_SHARDS } from '../../shared/store/execution-keys.ts';
 import type { Hold } from '../../shared/store/hold.ts';
 import { prepare } from '../deployment/prepare.ts';
 

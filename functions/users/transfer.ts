@@ -1,5 +1,5 @@
 import type { Platform } from '../../shared/platform.ts';
-import type { WorkflowRecord } from '../../shared/store/workflows.ts';
+import type { WorkflowRecord } from '../../shared/store/workflow-record.ts';
 import { giveWorkflowVariables } from '../../shared/users/hand-over.ts';
 import { versionOf } from '../../shared/workflows/access.ts';
 import { publicationOf } from '../../shared/workflows/publication.ts';

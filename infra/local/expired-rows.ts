@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type AttributeValue, DeleteItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
 import type { StoreConnection } from '../../shared/store/connection.ts';
-import { keys } from '../../shared/store/execution-row.ts';
+import { keys } from '../../shared/store/execution-keys.ts';
 import { isConditionFailure, send } from '../../shared/store/failures.ts';
 
 const PAGE = 200;

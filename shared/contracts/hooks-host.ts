@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type ErrorCode, statusOf } from '../errors.ts';
-import type { Operation, Parameter, Response } from './openapi.ts';
+import type { Operation, Parameter, Response } from './openapi-document.ts';
 import type { JsonSchema, SchemaBook } from './schema-book.ts';
 
 /**

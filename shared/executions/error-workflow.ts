@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../engine/item.ts';
 import { hashId } from '../ids.ts';
 import { lifetimeOf } from '../store/lifetime-of.ts';
-import type { WorkflowRecord } from '../store/workflows.ts';
+import type { WorkflowRecord } from '../store/workflow-record.ts';
 import { triggersOf } from '../workflows/triggers.ts';
 import { accept } from './accept.ts';
 import type { Duty, Ended, TerminalWorld } from './duty.ts';

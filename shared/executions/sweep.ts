@@ -1,5 +1,5 @@
 import { currentOperations } from '../operations/current.ts';
-import { OPEN_SHARDS } from '../store/execution-row.ts';
+import { OPEN_SHARDS } from '../store/execution-keys.ts';
 import type { ExecutionHead } from '../store/executions.ts';
 import type { TerminalWorld } from './duty.ts';
 import { failExecution } from './fail.ts';

@@ -3,8 +3,8 @@ import { marshall } from '@aws-sdk/util-dynamodb';
 import type { ExecutionFinished } from '../../engine/interpreter/event.ts';
 import type { StoreConnection } from './connection.ts';
 import { type Attributes, readPartition, rowKey } from './execution-items.ts';
+import { keys, payloadPrefix } from './execution-keys.ts';
 import type { ExecutionRecord } from './execution-record.ts';
-import { keys, payloadPrefix } from './execution-row.ts';
 import { isConditionFailure, send } from './failures.ts';
 import { copyToClass, expiryOf, type Lifetime } from './lifetime.ts';
 

@@ -3,7 +3,7 @@ import type { InboxItem } from '../../engine/ports.ts';
 import { AppError } from '../errors.ts';
 import type { StoreConnection } from './connection.ts';
 import { type Attributes, absent, readPartition } from './execution-items.ts';
-import { keys } from './execution-row.ts';
+import { keys } from './execution-keys.ts';
 import { isConditionFailure, send } from './failures.ts';
 
 const DAY_SECONDS = 86_400;

@@ -1,6 +1,6 @@
 import { type AttributeValue, QueryCommand } from '@aws-sdk/client-dynamodb';
 import type { StoreConnection } from './connection.ts';
-import { keys } from './execution-row.ts';
+import { keys } from './execution-keys.ts';
 import { send } from './failures.ts';
 
 export type Attributes = Record<string, AttributeValue>;

@@ -13,7 +13,7 @@ import type { makeAcceptance } from './execution-acceptance.ts';
 import { endColumnsOf, type makeExecutionChanges } from './execution-changes.ts';
 import type { makeInbox } from './execution-inbox.ts';
 import { type Attributes, absent, readPartition } from './execution-items.ts';
-import { keys, payloadPrefix } from './execution-row.ts';
+import { keys, payloadPrefix } from './execution-keys.ts';
 import { putSnapshot } from './execution-snapshots.ts';
 import { cancellation, isConditionFailure, send } from './failures.ts';
 import { classesOf, expiryOf, MAX_LIFE_SECONDS } from './lifetime.ts';

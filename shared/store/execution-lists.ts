@@ -3,8 +3,9 @@ import { marshall } from '@aws-sdk/util-dynamodb';
 import type { StoreConnection } from './connection.ts';
 import { readCursor, writeCursor } from './cursor.ts';
 import { type Attributes, isGone, QUERY_LIMIT } from './execution-items.ts';
+import { keys, OPEN_SHARDS } from './execution-keys.ts';
 import type { ExecutionRecord, ExecutionStatus } from './execution-record.ts';
-import { decodeRow, keys, OPEN_SHARDS, ROW_PROJECTION } from './execution-row.ts';
+import { decodeRow, ROW_PROJECTION } from './execution-row.ts';
 import { inBatches, send } from './failures.ts';
 
 export interface ExecutionFilters {

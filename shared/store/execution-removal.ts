@@ -1,7 +1,7 @@
 import { BatchWriteItemCommand, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import type { StoreConnection } from './connection.ts';
 import { type Attributes, readPartition, rowKey } from './execution-items.ts';
-import { keys, payloadPrefix } from './execution-row.ts';
+import { keys, payloadPrefix } from './execution-keys.ts';
 import { inBatches, send } from './failures.ts';
 import { inClass, type Lifetime } from './lifetime.ts';
 

@@ -1,38 +1,11 @@
-import { createHash } from 'node:crypto';
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import type { Item, Json } from '../../engine/item.ts';
 import type { PayloadPort } from '../../engine/ports.ts';
 import type { Attributes } from './execution-items.ts';
+import { keys, payloadPrefix, shardOf } from './execution-keys.ts';
 import type { ExecutionRecord } from './execution-record.ts';
 import { decodeJson, type EncodeOptions, encodeJson } from './segment-codec.ts';
-
-/** How many partitions the index of open executions is spread over, to be swept in parallel. */
-export const OPEN_SHARDS = 16;
-const DIGITS = 12;
-
-/** Every key of an execution's items. `a` sorts before `in#…` and `j#…`: the row, what came from outside, the journal. */
-export const keys = {
-  partition: (executionId: string) => `exec#${executionId}`,
-  row: 'a',
-  definition: 'd',
-  /** Behind the definition: forgetting an execution's data begins there. */
-  snapshot: 'e',
-  segment: (sequence: number) => `j#${String(sequence).padStart(DIGITS, '0')}`,
-  /** Behind every segment there can be. */
-  lastSegment: `j#${'9'.repeat(DIGITS)}`,
-  inbox: (kind: string, waitId: string) => `in#${kind}#${waitId}`,
-  byWorkflow: (workflowId: string) => `exec-wf#${workflowId}`,
-  byOwner: (ownerId: string) => `exec-owner#${ownerId}`,
-  openPrefix: 'open#',
-  open: (shard: number) => `open#${shard}`,
-  failed: (ownerId: string) => `failed#${ownerId}`,
-};
-
-export const shardOf = (executionId: string): number =>
-  createHash('sha256').update(executionId).digest().readUInt16BE(0) % OPEN_SHARDS;
-
-export const payloadPrefix = (executionId: string): string => `${executionId}/`;
 
 /** What lies in a row besides its columns. */
 interface RowExtras {

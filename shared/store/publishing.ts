@@ -10,8 +10,8 @@ import type { makeSubscriptionStore, NewSubscription } from './subscriptions.ts'
 import type { NewWebhook, WebhookColumns } from './webhook-publication.ts';
 import { addressOf, type WebhookRecord } from './webhook-row.ts';
 import { MAX_WEBHOOKS, type makeWebhookStore } from './webhooks.ts';
+import type { WorkflowRecord } from './workflow-record.ts';
 import type { makeVersionStore } from './workflow-versions.ts';
-import type { WorkflowRecord } from './workflows.ts';
 
 /** What the trigger nodes of a version ask for. */
 export interface Triggers {

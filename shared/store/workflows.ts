@@ -7,34 +7,13 @@ import type { StoreConnection } from './connection.ts';
 import { type Job, makeJobStore } from './jobs.ts';
 import { makePublishing } from './publishing.ts';
 import { byId, everything, indexBy, model, rowColumns } from './row-columns.ts';
-import { type Key, makeRows, type PageQuery, type Row, repeated, transact } from './rows.ts';
+import { type Key, makeRows, type PageQuery, repeated, transact } from './rows.ts';
 import type { ScheduleRecord } from './schedule-record.ts';
 import { makeScheduleStore } from './schedules.ts';
-import { makeSubscriptionStore, type SubscriptionAddress } from './subscriptions.ts';
-import type { HookAddress } from './webhook-row.ts';
+import { makeSubscriptionStore } from './subscriptions.ts';
 import { makeWebhookStore } from './webhooks.ts';
+import type { WorkflowRecord } from './workflow-record.ts';
 import { makeVersionStore } from './workflow-versions.ts';
-
-/** A row of `workflows`. `version` is the newest one. */
-export interface WorkflowRecord extends Row {
-  readonly name: string;
-  readonly description: string | null;
-  readonly createdBy: string;
-  readonly isActive: boolean;
-  readonly isPublic: boolean;
-  readonly version: number;
-  readonly tags: readonly string[];
-  /** What triggers start; null while unpublished. */
-  readonly publishedVersion: number | null;
-  /** Set when its removal has begun: nothing new may refer to it. */
-  readonly deleting: boolean | null;
-  /** The addresses of its webhooks, which outlive a version and being unpublished. */
-  readonly hooks: readonly HookAddress[];
-  /** Ids of its schedules, likewise. */
-  readonly schedules: readonly string[];
-  /** Where its subscriptions to events are. */
-  readonly subscriptions: readonly SubscriptionAddress[];
-}
 
 export type NewWorkflow = Pick<WorkflowRecord, 'name' | 'createdBy'> &
   Partial<Pick<WorkflowRecord, 'description' | 'isPublic' | 'tags'>>;

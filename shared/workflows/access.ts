@@ -2,8 +2,8 @@ import type { Caller } from '../auth/caller.ts';
 import { canRead, canWrite, notFound } from '../auth/visibility.ts';
 import { AppError } from '../errors.ts';
 import type { Platform } from '../platform.ts';
+import type { WorkflowRecord } from '../store/workflow-record.ts';
 import type { WorkflowVersionRecord } from '../store/workflow-versions.ts';
-import type { WorkflowRecord } from '../store/workflows.ts';
 import type { OwnedBy } from './owned-by.ts';
 
 interface Asked {

@@ -1,7 +1,7 @@
 import type { Definition } from '../../engine/definition.ts';
 import type { WorkflowPackage } from '../contracts/packages.ts';
 import type { Stores } from '../store/stores.ts';
-import type { WorkflowRecord } from '../store/workflows.ts';
+import type { WorkflowRecord } from '../store/workflow-record.ts';
 
 const VARIABLE = /\$vars\.([A-Za-z_][A-Za-z0-9_]*)/g;
 const WORKFLOW_ID = /\bwf_[0-9a-z]{26}\b/g;

@@ -3,7 +3,7 @@ import type { Platform } from '../platform.ts';
 import { bringInLine } from '../schedules/bring-in-line.ts';
 import { growthBy } from '../store/schedule-publication.ts';
 import type { ScheduleRecord } from '../store/schedule-record.ts';
-import type { WorkflowRecord } from '../store/workflows.ts';
+import type { WorkflowRecord } from '../store/workflow-record.ts';
 import { ownedBy, versionOf } from './access.ts';
 import { refuseInvalid } from './draft.ts';
 import { publicationOf } from './publication.ts';

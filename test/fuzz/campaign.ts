@@ -1,6 +1,6 @@
 import { Agent, request as send } from 'node:http';
 import type { ChildInstance } from '../../infra/local/child-instance.ts';
-import type { OpenApi } from '../../shared/contracts/openapi.ts';
+import type { OpenApi } from '../../shared/contracts/openapi-document.ts';
 import { request } from '../e2e/api-client.ts';
 import { type FuzzAnswer, makeAnswerCheck } from './answer-check.ts';
 import { chanceOf } from './chance.ts';

@@ -1,4 +1,4 @@
-import type { OpenApi } from '../../shared/contracts/openapi.ts';
+import type { OpenApi } from '../../shared/contracts/openapi-document.ts';
 import type { Chance } from './chance.ts';
 import { KIND_OF, type KnownTexts } from './known.ts';
 import type { Sample } from './prime.ts';

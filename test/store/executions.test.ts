@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ExecutionFinished, JournalEvent } from '../../engine/interpreter/event.ts';
 import type { Item } from '../../engine/item.ts';
-import { OPEN_SHARDS, shardOf } from '../../shared/store/execution-row.ts';
+import { OPEN_SHARDS, shardOf } from '../../shared/store/execution-keys.ts';
 import { anExecution, HARD_TEXT } from './store-builders.ts';
 import { type TestStores, testStores } from './test-database.ts';
 

@@ -1,6 +1,7 @@
 import { type Described, describedIn } from '../../../functions/docs/described.ts';
 import { resolve, typeOf } from '../../../functions/docs/schema-words.ts';
-import { buildOpenApi, type OpenApi } from '../../../shared/contracts/openapi.ts';
+import { buildOpenApi } from '../../../shared/contracts/openapi.ts';
+import type { OpenApi } from '../../../shared/contracts/openapi-document.ts';
 import { BASE_PATH } from '../../../shared/contracts/paths.ts';
 import type { JsonSchema } from '../../../shared/contracts/schema-book.ts';
 import { AppError, ERROR_CODES } from '../../../shared/errors.ts';

@@ -7,7 +7,7 @@ import type { Answer } from '../../../shared/executions/answer.ts';
 import { makeInterpreter } from '../../../shared/executions/interpret.ts';
 import type { IdentifiedExecution } from '../../../shared/executions/orchestrator.ts';
 import { newId } from '../../../shared/ids.ts';
-import { OPEN_SHARDS } from '../../../shared/store/execution-row.ts';
+import { OPEN_SHARDS } from '../../../shared/store/execution-keys.ts';
 import { lifetimeOf } from '../../../shared/store/lifetime-of.ts';
 import { makeStores } from '../../../shared/store/stores.ts';
 import { httpOf, NO_AWS } from '../../engine/engine-world.ts';
