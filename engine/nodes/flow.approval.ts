@@ -78,7 +78,7 @@ export const flowApproval = defineNode({
   type: 'flow.approval',
   name: 'Approval',
   description:
-    'Waits for a person to approve or reject. The links leave by "link", to be sent to them; opening one shows what is asked, and only the button there decides.',
+    'Waits for a person to approve or reject. The links leave at once by "link", as the fields formUrl, approveUrl and rejectUrl of each item, to be sent to them; opening one shows what is asked, and only the button there decides. The answer is in the field approval.',
   category: 'Flow',
   icon: 'user-check',
   outputs: ({ onTimeout }) => [

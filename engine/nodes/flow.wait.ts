@@ -75,7 +75,7 @@ export const flowWait = defineNode({
   type: 'flow.wait',
   name: 'Wait',
   description:
-    'Holds its items back for a time, until a moment, or until the address it gives out by "link" is called. Nothing runs meanwhile.',
+    'Holds its items back for a time, until a moment, or until the address is called that it gives out at once by "link", as the field resumeUrl of each item. Nothing runs meanwhile.',
   category: 'Flow',
   icon: 'clock',
   outputs: outputsOf,

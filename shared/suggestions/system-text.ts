@@ -3,7 +3,7 @@ import type { ChatTool } from '../../engine/ai/port.ts';
 import { definitionSchema } from '../../engine/definition.ts';
 import { FUNCTIONS } from '../../engine/expression/functions.ts';
 import type { NodeType } from '../../engine/index.ts';
-import type { Json, JsonObject } from '../../engine/item.ts';
+import type { JsonObject } from '../../engine/item.ts';
 import { briefSchema } from './brief-schema.ts';
 import type { KnownModel } from './known-models.ts';
 
@@ -44,7 +44,7 @@ const RULES = `You design workflows for Stepwell, which automates work between s
 
 Form: {nodes, edges}. A node has id (letters, digits, _ and -), name (unique, what it does in a few words), type (one of those below and no other) and parameters (those of its type and no others). An edge has source, target, and sourcePort or targetPort where that is not "main". Leave out position, typeVersion, pinnedItems, and settings that nobody asked for.
 
-How it runs: a trigger, which has no inputs, starts it; every other node is reached from a trigger, and nothing leads into one. Nodes hand on lists of items {json}. Most act once for each item they get, and a list that a service answers becomes an item for each element. What a node gives is told with its type; behind it $json is that, and earlier data is $node("Name").json. A port that gives no items starts nothing. Two edges into one port make the node run twice; to wait for several branches, merge them. What a loop sends by "loop" must lead back to it; what a map sends by "item" must lead to its port "collect".
+How it runs: a trigger, which has no inputs, starts it; ports that are not told are "main"; every other node is reached from a trigger, and nothing leads into one. Nodes hand on lists of items {json}. Most act once for each item they get, and a list that a service answers becomes an item for each element. What a node gives is told with its type; behind it $json is that, and earlier data is $node("Name").json. A port that gives no items starts nothing. Two edges into one port make the node run twice; to wait for several branches, merge them. What a loop sends by "loop" must lead back to it; what a map sends by "item" must lead to its port "collect".
 Errors end the execution, unless the node has onError "continue", or "branch", which adds the output port "error" with the item and its error {code, message}. Give calls of other services retry {"maxAttempts": 3}.
 
 Expressions stand between {{ and }} in texts of parameters, in JSONata: {{ $json.total > 100 and $json.country = "PT" }}, {{ $json.vip ? "now" : "later" }}, {{ $sum($json.lines.(price * count)) }}, {{ $json.lines[price > 5].name }}, {{ $json.first & " " & $json.last }}. No JavaScript: no ===, &&, ||, !, methods, arrow functions or template literals; texts are joined by & alone. There are $json, $items (all items), $index, $node("Name").json, $trigger.json, $vars.name, $now, $today, $execution.id, $workflow.name. A text that is one expression keeps the type of its value; a field that is missing gives nothing. Conditions are one expression that gives true or false. Beside JSONata's own functions there are:
@@ -97,14 +97,17 @@ const typeText = (type: NodeType): string => {
   return JSON.stringify({
     type: type.type,
     does: type.description,
-    inputs: type.inputs(parameters),
-    outputs: type.outputs(parameters),
+    ...portsOf('inputs', type.inputs(parameters)),
+    ...portsOf('outputs', type.outputs(parameters)),
     parameters: (briefSchema(schema as JsonObject) as JsonObject).properties ?? {},
-    required: ((schema as JsonObject).required as Json | undefined) ?? [],
+    ...((schema as JsonObject).required !== undefined && { required: (schema as JsonObject).required }),
     example: parameters,
     ...(JSON.stringify(gives).length <= LONGEST_GIVEN && { gives }),
   });
 };
+
+const portsOf = (name: string, ports: readonly string[]) =>
+  ports.length === 1 && ports[0] === 'main' ? {} : { [name]: ports };
 
 /** A definition without what goes without saying: a model writes like its examples, and each word of an answer costs. */
 const asWritten = ({ nodes, edges, ...rest }: JsonObject): JsonObject => ({

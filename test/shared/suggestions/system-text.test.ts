@@ -76,7 +76,7 @@ describe('what a model is told', () => {
     );
     expect([...told.keys()]).toEqual([...nodeTypes.keys()]);
     const ajv = new Ajv2020({ strict: false, validateFormats: false });
-    for (const { type, parameters: properties, required, example } of told.values()) {
+    for (const { type, parameters: properties, required = [], example } of told.values()) {
       const validate = ajv.compile({ type: 'object', properties, required });
       expect([type, validate(example), validate.errors]).toEqual([type, true, null]);
     }
