@@ -31,12 +31,12 @@ export const makeResume = (platform: Platform) => {
     const claims = await verify(token);
     if (!claims) throw new AppError('resume.notFound', 'The link is not one of ours, or not whole.');
     if (exchange.method === 'OPTIONS') return { statusCode: 204, headers: { allow: ALLOWED } };
-    const wait = await openWait(platform, claims);
-    if (exchange.method === 'GET' || exchange.method === 'HEAD') return ask(exchange, claims, wait, null);
-    if (exchange.method === 'POST' || exchange.method === 'PUT')
-      return decide(platform, exchange, claims, wait);
-    exchange.answerHeaders.allow = ALLOWED;
-    throw new AppError('route.methodNotAllowed', `A link takes ${ALLOWED}.`);
+    const act = Object.hasOwn(ACTS, exchange.method) ? ACTS[exchange.method] : undefined;
+    if (!act) {
+      exchange.answerHeaders.allow = ALLOWED;
+      throw new AppError('route.methodNotAllowed', `A link takes ${ALLOWED}.`);
+    }
+    return act(platform, exchange, claims, await openWait(platform, claims));
   };
   return async (exchange: Exchange): Promise<APIGatewayProxyStructuredResultV2> => {
     try {
@@ -48,8 +48,6 @@ export const makeResume = (platform: Platform) => {
     }
   };
 };
-
-const ALLOWED = 'GET, POST, PUT, OPTIONS';
 
 const wantsPage = ({ headers }: Exchange): boolean => (headers.accept ?? '').includes('text/html');
 
@@ -119,3 +117,15 @@ const grouped = (body: Json): Json => {
   const fields = Object.fromEntries(flat.map(([name, value]) => [name.slice('field.'.length), value]));
   return { ...asObject(body), fields };
 };
+
+type Act = (
+  platform: Platform,
+  exchange: Exchange,
+  claims: ResumeClaims,
+  wait: OpenWait,
+) => Promise<APIGatewayProxyStructuredResultV2>;
+
+const show: Act = async (_platform, exchange, claims, wait) => ask(exchange, claims, wait, null);
+
+const ACTS: Readonly<Record<string, Act>> = { GET: show, HEAD: show, POST: decide, PUT: decide };
+const ALLOWED = 'GET, POST, PUT, OPTIONS';

@@ -86,6 +86,8 @@ describe('a callback', () => {
       callback: { method: 'POST', query: { from: 'bank' }, body: { paid: true } },
     });
     expect(await post(links.resumeUrl)).toMatchObject({ status: 409, body: { code: 'resume.answered' } });
+    // What a link does not take, it does not take before and after.
+    expect(await bench.hook('DELETE', links.resumeUrl ?? '')).toMatchObject({ status: 405 });
   });
 
   it('of several at once is taken once', async () => {
