@@ -170,8 +170,13 @@ const checkCredential = (
   pointer: string,
   { credentials }: NodeContext,
 ): DefinitionProblem[] => {
-  if (credentialId === undefined || !credentials) return [];
+  if (!credentials) return [];
   const at = `${pointer}/credentialId`;
+  if (credentialId === undefined) {
+    if (!type?.needsCredential) return [];
+    const message = `is needed to run it: a credential of type ${type.credentialTypes.join(' or ')}`;
+    return [warning('node.noCredential', at, message, id)];
+  }
   const given = credentials.get(credentialId);
   if (given === undefined)
     return [error('node.unknownCredential', at, `there is no credential ${credentialId} of yours`, id)];

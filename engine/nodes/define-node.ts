@@ -49,6 +49,8 @@ export interface NodeType<Parameters = unknown> {
   /** The answer to the caller comes from nodes that declare this. */
   readonly responds: boolean;
   readonly credentialTypes: readonly string[];
+  /** True where it can do nothing without one; others may call what asks for none, or act as the deployment's role. */
+  readonly needsCredential: boolean;
   /** Evaluated parameters, checked before `execute` sees them. */
   readonly parameters: z.ZodType<Parameters>;
   /** Names of top-level parameters kept as written: the node evaluates them itself, item by item. */
@@ -193,6 +195,7 @@ export const defineNode = <Parameters>(written: Written<Parameters>): NodeType<P
     joins: () => 'all',
     responds: false,
     credentialTypes: [],
+    needsCredential: false,
     rawParameters: [],
     verbatimParameters: [],
     mode: 'once',

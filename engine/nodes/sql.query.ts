@@ -13,6 +13,7 @@ export const sqlQuery = defineNode({
   description: 'Runs a statement on PostgreSQL or MySQL, with bound parameters, for each item or once.',
   category: 'Databases',
   icon: 'database',
+  needsCredential: true,
   credentialTypes: ['postgresql', 'mysql'],
   effect: ({ readOnly }) => (readOnly ? 'read' : 'write'),
   rawParameters: ['statement', 'values'],

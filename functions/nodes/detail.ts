@@ -11,6 +11,7 @@ export const detailOf = (node: NodeType, schema?: JsonObject) => ({
   outputs: node.outputs(node.example.parameters),
   effect: effectOf(node),
   credentialTypes: node.credentialTypes,
+  needsCredential: node.needsCredential,
   // What people write, before defaults; what JSON Schema cannot say is left open.
   schema: schema ?? z.toJSONSchema(node.parameters, { io: 'input', unrepresentable: 'any' }),
   example: node.example,

@@ -28,6 +28,7 @@ const nodeDetail = nodeSchema
         'What it does to the outside, with the example’s parameters: nothing; reads from it; acts on it, which is recorded first and repeated under the same key.',
       ),
     credentialTypes: z.array(z.string()).describe('What its credential may be; empty where it takes none.'),
+    needsCredential: z.boolean().describe('Whether it can do nothing without one.'),
     schema: z.unknown().describe('JSON Schema of the parameters.'),
     example: z.unknown().describe('Parameters, the items that come in, and those that go out by output.'),
   })

@@ -54,6 +54,13 @@ describe('the catalogue', () => {
     expect(await effect('email.send')).toBe('write');
   });
 
+  it('says which node types can do nothing without a credential', async () => {
+    const needs = async (type: string) =>
+      (await call({ path: `/api/v1/nodes/${type}`, token })).body.needsCredential;
+    expect(await needs('sql.query')).toBe(true);
+    expect(await needs('http.request')).toBe(false);
+  });
+
   it.each(['nothing', 'constructor', '__proto__', '%F0%9F%98%80'])('has no node type "%s"', async (type) => {
     expect((await call({ path: `/api/v1/nodes/${type}`, token })).body.code).toBe('resource.notFound');
   });

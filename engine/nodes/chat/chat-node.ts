@@ -49,6 +49,7 @@ export const defineChatNode = <Parameters>(written: ChatNode<Parameters>): NodeT
       ...(check?.(parameters) ?? []),
     ],
     category: 'Messages',
+    needsCredential: true,
     mode: 'perItem',
     // The services allow few messages a second.
     concurrency: 2,

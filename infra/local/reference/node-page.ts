@@ -19,7 +19,7 @@ export const nodePage = (type: NodeType): string => {
         ['Outputs', ports(type.outputs(parameters))],
         ['Effect', effectOf(type, schema)],
         ['Works on', type.mode === 'perItem' ? 'each item by itself' : 'all items at once'],
-        ['Credentials', type.credentialTypes.map(code).join(', ') || 'none'],
+        ['Credentials', credentialsOf(type)],
       ],
     ),
     '## Parameters',
@@ -32,5 +32,8 @@ export const nodePage = (type: NodeType): string => {
     json(output),
   );
 };
+
+const credentialsOf = ({ credentialTypes, needsCredential }: NodeType): string =>
+  `${credentialTypes.map(code).join(', ') || 'none'}${needsCredential ? '; one is needed' : ''}`;
 
 const ports = (names: readonly string[]): string => names.map(code).join(', ') || 'none';

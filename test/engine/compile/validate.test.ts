@@ -221,6 +221,26 @@ describe('warnings', () => {
   });
 });
 
+describe('a node that can do nothing without a credential', () => {
+  const query = { ...noop('a'), type: 'sql.query', parameters: { statement: 'SELECT 1' } };
+
+  it('and has none is warned of, and can be saved and published all the same', () => {
+    expect(validateDefinition(chained([query]), { credentials: new Map() }).problems).toEqual([
+      {
+        code: 'node.noCredential',
+        nodeId: 'a',
+        pointer: '/nodes/1/credentialId',
+        message: 'is needed to run it: a credential of type postgresql or mysql',
+        severity: 'warning',
+      },
+    ]);
+  });
+
+  it('is told from one that may do without', () => {
+    expect(found(chained([http({})]), { credentials: new Map() })).toEqual([]);
+  });
+});
+
 describe('what a problem says', () => {
   const messageOf = (node: Node) => validateDefinition(chained([node])).problems[0]?.message;
 
