@@ -1,7 +1,7 @@
 import { NodeError, type NodeErrorData } from '../../engine/errors.ts';
 import { type Mail, runSlice, type Slice, type SliceOutcome, SNAPSHOT_SCHEMA } from '../../engine/index.ts';
 import type { JournalEvent } from '../../engine/interpreter/event.ts';
-import type { AwsPort, EnginePorts, JournalPort } from '../../engine/ports.ts';
+import type { AwsPort, EnginePorts } from '../../engine/ports.ts';
 import { executionAi } from '../ai/execution-ai.ts';
 import type { AiProviders } from '../ai/providers.ts';
 import { typesFor } from '../catalogue/custom-types.ts';
@@ -21,6 +21,7 @@ import { failExecution } from './fail.ts';
 import { type InlineChildren, inlineChildren } from './inline-child.ts';
 import { definitionHolder, definitionOf, settingsOf } from './own-definition.ts';
 import { type CachedPlan, makePlanCache, type PlanCache } from './plan-cache.ts';
+import { asking, concluding, type OnAppend } from './slice-journal.ts';
 import { enter, limitOf } from './slots.ts';
 import { tablesOf } from './tables.ts';
 import { doTerminalWork, owesWork } from './terminal-work.ts';
@@ -185,10 +186,6 @@ const loadOr = async (
   }
 };
 
-/** Told what is on disk. */
-type OnAppend = (events: readonly JournalEvent[]) => void;
-const ignore: OnAppend = () => undefined;
-
 interface SliceHost {
   readonly runChild: (options: SliceOptions) => InlineChildren;
   readonly onAppend: OnAppend | undefined;
@@ -215,7 +212,7 @@ const slice = async (
   plans: PlanCache,
   loaded: LoadedExecution,
   options: SliceOptions,
-  { runChild, onAppend = ignore }: SliceHost,
+  { runChild, onAppend }: SliceHost,
 ): Promise<SliceOutcome> => {
   const { record } = loaded;
   let cached: CachedPlan;
@@ -269,7 +266,7 @@ const slice = async (
       aws: world.aws(record.ownerId),
       ai: executionAi({ ...world, ...world.ports }, record, cached.plan.settings),
     },
-    journal: concluding(asking(journal, options), onAppend, async (final) => {
+    journal: concluding(asking(journal, options.mayStore), onAppend, async (final) => {
       if (!journal.isClosed()) await doTerminalWork(terminalWorld(world), { record, final, settings });
     }),
     deadline: options.deadline,
@@ -288,38 +285,6 @@ const slice = async (
 /** Not where an interpreter was lost at the same place: it may have been a child that brought it down. */
 const mayRunChildren = ({ record, position }: LoadedExecution, { runsChildren }: SliceOptions): boolean =>
   runsChildren !== false && record.recoveredAt !== position;
-
-type Journal = Pick<JournalPort, 'append' | 'readInbox' | 'expire'>;
-
-/** A journal that is asked for before it is begun without its end. */
-const asking = (journal: Journal, { mayStore }: SliceOptions): Journal => {
-  if (!mayStore) return journal;
-  let hasAsked = false;
-  return {
-    ...journal,
-    append: async (events, end) => {
-      if (!hasAsked && end.kind !== 'final' && !(await mayStore())) return false;
-      hasAsked = true;
-      return journal.append(events, end);
-    },
-  };
-};
-
-/** A journal whose last event has its consequences before the slice tells of the end. */
-const concluding = (
-  { append, ...journal }: Journal,
-  onAppend: OnAppend,
-  conclude: (final: Ended['final']) => Promise<void>,
-): JournalPort => ({
-  ...journal,
-  append: async (events, end) => {
-    if (!(await append(events, end))) return false;
-    onAppend(events);
-    const final = end.kind === 'final' && events.findLast((event) => event.type === 'executionFinished');
-    if (final) await conclude(final);
-    return true;
-  },
-});
 
 const isCancelled = ({ inbox }: LoadedExecution): boolean => inbox.some(({ kind }) => kind === 'cancel');
 

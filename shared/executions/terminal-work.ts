@@ -18,7 +18,7 @@ export const doTerminalWork = async (world: TerminalWorld, ended: Ended): Promis
   for (const { isOwed, perform } of DUTIES) if (isOwed(ended)) await perform(world, ended);
   if (isUnwanted(ended)) {
     // Whoever waits for the answer reads it first; the sweep comes back to delete it.
-    if (isAwaited(world, ended)) return settle(world, ended, { staysOpen: true });
+    if (await isAwaited(world, ended)) return settle(world, ended, { staysOpen: true });
     await forgetData(world, ended);
   }
   await settle(world, ended);

@@ -1,4 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { definitionSchema } from '../../../engine/definition.ts';
+import { doTerminalWork } from '../../../shared/executions/terminal-work.ts';
+import { newId } from '../../../shared/ids.ts';
 import { chain, manual, set, webhook } from '../../functions/definitions.ts';
 import { aWorkbench, type Workbench } from '../../functions/workbench.ts';
 import { acceptedIn, appendTo, loadedFrom } from './executions-at-rest.ts';
@@ -7,6 +10,9 @@ let bench: Workbench;
 beforeEach(async () => {
   bench = await aWorkbench();
 });
+
+const settingsOf = (settings: { saveData: 'none' }) =>
+  definitionSchema.parse({ ...chain(manual), settings }).settings;
 
 const SECRET = 'nobody is to keep this';
 const big = 'x'.repeat(400_000);
@@ -98,6 +104,37 @@ describe('data that a workflow does not save', () => {
 
     expect((await loadedFrom(bench, id)).isOpen).toBe(false);
     expect(await everything(id)).not.toContain(SECRET);
+  });
+
+  it.each([
+    ['31 s after its end, as its parent is open, is kept', 31_000, false, true],
+    ['31 s after its end, as its parent is over, goes', 31_000, true, false],
+    ['an hour after its end goes', 3_600_000, false, false],
+  ])('of a child, %s', async (_what, ago, isParentOver, isKept) => {
+    const { executions } = bench.platform.stores;
+    const parent = await acceptedIn(bench, chain(manual));
+    if (isParentOver) {
+      await bench.orchestrator.poke(parent.id);
+      await bench.orchestrator.idle();
+    }
+    const settings = { saveData: 'none' as const };
+    const model = await acceptedIn(bench, { ...chain(manual), settings });
+    const items = [{ json: { secret: SECRET } }];
+    const { finishedAt: _finishedAt, ...made } = model;
+    const id = newId('exec');
+    await executions.accept({ ...made, id, items, parentExecutionId: parent.id });
+    const at = Date.now() - ago;
+    const started = { type: 'executionStarted', at, engine: '0', triggerNodeId: 'start', items } as const;
+    const final = { type: 'executionFinished', at, status: 'completed', output: items } as const;
+    await appendTo(bench, id, [started, final], { kind: 'final' });
+
+    await doTerminalWork(
+      { stores: bench.platform.stores, clock: bench.platform.clock, poke: async () => undefined },
+      { record: (await loadedFrom(bench, id)).record, final, settings: settingsOf(settings) },
+    );
+
+    expect((await everything(id)).includes(SECRET)).toBe(isKept);
+    expect((await loadedFrom(bench, id)).isOpen).toBe(isKept);
   });
 
   it('is deleted again after a crash at any point', async () => {

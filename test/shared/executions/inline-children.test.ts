@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { DefinitionInput } from '../../../engine/definition.ts';
+import { withoutData } from '../../../engine/index.ts';
 import type { ExecutionFinished } from '../../../engine/interpreter/event.ts';
 import { childId } from '../../../shared/executions/child-execution.ts';
 import { doTerminalWork } from '../../../shared/executions/terminal-work.ts';
@@ -151,6 +152,16 @@ describe('a child whose end its parent has not recorded', () => {
     expect(urls).toEqual([]);
     expect((await loadedFrom(bench, id)).record.items).toEqual([{ json: { n: 21 } }]);
     expect(await loadedFrom(bench, parent.id)).toMatchObject({ record: { status: 'completed' } });
+  });
+
+  it('fails the call if it has acted and its data was deleted meanwhile', async () => {
+    const { parent, id } = await leftBehind(asks('POST'), 1);
+    const { record, events } = await loadedFrom(bench, id);
+    await bench.platform.stores.executions.forget(record, withoutData(events));
+
+    await bench.interpret(parent.id, options());
+
+    expect((await loadedFrom(bench, parent.id)).record).toMatchObject({ errorCode: 'execution.deleted' });
   });
 
   it('goes on by itself if it has not ended, and its parent waits for it', async () => {
