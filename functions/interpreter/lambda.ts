@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import type { Context } from 'aws-lambda';
 import { gatheredPokes } from '../../shared/adapters/aws/gathered-pokes.ts';
 import { systemClock, systemRandom } from '../../shared/adapters/system.ts';
@@ -36,7 +37,7 @@ const handle = once(() => {
     vault: vault(),
     aws: nodeServices(),
     providers: providers(),
-    poke: gatheredPokes({ one, many }),
+    poke: gatheredPokes({ one, many, pause: setTimeout }),
     ports: {
       clock: systemClock,
       random: systemRandom,

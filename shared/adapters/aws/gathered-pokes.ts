@@ -3,10 +3,14 @@ interface Ways {
   readonly one: (executionId: string, writer?: string) => Promise<void>;
   /** Wakes many by one Distributed Map: a transition more for each, and no more at once than others leave room for. */
   readonly many: (executionIds: readonly string[]) => Promise<void>;
+  readonly pause: (milliseconds: number) => Promise<void>;
 }
 
 /** From how many on they go together. */
 const MANY = 40;
+/** So many may be the first of many: they wait for as long as more come. */
+const SOME = 8;
+const LULL_MILLISECONDS = 50;
 /** Ids that fit into the 256 KiB a machine may be given. */
 const MOST = 5_000;
 
@@ -17,6 +21,7 @@ const MOST = 5_000;
 export const gatheredPokes = ({
   one,
   many,
+  pause,
 }: Ways): ((executionId: string, writer?: string) => Promise<void>) => {
   const waiting: { readonly id: string; readonly settle: PromiseWithResolvers<void> }[] = [];
   let isSending = false;
@@ -26,9 +31,19 @@ export const gatheredPokes = ({
     else await many(ids);
   };
 
+  /** However slowly the store takes them, the children of one map come one after the other. */
+  const gather = async (): Promise<void> => {
+    let before = 0;
+    while (waiting.length > before && waiting.length < MANY) {
+      before = waiting.length;
+      await pause(LULL_MILLISECONDS);
+    }
+  };
+
   const drain = async (): Promise<void> => {
     isSending = true;
     while (waiting.length > 0) {
+      if (waiting.length >= SOME) await gather();
       const batch = waiting.splice(0, MOST);
       try {
         // Children that end together wake one parent.

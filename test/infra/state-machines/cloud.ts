@@ -96,6 +96,7 @@ export const aCloud = ({
         start(EXPRESS, writer === undefined ? { executionId } : { executionId, writer });
       },
       many: async (wake) => void start(EXPRESS, { wake }),
+      pause: setTimeout,
     }),
     ports: {
       clock,
