@@ -39,7 +39,11 @@ export const primeAsAdmin = async (
         operation: 'importNodes',
         body: {
           prefix: 'fuzz',
-          document: { openapi: '3.1.0', servers: [{ url: 'https://a.invalid' }], paths: {} },
+          document: {
+            openapi: '3.1.0',
+            servers: [{ url: 'https://a.invalid' }],
+            paths: { '/orders': { get: { operationId: 'listOrders', responses: {} } } },
+          },
         },
       },
       { operation: 'createAiModel', body: { ...model, name: `${model.name} again` } },

@@ -324,7 +324,11 @@ export const ROWS: Readonly<Record<string, Row>> = {
   },
   importNodes: {
     body: () => ({
-      document: { openapi: '3.1.0', servers: [{ url: 'https://api.example' }], paths: {} },
+      document: {
+        openapi: '3.1.0',
+        servers: [{ url: 'https://api.example' }],
+        paths: { '/orders': { get: { operationId: 'listOrders', responses: {} } } },
+      },
       prefix: 'shop',
     }),
   },
