@@ -327,7 +327,7 @@ const askPerson = async (call: Call, at: Conversation, index: number): Promise<N
 };
 
 const finish = async (call: Call, at: Conversation, answer: Json): Promise<NodeResult> => {
-  await keepMemory(call, at);
+  await keepMemory(call, at, answer);
   const done = [...at.done, { answer, steps: at.steps, usage: at.usage }];
   const next = at.item + 1;
   if (next < call.items.length) return checkpoint(call, await opening(call, next, done));

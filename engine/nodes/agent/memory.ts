@@ -30,11 +30,19 @@ export const readMemory = async (
   return (entry?.value[FIELD] ?? []) as unknown as readonly ChatMessage[];
 };
 
-/** Keeps what was said by person and model; tools and what they gave are left out. */
-export const keepMemory = async (call: NodeCall<Remembering>, at: Conversation): Promise<void> => {
+/** Keeps what was said by person and model; tools and what they gave are left out. An answer in a form is kept as JSON. */
+export const keepMemory = async (
+  call: NodeCall<Remembering>,
+  at: Conversation,
+  answer: Json,
+): Promise<void> => {
   const { memory } = call.parameters;
   if (!memory) return;
-  const spoken = at.messages.flatMap(({ role, parts }): ChatMessage[] => {
+  const formed: readonly ChatMessage[] =
+    typeof answer === 'string'
+      ? []
+      : [{ role: 'assistant', parts: [{ kind: 'text', text: JSON.stringify(answer) }] }];
+  const spoken = [...at.messages, ...formed].flatMap(({ role, parts }): ChatMessage[] => {
     const texts = parts.filter(({ kind }) => kind === 'text');
     return texts.length > 0 ? [{ role, parts: texts }] : [];
   });

@@ -154,6 +154,22 @@ describe('an agent', () => {
     expect(JSON.stringify(agent.asked[1]?.messages)).toContain('did not allow this');
   });
 
+  it('remembers answers in a form, too', async () => {
+    const memory = { table: 'chats', key: 'k' };
+    const schema = { type: 'object', properties: { total: { type: 'number' } }, required: ['total'] };
+    const agent = anAgent(
+      { memory, schema },
+      [uses(['answer', { total: 7 }])],
+      [{ question: 'How much?' }, { question: 'Again?' }],
+    );
+    await agent.run();
+    expect(agent.asked[1]?.messages.map(({ role, parts }) => [role, parts[0]])).toMatchObject([
+      ['user', { text: 'How much?' }],
+      ['assistant', { text: '{"total":7}' }],
+      ['user', { text: 'Again?' }],
+    ]);
+  });
+
   it('remembers a conversation by its key', async () => {
     const memory = { table: 'chats', key: '{{ $json.who }}', window: 4 };
     const agent = anAgent(
