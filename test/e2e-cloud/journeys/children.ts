@@ -28,7 +28,7 @@ export const children = async (cloud: Cloud): Promise<void> => {
       const sleep = {
         id: 'sleep',
         type: 'flow.wait',
-        parameters: { kind: 'duration', duration: { amount: 5, unit: 'seconds' } },
+        parameters: { kind: 'duration', duration: { amount: 15, unit: 'seconds' } },
       };
       const child = await publish('Child that sleeps', {
         nodes: [{ id: 'called', type: 'trigger.workflow', parameters: {} }, sleep, double],
