@@ -60,8 +60,7 @@ const checkParameters = (node: DefinitionNode, type: NodeType, pointer: string):
     .filter((issue) => type.trigger !== null || !isExcused(issue, node.parameters))
     .flatMap((issue) =>
       fieldsOf(issue).map(([path, message]) => {
-        const isStranger = issue.code === 'unrecognized_keys' && path.length === 1;
-        const said = isStranger ? `is no parameter of ${type.type}; it has ${namesIn(type)}` : message;
+        const said = issue.code === 'unrecognized_keys' ? strangerIn(type, path) : message;
         return error('node.parameter', pointer + pointerTo(path), said, node.id);
       }),
     );
@@ -73,8 +72,29 @@ const checkParameters = (node: DefinitionNode, type: NodeType, pointer: string):
   ];
 };
 
-const namesIn = ({ parameters }: NodeType): string =>
-  (parameters instanceof z.ZodObject && Object.keys(parameters.shape).join(', ')) || 'none';
+/** What is said of a name that nobody knows: which there are in its place. */
+const strangerIn = (type: NodeType, path: readonly PropertyKey[]): string => {
+  const within = path.slice(0, -1);
+  const schema = z.toJSONSchema(type.parameters, { io: 'input', unrepresentable: 'any' });
+  const names = within.reduce((found, key) => found.flatMap((each) => below(each, key)), formsOf(schema));
+  const known = [...new Set(names.flatMap(({ properties }) => Object.keys(properties ?? {})))];
+  const what = within.length === 0 ? `parameter of ${type.type}` : `field of ${within.map(String).join('.')}`;
+  return `is no ${what}; it has ${known.join(', ') || 'none'}`;
+};
+
+type Schema = z.core.JSONSchema.BaseSchema;
+const isSchema = (value: unknown): value is Schema => typeof value === 'object' && value !== null;
+
+/** A schema, and all that it may be instead. */
+const formsOf = (schema: Schema): readonly Schema[] => [
+  schema,
+  ...[...(schema.anyOf ?? []), ...(schema.oneOf ?? []), ...(schema.allOf ?? [])].flatMap(formsOf),
+];
+
+const below = ({ properties, items, additionalProperties }: Schema, key: PropertyKey): readonly Schema[] => {
+  const found = typeof key === 'number' ? items : (properties?.[String(key)] ?? additionalProperties);
+  return isSchema(found) && !Array.isArray(found) ? formsOf(found) : [];
+};
 
 /** A value of several forms is excused when one of them is missed by nothing but expressions. */
 const isExcused = (issue: z.core.$ZodIssue, parameters: unknown): boolean => {

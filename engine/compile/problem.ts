@@ -35,6 +35,8 @@ export const fieldsOf = (issue: z.core.$ZodIssue): [path: readonly PropertyKey[]
 
 /** Of a value that fits none of several forms zod says no more than that; here, which they are. */
 export const messageOf = (issue: z.core.$ZodIssue): string => {
+  if (issue.code === 'invalid_type')
+    return issue.message.replace(/\b(record|int)\b/, (word) => PLAIN[word] ?? word);
   if (issue.code !== 'invalid_union') return issue.message;
   const { types, reasons } = formsOf(issue);
   const expected = types.length > 0 ? [`expected ${[...new Set(types)].join(' or ')}`] : [];
@@ -63,6 +65,9 @@ const formsOf = (issue: z.core.$ZodIssueInvalidUnion): Forms => {
     reasons: forms.flatMap(({ reasons }) => reasons),
   };
 };
+
+/** What zod alone calls so. */
+const PLAIN: Readonly<Record<string, string>> = { record: 'object', int: 'integer' };
 
 const WORDS: Readonly<Record<string, string>> = {
   string: 'a text',

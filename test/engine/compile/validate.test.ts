@@ -249,6 +249,23 @@ describe('what a problem says', () => {
     expect(messageOf(limit)).toBe('is no parameter of data.limit; it has count, keep');
   });
 
+  it('of a field there is not, however deep: which there are', () => {
+    expect(messageOf(http({ body: { text: 'Hi' } }))).toBe(
+      'is no field of body; it has kind, value, files, file, mediaType',
+    );
+    const fields = [{ name: 'a', value: 1, kind: 'x' }];
+    expect(messageOf(noop('a', { type: 'data.set', parameters: { fields } }))).toBe(
+      'is no field of fields.0; it has name, type, value',
+    );
+  });
+
+  it('of a value of another type: which it must be, in words that JSON has', () => {
+    expect(messageOf(http({ headers: 'a: b' }))).toBe('Invalid input: expected object, received string');
+    expect(messageOf(noop('a', { type: 'data.limit', parameters: { count: 2.5 } }))).toBe(
+      'Invalid input: expected integer, received number',
+    );
+  });
+
   it('of a value that fits none of several forms: which they are', () => {
     expect(messageOf(http({ query: { a: null } }))).toBe(
       'expected a text or a number or true or false or a list',
