@@ -19,12 +19,13 @@ export class JournalWriter {
   #pending: JournalEvent[] = [];
   #added = 0;
   #onDisk = 0;
-  #append: Promise<void> | null = null;
+  #append: Promise<void> = Promise.resolve();
+  #isAppending = false;
   #isLost = false;
   #failure: unknown;
   #waiters: Waiter[] = [];
 
-  /** `onChange` is called when an append has ended, well or not. */
+  /** `onChange` is called when an append has ended and not everything is on disk. */
   constructor(journal: JournalPort, onChange: () => void) {
     this.#journal = journal;
     this.#onChange = onChange;
@@ -63,7 +64,7 @@ export class JournalWriter {
   /** Begins an append if somebody waits for one, or if `always`. */
   flush(always = false): void {
     const isWanted = this.#waiters.length > 0 || always;
-    const may = !this.#append && !this.#isLost && this.#failure === undefined;
+    const may = !this.#isAppending && !this.#isLost && this.#failure === undefined;
     if (isWanted && may && this.#pending.length > 0) void this.#begin(OPEN);
   }
 
@@ -71,7 +72,7 @@ export class JournalWriter {
   async settle(): Promise<boolean> {
     const goal = this.#added;
     while (this.#onDisk < goal && !this.#isLost && this.#failure === undefined) {
-      await (this.#append ?? this.#begin(OPEN));
+      await (this.#isAppending ? this.#append : this.#begin(OPEN));
     }
     if (this.#failure !== undefined) throw this.#failure;
     return !this.#isLost;
@@ -79,7 +80,7 @@ export class JournalWriter {
 
   /** Appends all there is with the given end. False when another writer was first. */
   async close(end: SegmentEnd): Promise<boolean> {
-    while (this.#append) await this.#append;
+    while (this.#isAppending) await this.#append;
     const may = !this.#isLost && this.#failure === undefined;
     if (may && (this.#pending.length > 0 || end.kind !== 'open')) await this.#begin(end);
     if (this.#failure !== undefined) throw this.#failure;
@@ -87,23 +88,23 @@ export class JournalWriter {
   }
 
   #begin(end: SegmentEnd): Promise<void> {
+    this.#append = this.#write(end);
+    return this.#append;
+  }
+
+  async #write(end: SegmentEnd): Promise<void> {
     const [segment, last] = [this.#pending, this.#added];
     this.#pending = [];
-    this.#append = this.#journal
-      .append(segment, end)
-      .then((accepted) => {
-        if (!accepted) this.#isLost = true;
-        else this.#onDisk = last;
-      })
-      .catch((thrown: unknown) => {
-        this.#failure = thrown ?? new Error('The journal could not be appended to.');
-      })
-      .finally(() => {
-        this.#append = null;
-        this.#release();
-        this.#onChange();
-      });
-    return this.#append;
+    this.#isAppending = true;
+    try {
+      if (await this.#journal.append(segment, end)) this.#onDisk = last;
+      else this.#isLost = true;
+    } catch (thrown) {
+      this.#failure = thrown ?? new Error('The journal could not be appended to.');
+    }
+    this.#isAppending = false;
+    this.#release();
+    if (this.#onDisk !== this.#added) this.#onChange();
   }
 
   #release(): void {

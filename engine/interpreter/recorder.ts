@@ -15,7 +15,7 @@ export class Recorder {
   #newestResult = 0;
   #folded: number;
 
-  /** Begins from the events read so far; `onChange` is called when an append has ended. */
+  /** Begins from the events read so far; `onChange` is called when an append has ended and left something. */
   constructor(slice: Slice, onChange: () => void) {
     const { plan, events } = slice;
     this.state = replay(plan, firstState(slice), events);

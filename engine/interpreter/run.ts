@@ -53,6 +53,7 @@ class SliceRun {
   #lookAt: number;
   /** False once something took time since the inbox was read. */
   #hasLooked = false;
+  #alarm: { readonly moment: number; readonly stop: () => void } | null = null;
 
   constructor(slice: Slice) {
     this.#slice = slice;
@@ -95,6 +96,7 @@ class SliceRun {
   /** Nothing goes on behind the slice's back. */
   letGo(): void {
     this.#isStopping = true;
+    this.#alarm?.stop();
     this.#slice.signal.removeEventListener('abort', this.#bell.ring);
     this.#abort.abort(SLICE_ENDED);
   }
@@ -177,11 +179,26 @@ class SliceRun {
   }
 
   async #sleepUntil(moment: number): Promise<void> {
-    const { clock } = this.#slice.ports;
-    const nap = new AbortController();
+    this.#setAlarm(moment);
     this.#hasLooked = false;
-    await Promise.race([this.#bell.rung(), clock.sleep(Math.max(0, moment - clock.now()), nap.signal)]);
-    nap.abort(NAP_OVER);
+    await this.#bell.rung();
+  }
+
+  /** One that is set for an earlier moment stays: to wake for nothing costs less than another timer. */
+  #setAlarm(moment: number): void {
+    if (this.#alarm && this.#alarm.moment <= moment) return;
+    this.#alarm?.stop();
+    const { clock } = this.#slice.ports;
+    const stopped = new AbortController();
+    const alarm = { moment, stop: () => stopped.abort(SLICE_ENDED) };
+    this.#alarm = alarm;
+    clock.sleep(Math.max(0, moment - clock.now()), stopped.signal).then(
+      () => {
+        if (this.#alarm === alarm) this.#alarm = null;
+        this.#bell.ring();
+      },
+      () => undefined,
+    );
   }
 
   /** While things take time: records what there is, and looks whether something came from outside. */
@@ -335,7 +352,6 @@ class SliceRun {
 }
 
 /** Made once: an error's stack costs more than a node. */
-const NAP_OVER = new Error('Something else came first.');
 const SLICE_ENDED = new Error('The slice has ended.');
 const NEVER = new AbortController().signal;
 
