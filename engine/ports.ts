@@ -178,6 +178,8 @@ export interface ChildStart extends ChildName {
 export interface ChildHost {
   /** Aborted when a child that runs in the slice has to let go, and to go on by itself. */
   readonly signal: AbortSignal;
+  /** True once a child that runs in the slice is to begin nothing more: somebody waits for the slice to end. */
+  isHurried(): boolean;
   /**
    * Puts on disk that the child is wanted, and all that it follows from: before somebody else may run it, or it acts on the
    * outside. False when another interpreter has the parent now.

@@ -66,6 +66,7 @@ class SliceRun {
       isStopping: () => this.#isStopping || this.#ending() !== null,
       breathe: () => this.#breathe(),
       onChange: this.#bell.ring,
+      isHurried: () => this.#isAnswering() || this.#isHurried(),
     };
     this.#performer = new Performer(slice, this.#recorder, host);
     this.#waits = new WaitDriver(slice, this.#recorder, host);
@@ -303,6 +304,10 @@ class SliceRun {
     return this.#slice.waitingCaller && this.#state.responded;
   }
 
+  #isHurried(): boolean {
+    return this.#slice.isHurried?.() ?? false;
+  }
+
   /** What follows the answer may share its flush as long as the caller does not notice. */
   #mayEndQuickly(now: number): boolean {
     return now - (this.#performer.answeredAt ?? 0) < WORK_BETWEEN_BREATHS_MILLISECONDS;
@@ -311,7 +316,8 @@ class SliceRun {
   #readClock(): void {
     const now = this.#now();
     const { deadline, signal, plan } = this.#slice;
-    if (now >= deadline || signal.aborted || this.#recorder.journal.isLost) this.#isStopping = true;
+    const mustStop = now >= deadline || signal.aborted || this.#isHurried();
+    if (mustStop || this.#recorder.journal.isLost) this.#isStopping = true;
     if (now >= this.#timeoutAt()) this.#timeout ??= timedOut(plan.settings.timeoutSeconds);
     if (now >= this.#lifeEnd()) this.#timeout ??= outlived(plan.settings.maxLifetimeSeconds);
   }

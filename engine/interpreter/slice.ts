@@ -24,6 +24,8 @@ export interface Slice {
   readonly deadline: number;
   /** When what is under way then is let go; `LET_GO_MILLISECONDS` after the deadline when not said. */
   readonly letGoAt?: number;
+  /** True from when on nothing new is begun, if that is before the deadline. */
+  readonly isHurried?: () => boolean;
   /** What has to wait for longer is parked; 5 s when not said. */
   readonly longestSleepMilliseconds?: number;
   /** Somebody waits for the answer: the slice ends as soon as that is on disk. */

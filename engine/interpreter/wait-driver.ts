@@ -15,6 +15,8 @@ interface DriverHost {
   readonly isStopping: () => boolean;
   /** Something has changed that the slice should look at. */
   readonly onChange: () => void;
+  /** True when the slice only waits for what is under way. */
+  readonly isHurried: () => boolean;
 }
 
 /** Brings what waits further: ends waits whose time has come, takes answers, starts children and takes their results. */
@@ -195,7 +197,11 @@ export class WaitDriver {
     this.#letsGo ??= new AbortController();
     const { signal } = this.#letsGo;
     const settle = () => this.#recorder.journal.settle();
-    const start = this.#slice.ports.children.start(child, { signal, settle });
+    const start = this.#slice.ports.children.start(child, {
+      signal,
+      settle,
+      isHurried: this.#host.isHurried,
+    });
     this.#starts.push(start);
     try {
       return await start;

@@ -10,6 +10,7 @@ export interface ChildSlice {
   readonly letGoAt: number;
   readonly writer: JournalWriter;
   readonly signal: AbortSignal;
+  readonly isHurried: () => boolean;
   /** Asked before an execution is stored that has not ended. False: it must not be. */
   readonly mayStore: () => Promise<boolean>;
 }
@@ -60,7 +61,7 @@ export const inlineChildren = (
   const letGoAt = (parent.letGoAt ?? parent.deadline) - MARGIN_MILLISECONDS;
   return {
     hasRoom: () => now() + LEAST_MILLISECONDS <= letGoAt,
-    run: async (execution, { signal, settle }) => {
+    run: async (execution, { signal, settle, isHurried }) => {
       const { id } = execution;
       const writerId = writerFor(id, parent.writer.writerId);
       const deadline = Math.min(now() + SHORT_MILLISECONDS, parent.deadline, letGoAt);
@@ -73,7 +74,7 @@ export const inlineChildren = (
         return true;
       };
       try {
-        const begun = await begin(execution, { deadline, letGoAt, writer, signal, mayStore });
+        const begun = await begin(execution, { deadline, letGoAt, writer, signal, isHurried, mayStore });
         return { outcome: begun.outcome.kind, final: begun.final, writer: writerId };
       } catch {
         // It goes on by itself, where whatever it was is met again and looked after.

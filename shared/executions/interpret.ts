@@ -42,6 +42,8 @@ interface SliceOptions {
   readonly deadline: number;
   /** When what is under way then is let go; soon after the deadline when not said. */
   readonly letGoAt?: number;
+  /** True from when on nothing new is begun, if that is before the deadline. */
+  readonly isHurried?: () => boolean;
   /** False: children are left to slices of their own, as one may have brought down the last interpreter. */
   readonly runsChildren?: boolean;
   /** Asked before an execution that nobody has accepted is stored without its end. False: it must not be. */
@@ -271,6 +273,7 @@ const slice = async (
     }),
     deadline: options.deadline,
     ...(options.letGoAt === undefined ? {} : { letGoAt: options.letGoAt }),
+    ...(options.isHurried === undefined ? {} : { isHurried: options.isHurried }),
     waitingCaller: options.waitingCaller,
     ...(options.longestSleepMilliseconds === undefined
       ? {}

@@ -308,7 +308,7 @@ export const makeWorld = (options: WorldOptions): World => {
     through: Through,
     process: Process,
   ): EnginePorts['children'] => ({
-    start: async (given, { signal, settle }) => {
+    start: async (given, { signal, settle, isHurried }) => {
       const id = idOf(given);
       const { call } = given;
       if (!options.runsChildren || call.kind === 'body' || !call.isAwaited) {
@@ -321,7 +321,7 @@ export const makeWorld = (options: WorldOptions): World => {
       if (!child || child.world.segments.length === 0) {
         child ??= makeChild(definition, given);
         child.isInline = true;
-        const short = { deadline: since + 10_000, letGoAt: since + 200_000, signal };
+        const short = { deadline: since + 10_000, letGoAt: since + 200_000, signal, isHurried };
         await child.world.runWithin(process, child.definition, { ...child.overrides, ...short }, settle);
         if (hasEnded(child)) tell(id, child);
       }

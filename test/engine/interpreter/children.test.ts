@@ -73,6 +73,34 @@ describe('a child that runs in the slice of its parent', () => {
     expect(world.clock.now() - START).toBeGreaterThanOrEqual(12_000);
   });
 
+  it('begins nothing more once another branch has answered the caller, and goes on by itself', async () => {
+    const two = aDefinition(
+      {
+        called: { type: 'trigger.workflow' },
+        one: post('https://example.test/500'),
+        two: post('https://example.test/2000'),
+      },
+      ['called -> one', 'one -> two'],
+    );
+    const definition = aDefinition(
+      {
+        start: { type: 'trigger.manual' },
+        sub: call(),
+        ask: { type: 'http.request', parameters: { method: 'GET', url: 'https://example.test/100' } },
+        say: { type: 'flow.respond', parameters: {} },
+      },
+      ['start -> sub', 'start -> ask', 'ask -> say'],
+    );
+    const world = aWorld(two);
+
+    expect(await world.run(definition, { waitingCaller: true })).toEqual({ kind: 'responded' });
+    expect(world.clock.now() - START).toBeLessThan(1_000);
+    expect(world.calls.map(({ url }) => url)).not.toContain('https://example.test/2000');
+
+    expect((await world.runToEnd(definition)).outcome).toEqual({ kind: 'done', status: 'completed' });
+    expect(world.calls.filter(({ url }) => url === 'https://example.test/500')).toHaveLength(1);
+  });
+
   it('is let go at the end of the slice, and goes on from there', async () => {
     const host = new AbortController();
     const world = makeWorld({
