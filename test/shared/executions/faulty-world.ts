@@ -165,29 +165,40 @@ export const aFaultyWorld = async ({ runsChildren = true, ...storeOptions }: Fau
     return outcome;
   };
 
-  /** Begins before it is accepted, as for a caller who waits. */
-  const begin = async (execution: IdentifiedExecution, fault?: Fault): Promise<Life> => {
+  /** What goes wrong is over with the life it was meant for, also where that made fewer calls than expected. */
+  const withFault = async (
+    fault: Fault | undefined,
+    live: () => Promise<Pick<Life, 'id' | 'answer' | 'outcome'>>,
+  ): Promise<Life> => {
     effects.length = 0;
     store.watch(fault);
-    const begun = await interpreter.begin(execution, options(true)).catch((error: unknown) => {
-      if (!(error instanceof AppError)) throw error;
+    try {
+      return { ...(await live()), calls: [...store.calls], effects: [...effects] };
+    } finally {
       store.heal();
-      return { outcome: { kind: 'lost' } as SliceOutcome, answer: null };
-    });
-    const { answer } = begun;
-    if (answer === null) await insist(() => stores.executions.accept(execution));
-    const outcome = begun.outcome.kind === 'done' ? begun.outcome : await toTheEnd(execution.id);
-    return { id: execution.id, answer, outcome, calls: [...store.calls], effects: [...effects] };
+    }
   };
 
+  /** Begins before it is accepted, as for a caller who waits. */
+  const begin = (execution: IdentifiedExecution, fault?: Fault): Promise<Life> =>
+    withFault(fault, async () => {
+      const begun = await interpreter.begin(execution, options(true)).catch((error: unknown) => {
+        if (!(error instanceof AppError)) throw error;
+        store.heal();
+        return { outcome: { kind: 'lost' } as SliceOutcome, answer: null };
+      });
+      const { answer } = begun;
+      if (answer === null) await insist(() => stores.executions.accept(execution));
+      const outcome = begun.outcome.kind === 'done' ? begun.outcome : await toTheEnd(execution.id);
+      return { id: execution.id, answer, outcome };
+    });
+
   /** Accepts it first, as where nobody waits. */
-  const acceptFirst = async (execution: IdentifiedExecution, fault?: Fault): Promise<Life> => {
-    effects.length = 0;
-    store.watch(fault);
-    await insist(() => stores.executions.accept(execution));
-    const outcome = await toTheEnd(execution.id);
-    return { id: execution.id, answer: null, outcome, calls: [...store.calls], effects: [...effects] };
-  };
+  const acceptFirst = (execution: IdentifiedExecution, fault?: Fault): Promise<Life> =>
+    withFault(fault, async () => {
+      await insist(() => stores.executions.accept(execution));
+      return { id: execution.id, answer: null, outcome: await toTheEnd(execution.id) };
+    });
 
   return { stores, publish, begin, acceptFirst, openIds, stop: database.stop };
 };
