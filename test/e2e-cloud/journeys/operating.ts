@@ -97,7 +97,7 @@ export const restoreTable = async (cloud: Cloud, runbook: Runbook): Promise<void
 
 /** An execution that sleeps until the application has been removed. */
 export const sleepOverRemoval = async (cloud: Cloud): Promise<string> => {
-  const id = await cloud.run(await timerWorkflow(cloud, 150));
+  const id = await cloud.run(await timerWorkflow(cloud, 75));
   await cloud.waiting(id, 'timer');
   return id;
 };
