@@ -157,12 +157,28 @@ describe('the architecture', () => {
     expect(sources.map((file) => file.path).filter((path) => VAGUE_NAMES.test(path))).toEqual([]);
   });
 
+  it('starts on one machine without the engine, which costs memory: its workers bring it, and the API when asked', () => {
+    const statically = new Map(
+      sources.map(({ path, text }) => [
+        path,
+        [...withoutComments(text).matchAll(STATIC_IMPORT)].map((match) => target(path, match[1] ?? '')),
+      ]),
+    );
+    const reached = new Set(['infra/local/run.ts']);
+    for (const path of reached) for (const next of statically.get(path) ?? []) reached.add(next);
+
+    expect(reached).toContain('infra/local/local-instance.ts');
+    expect(reached).not.toContain('engine/index.ts');
+  });
+
   it('has no import cycle, not even of types', () => {
     const graph = new Map(sources.map(({ path, imports }) => [path, imports]));
 
     expect(findCycle(graph)).toBeNull();
   });
 });
+
+const STATIC_IMPORT = /^(?:import|export)\s+(?!type\b)[^;]*?from\s+'([^']+)'/gm;
 
 function findCycle(graph: ReadonlyMap<string, readonly string[]>): readonly string[] | null {
   const done = new Set<string>();

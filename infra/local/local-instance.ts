@@ -2,7 +2,6 @@ import { flushCompileCache } from 'node:module';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { hooksHandler } from '../../functions/hooks/handlers.ts';
 import { systemClock, systemRandom } from '../../shared/adapters/system.ts';
-import { failExecution } from '../../shared/executions/fail.ts';
 import { removeExpired } from '../../shared/executions/remove-expired.ts';
 import { poisoned, type SweepWorld, sweep } from '../../shared/executions/sweep.ts';
 import { runJobs } from '../../shared/jobs/run-jobs.ts';
@@ -140,6 +139,7 @@ const start = async (
     // A child that brings its interpreter down does it there by itself.
     quarantine: lazyPool(() => workers(1, 1, false)),
     poison: async (executionId, times) => {
+      const { failExecution } = await import('../../shared/executions/fail.ts');
       const loaded = await stores.executions.load(executionId);
       if (loaded) await failExecution(sweepWorld, loaded, poisoned(times));
     },

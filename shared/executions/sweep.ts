@@ -2,7 +2,6 @@ import { currentOperations } from '../operations/current.ts';
 import { OPEN_SHARDS } from '../store/execution-keys.ts';
 import type { ExecutionHead } from '../store/executions.ts';
 import type { TerminalWorld } from './duty.ts';
-import { failExecution } from './fail.ts';
 import { moveQueue } from './slots.ts';
 
 export interface SweepWorld extends TerminalWorld {
@@ -112,6 +111,7 @@ const recover = async (world: SweepWorld, { record, position }: ExecutionHead): 
     await world.poke(record.id);
     return 'woken';
   }
+  const { failExecution } = await import('./fail.ts');
   const loaded = await executions.load(record.id);
   world.log({ level: 'error', message: 'execution poisoned', executionId: record.id });
   if (loaded) await failExecution(world, loaded, poisoned(before));

@@ -1,23 +1,25 @@
 import type { Platform } from '../platform.ts';
 import type { Job, JobKind } from '../store/jobs.ts';
-import { unpublishAll } from '../users/unpublish-all.ts';
-import { deleteUser } from './delete-user.ts';
-import { deleteWorkflow } from './delete-workflow.ts';
 import type { RunKind } from './run-kind.ts';
 
-const KINDS: Readonly<Record<JobKind, RunKind>> = {
-  'workflow.delete': deleteWorkflow,
-  'user.delete': deleteUser,
-  'user.unpublish': async (platform, { subject }) => {
-    await unpublishAll(platform, subject);
-    return true;
+/** Loaded when there is one: mostly there is none. */
+const KINDS: Readonly<Record<JobKind, () => Promise<RunKind>>> = {
+  'workflow.delete': async () => (await import('./delete-workflow.ts')).deleteWorkflow,
+  'user.delete': async () => (await import('./delete-user.ts')).deleteUser,
+  'user.unpublish': async () => {
+    const { unpublishAll } = await import('../users/unpublish-all.ts');
+    return async (platform, { subject }) => {
+      await unpublishAll(platform, subject);
+      return true;
+    };
   },
 };
 
 const AT_ONCE = 25;
 
 export const runJob = async (platform: Platform, job: Job, until: number): Promise<boolean> => {
-  const isDone = await KINDS[job.kind](platform, job, until);
+  const run = await KINDS[job.kind]();
+  const isDone = await run(platform, job, until);
   if (isDone) await platform.stores.jobs.remove(job);
   return isDone;
 };

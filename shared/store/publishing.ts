@@ -1,7 +1,6 @@
 import { AppError } from '../errors.ts';
 import { settled } from '../schedules/settle.ts';
 import type { StoreConnection } from './connection.ts';
-import { lifetimeOf } from './lifetime-of.ts';
 import { type GuardedWrite, type RowChanges, repeated, transact } from './rows.ts';
 import { planSchedules, type WantedSchedule } from './schedule-publication.ts';
 import type { ScheduleRecord } from './schedule-record.ts';
@@ -85,6 +84,8 @@ export const makePublishing = ({
       const before = await existing(workflowId, expectedRevision);
       const published = await versions.get(workflowId, version);
       if (!published) throw new AppError('resource.notFound', `The workflow has no version ${version}.`);
+      // With it come all node types, which nothing else here needs.
+      const { lifetimeOf } = await import('./lifetime-of.ts');
       const target = {
         workflowId,
         ownerId: before.createdBy,
