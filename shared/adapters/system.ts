@@ -9,11 +9,13 @@ export const systemClock: Clock = {
   sleep: (milliseconds, signal) =>
     new Promise((resolve, reject) => {
       if (signal.aborted) return reject(signal.reason);
+      // A turn for others, and not the millisecond that is a timer's least.
+      if (milliseconds <= 0) return setImmediate(resolve);
       const end = () => {
         signal.removeEventListener('abort', abort);
         resolve();
       };
-      const timer = setTimeout(end, Math.min(Math.max(milliseconds, 0), MAX_TIMER_MILLISECONDS));
+      const timer = setTimeout(end, Math.min(milliseconds, MAX_TIMER_MILLISECONDS));
       const abort = () => {
         clearTimeout(timer);
         reject(signal.reason);

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { systemClock, systemRandom } from '../../shared/adapters/system.ts';
 
 describe('the system clock', () => {
@@ -13,6 +13,19 @@ describe('the system clock', () => {
 
   it('takes a time in the past as now', async () => {
     await expect(systemClock.sleep(-5, new AbortController().signal)).resolves.toBeUndefined();
+  });
+});
+
+describe('no time', () => {
+  it('lets everything have its turn that is ready, and takes no timer', async () => {
+    const setTimer = vi.spyOn(globalThis, 'setTimeout');
+    const turns: string[] = [];
+    setImmediate(() => turns.push('another'));
+
+    await systemClock.sleep(0, new AbortController().signal);
+
+    expect(turns).toEqual(['another']);
+    expect(setTimer).not.toHaveBeenCalled();
   });
 });
 
