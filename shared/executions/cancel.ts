@@ -1,16 +1,6 @@
-import { AppError } from '../errors.ts';
 import type { Platform } from '../platform.ts';
+import { askToStop } from './wake-with.ts';
 
 /** Asks an execution to stop at its next node boundary. Asking twice is asking once. */
-export const cancelExecution = async (
-  { stores, clock, orchestrator }: Platform,
-  executionId: string,
-  by: string,
-): Promise<void> => {
-  try {
-    await stores.executions.putInbox(executionId, { kind: 'cancel', waitId: 'cancel', at: clock.now(), by });
-  } catch (error) {
-    if (!(error instanceof AppError && error.code === 'resource.conflict')) throw error;
-  }
-  await orchestrator.poke(executionId);
-};
+export const cancelExecution = (platform: Platform, executionId: string, by: string): Promise<void> =>
+  askToStop({ ...platform, poke: platform.orchestrator.poke }, executionId, by);

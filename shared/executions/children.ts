@@ -1,11 +1,10 @@
-import type { ChildPort, InboxItem } from '../../engine/ports.ts';
-import { AppError } from '../errors.ts';
+import type { ChildPort } from '../../engine/ports.ts';
 import type { ExecutionRecord } from '../store/execution-record.ts';
-import type { Stores } from '../store/stores.ts';
 import { childId } from './child-execution.ts';
 import { resultOf } from './child-result.ts';
 import type { InlineChildren } from './inline-child.ts';
 import { type ChildrenWorld, childStarter } from './start-child.ts';
+import { askToStop } from './wake-with.ts';
 
 /** The executions that one starts, waits for and ends. They belong to the same owner. */
 export const childrenOf = (
@@ -26,18 +25,6 @@ export const childrenOf = (
       return record?.finishedAt === null ? record.id : null;
     },
     result: (executionId) => resultOf(world, parent, executionId),
-    cancel: async (executionId) => {
-      const at = world.clock.now();
-      await putOnce(executions, executionId, { kind: 'cancel', waitId: 'cancel', at, by: parent.id });
-      await world.poke(executionId);
-    },
+    cancel: (executionId) => askToStop(world, executionId, parent.id),
   };
-};
-
-const putOnce = async (executions: Stores['executions'], id: string, item: InboxItem): Promise<void> => {
-  try {
-    await executions.putInbox(id, item);
-  } catch (error) {
-    if (!(error instanceof AppError && error.code === 'resource.conflict')) throw error;
-  }
 };

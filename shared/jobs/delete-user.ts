@@ -1,5 +1,5 @@
 import type { Platform } from '../platform.ts';
-import { unlessGone } from '../unless-gone.ts';
+import { unlessGone } from '../unless.ts';
 import { removeSecrets } from '../users/hand-over.ts';
 import { deleteWorkflow } from './delete-workflow.ts';
 import type { RunKind } from './run-kind.ts';

@@ -1,6 +1,6 @@
 import { cancelExecution } from '../executions/cancel.ts';
 import type { Platform } from '../platform.ts';
-import { unlessGone } from '../unless-gone.ts';
+import { unlessGone } from '../unless.ts';
 import { allInLine } from '../workflows/publish.ts';
 import type { RunKind } from './run-kind.ts';
 

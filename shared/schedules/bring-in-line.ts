@@ -1,6 +1,6 @@
 import type { Platform } from '../platform.ts';
 import type { ScheduleRecord } from '../store/schedule-record.ts';
-import { unlessGone } from '../unless-gone.ts';
+import { unlessGone } from '../unless.ts';
 
 /**
  * Tells the clock what the row says: after every change, and again by the sweep if that failed. Idempotent, and may run beside

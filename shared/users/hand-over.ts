@@ -5,7 +5,7 @@ import { everyPage } from '../every-page.ts';
 import type { Platform } from '../platform.ts';
 import type { CredentialRecord } from '../store/credentials.ts';
 import type { VariableRecord } from '../store/variables.ts';
-import { unlessGone } from '../unless-gone.ts';
+import { unlessGone } from '../unless.ts';
 import { openVariable, sealVariable } from '../variables/secret-value.ts';
 
 const PAGE = 100;

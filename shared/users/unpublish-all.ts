@@ -1,6 +1,6 @@
 import { everyPage } from '../every-page.ts';
 import type { Platform } from '../platform.ts';
-import { unlessGone } from '../unless-gone.ts';
+import { unlessGone } from '../unless.ts';
 import { unpublishWorkflow } from '../workflows/publish.ts';
 
 const PAGE = 100;
