@@ -1,3 +1,4 @@
+import { endIn } from '../../engine/interpreter/end-in.ts';
 import type { Json } from '../../engine/item.ts';
 import { AppError } from '../errors.ts';
 import type { Platform } from '../platform.ts';
@@ -21,8 +22,7 @@ export const openWait = async (
   const given = loaded.inbox.find((item) => item.kind === 'callback' && item.waitId === waitId);
   if (given?.expired || known?.ended?.kind === 'timeout') throw tooLate();
   if (given || known?.ended?.kind === 'answer') throw answered();
-  const isOver = loaded.events.some((event) => event.type === 'executionFinished');
-  if (isOver || loaded.record.finishedAt !== null) {
+  if (endIn(loaded.events) || loaded.record.finishedAt !== null) {
     throw new AppError('resume.ended', 'The execution has ended; nothing waits for this answer.');
   }
   return { executionId, waitId, known };

@@ -1,4 +1,5 @@
 import type { NodeErrorData } from '../../engine/errors.ts';
+import { endIn } from '../../engine/interpreter/end-in.ts';
 import type { JournalEvent, WorkflowResponse } from '../../engine/interpreter/event.ts';
 import type { Item } from '../../engine/item.ts';
 import type { Stores } from '../store/stores.ts';
@@ -24,7 +25,7 @@ export const readAnswer = async (
 export const answerOf = (events: readonly JournalEvent[]): Answer => {
   const responded = events.find((event) => event.type === 'responded');
   if (responded) return { kind: 'responded', response: responded.response };
-  const end = events.findLast((event) => event.type === 'executionFinished');
+  const end = endIn(events);
   if (!end) return { kind: 'unfinished' };
   if (end.status === 'completed') return { kind: 'completed', output: end.output ?? [] };
   if (end.status === 'failed') return { kind: 'failed', error: end.error ?? null };

@@ -1,4 +1,5 @@
 import { NodeError } from '../../engine/errors.ts';
+import { endIn } from '../../engine/interpreter/end-in.ts';
 import type { ChildResult, ExecutionFinished, ExecutionStarted } from '../../engine/interpreter/event.ts';
 import type { Item } from '../../engine/item.ts';
 import type { PayloadPort } from '../../engine/ports.ts';
@@ -27,7 +28,7 @@ export const resultOf = async (
     const loaded = await world.stores.executions.load(childId);
     if (!loaded)
       return failed('execution.deleted', `Execution ${childId} was deleted before its result was taken.`);
-    const end = loaded.events.findLast((event) => event.type === 'executionFinished');
+    const end = endIn(loaded.events);
     if (!end) return null;
     const { isDataKept, lifetime } = loaded.record;
     if (end.status === 'completed' && !isDataKept) {

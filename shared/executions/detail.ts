@@ -1,3 +1,4 @@
+import { endIn } from '../../engine/interpreter/end-in.ts';
 import type { ExecutionAnswer } from '../contracts/executions.ts';
 import type { Platform } from '../platform.ts';
 import type { ExecutionRecord } from '../store/execution-record.ts';
@@ -18,7 +19,7 @@ export const executionAnswer = ({ wait, ...columns }: ExecutionRecord): Executio
 /** With what came out of it. Only what has completed has an output, and only then the journal is read. */
 export const detailOf = async ({ stores }: Platform, record: ExecutionRecord) => {
   const loaded = record.status === 'completed' ? await stores.executions.load(record.id) : null;
-  const end = loaded?.events.findLast((event) => event.type === 'executionFinished');
+  const end = loaded && endIn(loaded.events);
   if (!end?.output) return { ...executionAnswer(record), output: null };
   const redact = await redactionOf(stores, record);
   return { ...executionAnswer(record), output: end.output.map(redact) };

@@ -1,4 +1,5 @@
 import type { NodeErrorData } from '../../engine/errors.ts';
+import { endIn } from '../../engine/interpreter/end-in.ts';
 import type { ExecutionFinished } from '../../engine/interpreter/event.ts';
 import type { LoadedExecution } from '../store/executions.ts';
 import type { TerminalWorld } from './duty.ts';
@@ -16,7 +17,7 @@ export const failExecution = async (
 ): Promise<boolean> => {
   const { executions } = world.stores;
   const { record, events } = loaded;
-  const ended = events.findLast((event) => event.type === 'executionFinished');
+  const ended = endIn(events);
   const final: ExecutionFinished = ended ?? {
     type: 'executionFinished',
     at: world.clock.now(),

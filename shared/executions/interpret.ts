@@ -1,5 +1,6 @@
 import { NodeError, type NodeErrorData } from '../../engine/errors.ts';
-import { type Mail, runSlice, type Slice, type SliceOutcome, SNAPSHOT_SCHEMA } from '../../engine/index.ts';
+import { runSlice, type Slice, type SliceOutcome, SNAPSHOT_SCHEMA } from '../../engine/index.ts';
+import { endIn } from '../../engine/interpreter/end-in.ts';
 import type { JournalEvent } from '../../engine/interpreter/event.ts';
 import type { AwsPort, EnginePorts } from '../../engine/ports.ts';
 import { executionAi } from '../ai/execution-ai.ts';
@@ -37,24 +38,24 @@ interface InterpreterWorld extends Pick<TerminalWorld, 'stores' | 'poke'> {
   readonly onInline?: (executionId: string, isUnderWay: boolean) => void;
 }
 
-interface SliceOptions {
-  /** Milliseconds since 1970; nothing new is begun after it. */
-  readonly deadline: number;
-  /** When what is under way then is let go; soon after the deadline when not said. */
-  readonly letGoAt?: number;
-  /** True from when on nothing new is begun, if that is before the deadline. */
-  readonly isHurried?: () => boolean;
+/** What a slice is given by whoever runs it, and what only the interpreter looks at. */
+interface SliceOptions
+  extends Pick<
+    Slice,
+    | 'deadline'
+    | 'letGoAt'
+    | 'isHurried'
+    | 'waitingCaller'
+    | 'longestSleepMilliseconds'
+    | 'signal'
+    /** Opened before the slice is asked for. */
+    | 'mail'
+  > {
   /** False: children are left to slices of their own, as one may have brought down the last interpreter. */
   readonly runsChildren?: boolean;
   /** Asked before an execution that nobody has accepted is stored without its end. False: it must not be. */
   readonly mayStore?: () => Promise<boolean>;
-  readonly waitingCaller: boolean;
-  /** What has to wait for longer is parked; 5 s when not said. */
-  readonly longestSleepMilliseconds?: number;
   readonly writer: JournalWriter;
-  readonly signal: AbortSignal;
-  /** Where the host hears of all that comes to inboxes. Opened before the slice is asked for. */
-  readonly mail?: Mail;
   /** Told where in the journal the slice stands, in sequence numbers of the next event: as it was read, and at its end. */
   readonly onPlace?: (place: { readonly read: number; readonly now: number }) => void;
 }
@@ -98,8 +99,7 @@ export const makeInterpreter = (world: InterpreterWorld): Interpreter => {
             mayStore,
             waitingCaller: false,
           });
-          const final = recorded.findLast((event) => event.type === 'executionFinished') ?? null;
-          return { outcome, final };
+          return { outcome, final: endIn(recorded) };
         },
         onInline: world.onInline,
       },
@@ -147,7 +147,7 @@ export const makeInterpreter = (world: InterpreterWorld): Interpreter => {
       if (loaded && 'kind' in loaded) return loaded;
       // One that was deleted meanwhile has nothing left to do.
       if (!loaded) return { kind: 'done', status: 'cancelled' };
-      const end = loaded.events.findLast((event) => event.type === 'executionFinished');
+      const end = endIn(loaded.events);
       if (end) {
         // The final event is what counts. A crash right behind it has left the row open.
         if (loaded.isOpen) {
@@ -247,6 +247,7 @@ const slice = async (
   const mayClose = (final: Ended['final']) => !owesWork({ record, final, settings });
   const journal = world.stores.executions.journal(loaded, options.writer, mayClose);
   const outcome = await runSlice({
+    ...options,
     executionId: record.id,
     plan: cached.plan,
     events: loaded.events,
@@ -271,15 +272,6 @@ const slice = async (
     journal: concluding(asking(journal, options.mayStore), onAppend, async (final) => {
       if (!journal.isClosed()) await doTerminalWork(terminalWorld(world), { record, final, settings });
     }),
-    deadline: options.deadline,
-    ...(options.letGoAt === undefined ? {} : { letGoAt: options.letGoAt }),
-    ...(options.isHurried === undefined ? {} : { isHurried: options.isHurried }),
-    waitingCaller: options.waitingCaller,
-    ...(options.longestSleepMilliseconds === undefined
-      ? {}
-      : { longestSleepMilliseconds: options.longestSleepMilliseconds }),
-    signal: options.signal,
-    ...(options.mail === undefined ? {} : { mail: options.mail }),
   });
   options.onPlace?.({ read: loaded.position, now: journal.position() });
   return outcome;

@@ -1,3 +1,4 @@
+import { endIn } from '../../engine/interpreter/end-in.ts';
 import type { ExecutionFinished, JournalEvent } from '../../engine/interpreter/event.ts';
 import type { JournalPort } from '../../engine/ports.ts';
 
@@ -30,7 +31,7 @@ export const concluding = (
   append: async (events, end) => {
     if (!(await append(events, end))) return false;
     onAppend?.(events);
-    const final = end.kind === 'final' && events.findLast((event) => event.type === 'executionFinished');
+    const final = end.kind === 'final' ? endIn(events) : null;
     if (final) await conclude(final);
     return true;
   },

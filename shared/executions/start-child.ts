@@ -1,3 +1,4 @@
+import { endIn } from '../../engine/interpreter/end-in.ts';
 import type { ChildResult, JournalEvent } from '../../engine/interpreter/event.ts';
 import type {
   ChildHost,
@@ -137,7 +138,7 @@ export const childStarter = (
  */
 const isLeftOver = ({ record, events }: LoadedExecution, { items }: IdentifiedExecution): boolean =>
   record.isInline === true &&
-  events.some(({ type }) => type === 'executionFinished') &&
+  endIn(events) !== null &&
   !events.some(hasActed) &&
   JSON.stringify(record.items) !== JSON.stringify(items);
 

@@ -4,6 +4,7 @@ import {
   type PutItemCommandInput,
   TransactWriteItemsCommand,
 } from '@aws-sdk/client-dynamodb';
+import { endIn } from '../../engine/interpreter/end-in.ts';
 import type { ExecutionFinished, JournalEvent } from '../../engine/interpreter/event.ts';
 import type { Item } from '../../engine/item.ts';
 import type { JournalPort, SegmentEnd } from '../../engine/ports.ts';
@@ -121,7 +122,7 @@ export const makeJournals = (connection: StoreConnection, rows: Rows) => {
         lifetime = 'long';
       }
       const segment = await encodeSegment(events, end);
-      const closing = connection.areTransactionsCheap ? finalOf(events, end) : null;
+      const closing = connection.areTransactionsCheap && end.kind === 'final' ? endIn(events) : null;
       isClosed = closing !== null && mayClose(closing) && (await putLastAndClose(segment, closing));
       if (!isClosed && !(await putSegment(segment))) return false;
       position += events.length;
@@ -138,7 +139,7 @@ export const makeJournals = (connection: StoreConnection, rows: Rows) => {
     const append = async (events: readonly JournalEvent[], end: SegmentEnd): Promise<boolean> => {
       if (unaccepted === null) return appendSegment(events, end);
       const { expiresAt } = unaccepted;
-      const final = finalOf(events, end);
+      const final = end.kind === 'final' ? endIn(events) : null;
       const segment = await encodeSegment(events, end);
       status = 'running';
       if (!final && (mustProlong(end) || sizeOf(segment) > FIRST_IN_ROW_BYTES)) {
@@ -184,10 +185,6 @@ const parkedColumns = (wakeAt: number | null, now: number): Attributes => ({
   parkedAt: { N: String(now) },
   ...(wakeAt === null ? null : { wakeAt: { N: String(wakeAt) } }),
 });
-
-/** The event that ends the execution, if this is the end. */
-const finalOf = (events: readonly JournalEvent[], end: SegmentEnd): ExecutionFinished | null =>
-  (end.kind === 'final' && events.findLast((event) => event.type === 'executionFinished')) || null;
 
 const sizeOf = ({ events }: Attributes): number =>
   events?.M?.z?.B?.length ?? Buffer.byteLength(events?.M?.t?.S ?? '');
