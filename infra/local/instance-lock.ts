@@ -1,6 +1,6 @@
 import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { processStart } from './process-start.ts';
+import { isDefunct, processStart } from './process-start.ts';
 import { errorCode, StartError } from './start-error.ts';
 
 interface Holder {
@@ -66,6 +66,7 @@ const isAlive = ({ pid, startedAt }: Holder): boolean => {
   } catch (error) {
     return errorCode(error) === 'EPERM';
   }
+  if (isDefunct(pid)) return false;
   const now = processStart(pid);
   return startedAt === null || now === null || now === startedAt;
 };

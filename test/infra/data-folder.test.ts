@@ -2,10 +2,10 @@ import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { openDataFolder } from '../../infra/local/data-folder.ts';
 import { nodeProblem } from '../../infra/local/node-version.js';
-import { processStart } from '../../infra/local/process-start.ts';
+import { isDefunct, processStart } from '../../infra/local/process-start.ts';
 import { startMessage } from '../../infra/local/start-error.ts';
 
 const aFolder = () => {
@@ -104,6 +104,23 @@ describe('the lock of a data folder', () => {
 
     expect(() => openDataFolder(path)).toThrow(`(process ${pid})`);
   });
+
+  it.runIf(process.platform === 'linux')(
+    'of a process that is over, and whose parent does not ask how, is taken over',
+    async () => {
+      const path = aFolder();
+      openDataFolder(path).release();
+      const parent = spawn('sh', ['-c', 'sleep 0 & echo $!; exec sleep 30']);
+      onTestFinished(() => void parent.kill());
+      const pid = Number(await new Promise((resolve) => parent.stdout.once('data', resolve)));
+      await vi.waitUntil(() => isDefunct(pid), { timeout: 10_000 });
+      writeFileSync(lockOf(path), JSON.stringify({ pid, startedAt: processStart(pid) }));
+
+      openDataFolder(path);
+
+      expect(JSON.parse(readFileSync(lockOf(path), 'utf8'))).toMatchObject({ pid: process.pid });
+    },
+  );
 });
 
 describe('what stops the start', () => {
