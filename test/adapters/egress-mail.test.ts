@@ -2,8 +2,8 @@ import { describe, expect, it, vi } from 'vitest';
 import { NodeError } from '../../engine/errors.ts';
 import type { MailMessage, MailServer } from '../../engine/mail-port.ts';
 import { makeMail } from '../../shared/adapters/egress-mail.ts';
+import { mailServer } from '../peers/mail-server.ts';
 import { loopback } from './loopback.ts';
-import { mailServer } from './mail-server.ts';
 
 const aMessage = (changes: Partial<MailMessage> = {}): MailMessage => ({
   from: 'Shop <shop@example.com>',

@@ -493,7 +493,14 @@ const sendsNothing = async () => Promise.reject(new Error('Nothing here sends e-
 const NO_MAIL: EnginePorts['mail'] = { verify: sendsNothing, compose: sendsNothing, send: sendsNothing };
 
 const nothing = async () => Promise.reject(new Error('There is no such service here.'));
-const NO_AI: AiPort = { chat: nothing, embed: nothing, image: nothing, speak: nothing, transcribe: nothing };
+/** Where there are no models. */
+export const NO_AI: AiPort = {
+  chat: nothing,
+  embed: nothing,
+  image: nothing,
+  speak: nothing,
+  transcribe: nothing,
+};
 /** Where there is no database. */
 export const NO_SQL: SqlPort = { run: nothing };
 /** Where nobody speaks to AWS. */

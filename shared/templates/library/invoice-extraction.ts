@@ -45,7 +45,7 @@ export const invoiceExtraction = defineTemplate({
       type: 'sql.query',
       parameters: {
         statement:
-          'INSERT INTO invoices (supplier, number, due_date, total) VALUES ($1, $2, $3, $4) ON CONFLICT (supplier, number) DO NOTHING',
+          "INSERT INTO invoices (supplier, number, due_date, total) VALUES ($1, $2, NULLIF($3, '')::date, $4) ON CONFLICT (supplier, number) DO NOTHING",
         values: [
           '{{ $json.invoice.supplier }}',
           '{{ $json.invoice.number }}',

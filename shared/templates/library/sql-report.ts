@@ -15,7 +15,7 @@ export const sqlReport = defineTemplate({
       type: 'sql.query',
       parameters: {
         statement:
-          'SELECT product, sum(amount) AS amount FROM sales WHERE sold_at >= $1::date - 7 GROUP BY product ORDER BY amount DESC',
+          'SELECT product, sum(amount)::float8 AS amount FROM sales WHERE sold_at >= $1::date - 7 GROUP BY product ORDER BY amount DESC',
         values: ['{{ $today }}'],
         readOnly: true,
         run: 'once',
@@ -41,7 +41,7 @@ export const sqlReport = defineTemplate({
   },
   edges: ['monday -> ask', 'ask -> sheet', 'sheet -> mail'],
   credentials: {
-    ask: { types: ['postgresql', 'mysql'], purpose: 'The database that is asked.' },
+    ask: { types: ['postgresql'], purpose: 'The database that is asked.' },
     mail: { types: MAIL, purpose: 'Sends the report.' },
   },
   values: {

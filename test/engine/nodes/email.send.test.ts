@@ -6,7 +6,7 @@ import { emailSend } from '../../../engine/nodes/email.send.ts';
 import type { AwsCall, ResolvedCredential } from '../../../engine/ports.ts';
 import { callService } from '../../../shared/adapters/aws/services.ts';
 import { makeMail } from '../../../shared/adapters/egress-mail.ts';
-import { mailServer } from '../../adapters/mail-server.ts';
+import { mailServer } from '../../peers/mail-server.ts';
 import { memoryPayloads } from '../memory-payloads.ts';
 import { callNode, filesOver } from './real-call.ts';
 import { checkNode } from './run-node.ts';

@@ -3,7 +3,7 @@ import { NodeError } from '../../../engine/errors.ts';
 import type { HttpRequest } from '../../../engine/ports.ts';
 import { makeMail } from '../../../shared/adapters/egress-mail.ts';
 import type { Platform } from '../../../shared/platform.ts';
-import { mailServer } from '../../adapters/mail-server.ts';
+import { mailServer } from '../../peers/mail-server.ts';
 import { aCredentialBench } from './credential-bench.ts';
 
 const aBench = async (services: Partial<Platform['services']>) => {

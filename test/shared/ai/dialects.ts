@@ -1,4 +1,5 @@
 import type { JsonObject } from '../../../engine/item.ts';
+import type { AiModel } from '../../../shared/ai/model.ts';
 import {
   completion,
   converse,
@@ -12,6 +13,8 @@ import {
 export interface Dialect {
   readonly provider: 'bedrock' | 'openai-compatible';
   readonly start: () => Promise<FakeServer>;
+  /** The ids of models of each type that its server has. */
+  readonly models: Readonly<Partial<Record<AiModel['type'], string>>>;
   readonly says: (text: string) => Reply;
   readonly uses: (name: string, input: JsonObject) => Reply;
   /** Several tools at once, with a word before. */
@@ -22,6 +25,7 @@ export interface Dialect {
   readonly busy: () => Reply;
   /** What it was told of tools it has used, in the order of the conversation. */
   readonly resultsIn: (body: JsonObject) => readonly string[];
+  readonly systemIn: (body: JsonObject) => string;
 }
 
 const callOf = (name: string, args: string): JsonObject => ({
@@ -38,6 +42,11 @@ const messagesOf = (body: JsonObject) => body.messages as readonly JsonObject[];
 export const BEDROCK: Dialect = {
   provider: 'bedrock',
   start: startFakeBedrock,
+  models: {
+    llm: 'test.model-v1',
+    embedding: 'amazon.titan-embed-text-v2:0',
+    image: 'amazon.nova-canvas-v1:0',
+  },
   says: (text) => converse([{ text }]),
   uses: (name, input) => converse([use(name, input)], 'tool_use'),
   usesAll: (text, ...uses) => converse([{ text }, ...uses.map((each) => use(...each))], 'tool_use'),
@@ -54,11 +63,19 @@ export const BEDROCK: Dialect = {
         toolResult === undefined ? [] : [JSON.stringify((toolResult as JsonObject).content)],
       ),
     ),
+  systemIn: ({ system = [] }) =>
+    (system as readonly JsonObject[]).flatMap(({ text = '' }) => String(text)).join(''),
 };
 
 export const OPEN_AI: Dialect = {
   provider: 'openai-compatible',
   start: startFakeOpenAi,
+  models: {
+    llm: 'test.model-v1',
+    embedding: 'text-embedding-3-small',
+    image: 'gpt-image-1',
+    audio: 'gpt-4o-transcribe',
+  },
   says: (content) => completion({ content }),
   uses: (name, input) => completion(call(name, JSON.stringify(input)), 'tool_calls'),
   usesAll: (content, ...uses) =>
@@ -71,4 +88,8 @@ export const OPEN_AI: Dialect = {
   busy: () => ({ status: 429, body: { error: { message: 'Too many requests' } } }),
   resultsIn: (body) =>
     messagesOf(body).flatMap(({ role, content }) => (role === 'tool' ? [String(content)] : [])),
+  systemIn: (body) =>
+    messagesOf(body)
+      .flatMap(({ role, content }) => (role === 'system' ? [String(content)] : []))
+      .join(''),
 };

@@ -18,7 +18,7 @@ export interface Asked {
 }
 
 /** Null: never. */
-export type Respond = (asked: Asked) => Reply | null;
+export type Respond = (asked: Asked) => Reply | null | Promise<Reply | null>;
 
 export interface FakeServer {
   readonly url: string;
@@ -63,7 +63,7 @@ export const startFakeBedrock = async (): Promise<FakeServer> => {
   server.on('stream', async (stream: ServerHttp2Stream, headers) => {
     const request = { path: String(headers[':path']), headers, body: await read(stream) };
     asked.push(request);
-    const reply = refusalOf(request) ?? respond(request);
+    const reply = refusalOf(request) ?? (await respond(request));
     if (!reply) return;
     stream.respond({ ':status': reply.status ?? 200, 'content-type': 'application/json', ...reply.headers });
     stream.end(bytesOf(reply));
@@ -89,7 +89,7 @@ export const startFakeOpenAi = async (): Promise<FakeServer> => {
   const server = createHttpServer(async (incoming: IncomingMessage, outgoing) => {
     const request = { path: incoming.url ?? '', headers: incoming.headers, body: await read(incoming) };
     asked.push(request);
-    const reply = refusalOf(request) ?? respond(request);
+    const reply = refusalOf(request) ?? (await respond(request));
     if (!reply) return;
     outgoing.writeHead(reply.status ?? 200, { 'content-type': 'application/json', ...reply.headers });
     outgoing.end(bytesOf(reply));

@@ -1,13 +1,15 @@
 import { createHash, createHmac } from 'node:crypto';
 import { expect, it } from 'vitest';
+import type { Json } from '../../../../engine/item.ts';
 import { aDefinition } from '../../../engine/engine-world.ts';
-import { answerWith, runTemplate } from '../template-world.ts';
+import { answerWith } from '../peers/web.ts';
+import { runTemplate } from '../template-world.ts';
 
 it('the fan-out tells who got the call and who did not', async () => {
   const { output, sentTo } = await runTemplate('webhook-fan-out', {
     http: {
       'POST a.example.com/hook': { ok: true },
-      'POST b.example.com/hook': () => answerWith('no', 'text/plain', undefined, 404),
+      'POST b.example.com/hook': () => answerWith('no', 'text/plain', 404),
     },
   });
   expect(sentTo('POST a.example.com/hook')).toEqual([{ event: 'order.paid', id: 7 }]);
@@ -75,17 +77,19 @@ it('the RSS digest mails each article once', async () => {
   expect(mails).toHaveLength(1);
   expect(mails[0]).toMatchObject({
     subject: '2 new articles',
-    text: expect.stringContaining('<li><a href="https://b/2">T2</a></li>'),
+    html: expect.stringContaining('<li><a href="https://b/2">T2</a></li>'),
   });
 });
 
 it('a call is put into the queue with its checksum', async () => {
-  const { aws } = await runTemplate('queue-buffer', { aws: { SendMessage: () => ({ MessageId: '1' }) } });
-  expect(JSON.parse(String(aws[0]?.input.MessageBody))).toEqual({
-    body: { id: 7 },
-    checksum: createHash('sha256').update('{"id":7}').digest('hex'),
-    execution: 'exec_1',
-  });
+  const { aws } = await runTemplate('queue-buffer', { aws: { queues: ['calls'] } });
+  expect(aws.queue('calls').map((message) => JSON.parse(message))).toEqual([
+    {
+      body: { id: 7 },
+      checksum: createHash('sha256').update('{"id":7}').digest('hex'),
+      execution: 'exec_1',
+    },
+  ]);
 });
 
 it('XML orders are passed on as JSON', async () => {
@@ -110,12 +114,10 @@ it('a slow job is waited for', async () => {
 });
 
 it('an event is published', async () => {
-  const { aws } = await runTemplate('event-publishing', {
-    aws: { PutEvents: () => ({ FailedEntryCount: 0, Entries: [{ EventId: '1' }] }) },
-  });
-  expect(aws[0]?.input).toMatchObject({
-    Entries: [{ Source: 'partner.shop', DetailType: 'order.placed', Detail: '{"id":7}' }],
-  });
+  const { aws } = await runTemplate('event-publishing');
+  expect(aws.events).toMatchObject([
+    { Source: 'partner.shop', DetailType: 'order.placed', Detail: '{"id":7}' },
+  ]);
 });
 
 it('visits are counted page by page', async () => {
@@ -133,12 +135,17 @@ it('what is forwarded can be checked by its signature', async () => {
 });
 
 it('a Lambda function gives the prices', async () => {
-  const { output, aws } = await runTemplate('lambda-pricing', {
-    aws: { Invoke: () => ({ StatusCode: 200, Payload: Buffer.from('{"price":60}') }) },
+  const asked: Json[] = [];
+  const { output } = await runTemplate('lambda-pricing', {
+    aws: {
+      functions: {
+        'price-of': (payload) => {
+          asked.push(payload);
+          return { price: 60 };
+        },
+      },
+    },
   });
-  expect(JSON.parse(Buffer.from(aws[0]?.input.Payload as Uint8Array).toString())).toEqual({
-    sku: 'A',
-    count: 2,
-  });
+  expect(asked[0]).toEqual({ sku: 'A', count: 2 });
   expect(output).toEqual([{ sum: 120, total: 108 }]);
 });

@@ -1,5 +1,7 @@
+import { readSheet } from 'read-excel-file/node';
 import { describe, expect, it } from 'vitest';
-import { answerWith, runTemplate } from '../template-world.ts';
+import { answerWith } from '../peers/web.ts';
+import { runTemplate } from '../template-world.ts';
 
 it('github to slack tells of an issue', async () => {
   const { slack } = await runTemplate('github-to-slack');
@@ -23,7 +25,7 @@ it('the daily report mails the sums of yesterday by country', async () => {
   });
   expect(calls[0]?.query).toBe('?day=2026-03-01');
   expect(mails).toMatchObject([{ to: 'team@example.com', subject: 'Orders of 2026-03-01' }]);
-  expect(mails[0]?.text).toContain(
+  expect(mails[0]?.html).toContain(
     '<tr><td>DE</td><td>1</td><td>90</td></tr><tr><td>PT</td><td>2</td><td>12</td></tr>',
   );
 });
@@ -67,7 +69,7 @@ describe('the retry queue', () => {
         { from: 'job', items: [{ body: { id: 'job-7', order: 7 } }] },
         ...[1, 2, 3, 4].map(() => ({ from: 'tick', items: [{}] })),
       ],
-      http: { 'POST api.example.com/jobs': () => answerWith('no', 'text/plain', undefined, 422) },
+      http: { 'POST api.example.com/jobs': () => answerWith('no', 'text/plain', 422) },
     });
     expect(sentTo('POST api.example.com/jobs')).toHaveLength(5);
     expect(slack).toEqual([expect.stringMatching(/^Job job-7 was given up after five attempts: .*422/)]);
@@ -96,7 +98,7 @@ it('the uptime check tells when what was down is up again, once', async () => {
       'GET www.example.com/': () => answerWith('<p>', 'text/html'),
       'GET shop.example.com/': () => {
         calls += 1;
-        return answerWith('<p>', 'text/html', undefined, calls <= 2 ? 500 : 200);
+        return answerWith('<p>', 'text/html', calls <= 2 ? 500 : 200);
       },
     },
   });
@@ -108,27 +110,31 @@ it('the uptime check tells once what is down, and says why', async () => {
     before: [{ from: 'tick', items: [{}] }],
     http: {
       'GET www.example.com/': () => answerWith('<p>', 'text/html'),
-      'GET shop.example.com/': () => answerWith('broken', 'text/html', undefined, 500),
+      'GET shop.example.com/': () => answerWith('broken', 'text/html', 500),
     },
   });
   expect(slack).toEqual([expect.stringMatching(/^https:\/\/shop\.example\.com\/ is down: .*500/)]);
 });
 
 describe('the escalation', () => {
-  const aws = { Publish: () => ({ MessageId: '1' }) };
-
   it('ends when somebody takes the alert', async () => {
-    const world = await runTemplate('on-call-escalation', { aws, answers: [{ choice: 'approve' }] });
+    const world = await runTemplate('on-call-escalation', { answers: [{ choice: 'approve' }] });
     expect(world.slack).toEqual([
       expect.stringContaining('high: The shop is slow. Take it: https://hooks.test/'),
       'Taken: The shop is slow',
     ]);
-    expect(world.aws).toEqual([]);
+    expect(world.aws.published).toEqual([]);
   });
 
   it('pages the next level when nobody does for fifteen minutes', async () => {
-    const world = await runTemplate('on-call-escalation', { aws });
-    expect(world.aws).toMatchObject([{ operation: 'Publish', input: { Message: 'high: The shop is slow' } }]);
+    const world = await runTemplate('on-call-escalation');
+    expect(world.aws.published).toEqual([
+      {
+        topic: 'arn:aws:sns:eu-central-1:123456789012:second-level',
+        subject: 'Nobody took an alert',
+        message: 'high: The shop is slow',
+      },
+    ]);
     expect(world.seconds).toBe(15 * 60);
   });
 });
@@ -145,15 +151,25 @@ it('the weekly digest mails who closed what', async () => {
     },
   });
   expect(calls[0]?.query).toContain('since=2026-02-27T16:00:00');
-  expect(mails[0]?.text).toContain('<strong>ada</strong> (2): Rain; Snow');
+  expect(mails[0]?.html).toContain('<strong>ada</strong> (2): Rain; Snow');
 });
 
-it('the SQL report goes out as a workbook', async () => {
-  const { mails, sql } = await runTemplate('sql-report', {
-    sql: [[{ rows: [{ product: 'Tea', amount: 5 }], affectedRows: 1 }]],
+it.each(['smtp', 'aws'])('the SQL report goes out as a workbook, by way of %s', async (mail) => {
+  const { mails } = await runTemplate('sql-report', {
+    credentials: { mail },
+    database: `CREATE TABLE sales (product text, amount int, sold_at timestamp);
+      INSERT INTO sales VALUES ('Cups', 1, '2026-01-04'), ('Tea', 2, '2025-12-29'), ('Tea', 3, '2026-01-05 08:00'),
+        ('Tea', 99, '2025-12-28 23:59')`,
   });
-  expect(sql).toMatchObject([{ values: ['2026-01-05'] }]);
-  expect(mails).toMatchObject([{ subject: 'Sales until 2026-01-05', files: ['sales.xlsx'] }]);
+  expect(mails).toMatchObject([
+    { to: 'team@example.com', subject: 'Sales until 2026-01-05', attachments: [{ fileName: 'sales.xlsx' }] },
+  ]);
+  const { bytes = Buffer.of() } = mails[0]?.attachments[0] ?? {};
+  expect(await readSheet(bytes, 'Sales')).toEqual([
+    ['product', 'amount'],
+    ['Tea', 5],
+    ['Cups', 1],
+  ]);
 });
 
 it('an alarm of CloudWatch is told to Teams', async () => {
@@ -169,7 +185,7 @@ it('a release is announced', async () => {
 });
 
 it('a configuration is rolled out service by service', async () => {
-  const { sentTo } = await runTemplate('config-rollout', {
+  const { calls, sentTo } = await runTemplate('config-rollout', {
     http: {
       'GET raw.githubusercontent.com/a/b/abc123/services.yaml': () =>
         answerWith('services:\n  - name: shop\n  - name: blog\n', 'text/plain'),
@@ -180,6 +196,12 @@ it('a configuration is rolled out service by service', async () => {
     { input: '{"name":"shop"}' },
     { input: '{"name":"blog"}' },
   ]);
+  expect(calls.at(-1)?.headers).toMatchObject({
+    'x-amz-target': 'AWSStepFunctions.StartExecution',
+    authorization: expect.stringMatching(
+      /^AWS4-HMAC-SHA256 Credential=[A-Z0-9]+\/\d{8}\/eu-central-1\/states\//,
+    ),
+  });
 });
 
 describe('the weather', () => {

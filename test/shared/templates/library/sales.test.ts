@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { answerWith, runTemplate } from '../template-world.ts';
+import { answerWith } from '../peers/web.ts';
+import { runTemplate } from '../template-world.ts';
 
 describe('order intake', () => {
   it('keeps a large order, tells sales and answers that it is reviewed', async () => {
@@ -29,7 +30,7 @@ describe('lead routing', () => {
   it('writes to leads of companies that nobody knows', async () => {
     const { mails, error } = await runTemplate('lead-routing', {
       http: {
-        'GET companies.example.com/v1/find': () => answerWith('{}', 'application/json', undefined, 404),
+        'GET companies.example.com/v1/find': () => answerWith('{}', 'application/json', 404),
       },
     });
     expect(error).toBeUndefined();
@@ -101,10 +102,17 @@ describe('an abandoned cart', () => {
 });
 
 it('overdue invoices are reminded of', async () => {
-  const rows = [{ number: '17', email: 'ada@example.com', total: '12.50', days: 3 }];
-  const { mails, slack } = await runTemplate('payment-reminders', { sql: [[{ rows, affectedRows: 1 }]] });
+  const { mails, slack } = await runTemplate('payment-reminders', {
+    database: `CREATE TABLE invoices (number text, email text, total numeric(10, 2), due_date date, paid_at timestamp);
+      INSERT INTO invoices VALUES ('17', 'ada@example.com', 12.5, '2026-01-02', NULL),
+        ('18', 'bob@example.com', 1, '2026-01-05', NULL), ('19', 'eve@example.com', 1, '2026-01-02', '2026-01-03')`,
+  });
   expect(mails).toMatchObject([
-    { to: 'ada@example.com', text: expect.stringContaining('12.50 € has been due for 3 days') },
+    {
+      to: 'ada@example.com',
+      subject: 'Invoice 17',
+      text: expect.stringContaining('12.50 € has been due for 3 days'),
+    },
   ]);
   expect(slack).toEqual(['1 reminders were sent.']);
 });

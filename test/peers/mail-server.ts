@@ -8,8 +8,14 @@ interface Taken {
   readonly text: string;
 }
 
-/** A real e-mail server on this machine for the length of one test, with what it has taken. */
-export const mailServer = async (options: SMTPServerOptions = {}) => {
+/**
+ * A real e-mail server on this machine for the length of one test, with what it has taken. `onMail`: what comes of a message
+ * before the server says that it has it.
+ */
+export const mailServer = async (
+  options: SMTPServerOptions = {},
+  onMail: (mail: Taken) => Promise<void> = async () => undefined,
+) => {
   const taken: Taken[] = [];
   const server = new SMTPServer({
     authOptional: true,
@@ -21,12 +27,13 @@ export const mailServer = async (options: SMTPServerOptions = {}) => {
       stream.on('data', (chunk: Buffer) => chunks.push(chunk));
       stream.on('end', () => {
         const { mailFrom, rcptTo } = session.envelope;
-        taken.push({
+        const mail = {
           from: mailFrom ? mailFrom.address : '',
           to: rcptTo.map(({ address }) => address),
           text: Buffer.concat(chunks).toString(),
-        });
-        done();
+        };
+        taken.push(mail);
+        onMail(mail).then(() => done(), done);
       });
     },
     ...options,
