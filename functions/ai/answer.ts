@@ -5,6 +5,7 @@ import { readSuggestion } from '../../shared/suggestions/suggestion.ts';
 const UNFINISHED = {
   source: null,
   templateId: null,
+  workflowVersion: null,
   name: null,
   explanation: null,
   definition: null,

@@ -14,6 +14,10 @@ export const apply = defineHandler(applySuggestion, async ({ params, body, calle
   const row = await ownSuggestion({ caller, platform }, params.suggestionId);
   const suggestion = readSuggestion(row, platform.clock.now());
   if (suggestion.status !== 'ready') throw cannot(`it is ${suggestion.status}`);
+  if (suggestion.workflowId === null && body.expectedVersion !== undefined)
+    throw new AppError('request.invalid', 'The suggestion is for a new workflow.', {
+      errors: [{ pointer: '/expectedVersion', message: 'must be left out: there is no version before' }],
+    });
   const definition = definitionSchema.safeParse(suggestion.definition);
   if (!definition.success) throw cannot('its definition cannot even be read; see its problems');
   const appliedAt = new Date(platform.clock.now()).toISOString();
@@ -26,7 +30,7 @@ export const apply = defineHandler(applySuggestion, async ({ params, body, calle
   await platform.stores.aiSuggestions.updateIf(row.id, isFree, { isApplied: true, appliedAt });
   if (!isClaimed) throw cannot('it has been applied');
   try {
-    return { body: await save({ caller, platform }, suggestion, definition.data, body.name) };
+    return { body: await save({ caller, platform }, suggestion, definition.data, body) };
   } catch (error) {
     await platform.stores.aiSuggestions.update(row.id, { isApplied: false, appliedAt: null });
     throw error;
@@ -35,11 +39,16 @@ export const apply = defineHandler(applySuggestion, async ({ params, body, calle
 
 type Ready = Extract<Suggestion, { status: 'ready' }>;
 
+interface Chosen {
+  readonly name?: string | undefined;
+  readonly expectedVersion?: number | undefined;
+}
+
 const save = async (
   { caller, platform }: { readonly caller: Caller; readonly platform: Platform },
   suggestion: Ready,
   written: Parameters<typeof draftOf>[0],
-  name: string | undefined,
+  { name, expectedVersion }: Chosen,
 ) => {
   const { stores } = platform;
   const notes = suggestion.explanation.slice(0, 2_000);
@@ -52,6 +61,7 @@ const save = async (
       notes,
       createdBy: caller.userId,
       changes,
+      check: ({ version }) => refuseOther(suggestion, version, expectedVersion),
     });
     return { workflowId: workflow.id, version: workflow.version, problems };
   }
@@ -68,6 +78,19 @@ const save = async (
   };
   const workflow = await stores.workflows.createWithVersion(columns, definition, notes);
   return { workflowId: workflow.id, version: workflow.version, problems };
+};
+
+/** What was saved since the suggestion was made must not be lost from sight: whoever puts it over that has to say so. */
+const refuseOther = (
+  { workflowId, workflowVersion }: Ready,
+  version: number,
+  expected: number | undefined,
+): void => {
+  if (version === (expected ?? workflowVersion)) return;
+  const what = expected === undefined ? 'it was made for' : 'you expect';
+  throw cannot(
+    `${what} version ${expected ?? workflowVersion} of the workflow, which is at version ${version} now. GET /workflows/${workflowId}/versions/${workflowVersion}/diff/${version} shows what was changed; {"expectedVersion": ${version}} puts the suggestion over it`,
+  );
 };
 
 const cannot = (why: string) =>

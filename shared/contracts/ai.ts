@@ -28,6 +28,10 @@ const suggestionSchema = z
       .nullable()
       .describe('template: no model is configured, so the library was searched. Null until it is ready.'),
     workflowId: z.string().nullable().describe('The workflow it is to change; null for a new one.'),
+    workflowVersion: z
+      .int()
+      .nullable()
+      .describe('The version of that workflow it was made for. Null for a new one, and until it is ready.'),
     modelId: z.string().nullable(),
     templateId: z.string().nullable(),
     name: z.string().nullable(),
@@ -112,7 +116,18 @@ export const applySuggestion = route({
   access: { who: 'user', scope: 'ai:use' },
   summary: 'Make a draft workflow of a suggestion, or a new version of the workflow it changes; once',
   params: suggestionParams,
-  body: z.strictObject({ name: z.string().min(1).max(255).optional() }).prefault({}),
+  body: z
+    .strictObject({
+      name: z.string().min(1).max(255).optional(),
+      expectedVersion: z
+        .int()
+        .min(1)
+        .optional()
+        .describe(
+          'What the workflow to change has to be at; the version the suggestion was made for when left out. A newer one puts the suggestion over what was saved since.',
+        ),
+    })
+    .prefault({}),
   response: z
     .object({ workflowId: z.string(), version: z.int(), problems: z.array(problem).readonly() })
     .meta({ id: 'AppliedSuggestion' }),

@@ -34,6 +34,8 @@ interface NewVersion {
   readonly createdBy: string;
   readonly changes?: Partial<Pick<WorkflowRecord, 'name' | 'description' | 'tags'>>;
   readonly expectedRevision?: number;
+  /** Throws where the version may not follow what is there. */
+  readonly check?: (before: WorkflowRecord) => void;
 }
 
 const workflowEntity = ({ document: client, table }: StoreConnection) =>
@@ -129,10 +131,11 @@ export const makeWorkflowStore = (connection: StoreConnection, ownerKey: (userId
 
   const saveVersion = async (
     id: string,
-    { definition, notes = null, createdBy, changes = {}, expectedRevision }: NewVersion,
+    { definition, notes = null, createdBy, changes = {}, expectedRevision, check }: NewVersion,
   ) =>
     repeated(expectedRevision, async () => {
       const before = await existing(id, expectedRevision);
+      check?.(before);
       const number = before.version + 1;
       const { after, writes } = rows.change(before, { ...changes, version: number });
       const version = await versions.prepare({

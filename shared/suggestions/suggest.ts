@@ -60,6 +60,7 @@ const suggest = async (platform: Platform, row: AiSuggestionRecord, asked: Asked
     ...modelProblems(definition, models),
   ];
   const existing = asked.workflowId === null ? null : await existingOf(platform, asked.workflowId);
+  const workflowVersion = existing?.version ?? null;
   const reading = { credentialIds: new Set(existing?.credentialIds ?? []), validate };
   if (asked.modelId === null) {
     const [best] = found;
@@ -86,6 +87,7 @@ const suggest = async (platform: Platform, row: AiSuggestionRecord, asked: Asked
       status: 'ready',
       source: 'template',
       templateId: best.template.id,
+      workflowVersion,
       costUsd: null,
       alternatives: alternatives.slice(1),
     };
@@ -108,7 +110,16 @@ const suggest = async (platform: Platform, row: AiSuggestionRecord, asked: Asked
     reading,
     signal: AbortSignal.timeout(timeFor(row, platform.clock.now())),
   });
-  return { ...asked, ...proposal, status: 'ready', source: 'model', templateId: null, costUsd, alternatives };
+  return {
+    ...asked,
+    ...proposal,
+    status: 'ready',
+    source: 'model',
+    templateId: null,
+    workflowVersion,
+    costUsd,
+    alternatives,
+  };
 };
 
 const timeFor = (row: AiSuggestionRecord, now: number): number =>
@@ -124,5 +135,5 @@ const existingOf = async ({ stores }: Platform, workflowId: string) => {
   const credentialIds = nodes.flatMap(({ credentialId }) =>
     credentialId === undefined ? [] : [credentialId],
   );
-  return { name: workflow.name, definition, credentialIds };
+  return { name: workflow.name, version: version.version, definition, credentialIds };
 };

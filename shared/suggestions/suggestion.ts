@@ -32,6 +32,8 @@ export type Suggestion =
       readonly status: 'ready';
       readonly source: 'model' | 'template';
       readonly templateId: string | null;
+      /** Of the workflow it is to change: the version it was made for; null for a new one. */
+      readonly workflowVersion: number | null;
       readonly costUsd: number | null;
     } & Asked &
       Proposal & { readonly alternatives: readonly Alternative[] })

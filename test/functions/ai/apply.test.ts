@@ -74,6 +74,71 @@ describe('applying a suggestion', () => {
     });
   });
 
+  describe('whose workflow was saved meanwhile', () => {
+    const edited = async () => {
+      const { id: workflowId } = await aWorkflow('Busy');
+      const suggestion = await suggested(PROPOSAL, { workflowId });
+      const path = `/workflows/${workflowId}`;
+      const save = (greeting: string) =>
+        desk.owner('PUT', path, { definition: chain(manual, set({ greeting })) });
+      await save('Servus');
+      return { suggestion, path, save };
+    };
+
+    it('is refused, saying what it was made for and how to go on, and stays to be applied', async () => {
+      const { suggestion, path } = await edited();
+      expect(suggestion.workflowVersion).toBe(1);
+      const { status, body } = await apply(suggestion.id);
+      expect(status).toBe(409);
+      expect(body.detail).toContain('it was made for version 1 of the workflow, which is at version 2 now');
+      const [, diff = ''] = /GET (\S+) shows/.exec(body.detail) ?? [];
+      expect((await desk.owner('GET', diff)).body.nodes.changed).toMatchObject([{ id: 'set' }]);
+      expect((await desk.owner('GET', path)).body.version).toBe(2);
+      expect((await desk.owner('GET', `${PATH}/${suggestion.id}`)).body.isApplied).toBe(false);
+    });
+
+    it('is put over the version that is named, and over no newer one', async () => {
+      const { suggestion, path, save } = await edited();
+      await save('Grüezi');
+      expect(await apply(suggestion.id, { expectedVersion: 2 })).toMatchObject({
+        status: 409,
+        body: { detail: expect.stringContaining('you expect version 2') },
+      });
+      expect(await apply(suggestion.id, { expectedVersion: 3 })).toMatchObject({
+        status: 201,
+        body: { version: 4 },
+      });
+      expect((await desk.owner('GET', path)).body.version).toBe(4);
+    });
+
+    it('is applied all the same when only its name or its state has changed', async () => {
+      const { id: workflowId } = await aWorkflow('To be renamed');
+      const { id } = await suggested(PROPOSAL, { workflowId });
+      await desk.owner('PATCH', `/workflows/${workflowId}`, { name: 'Renamed' });
+      await desk.owner('POST', `/workflows/${workflowId}/publish`, {});
+      expect(await apply(id)).toMatchObject({ status: 201, body: { version: 2 } });
+    });
+
+    it('is refused to one of two that are applied at once', async () => {
+      const { id: workflowId } = await aWorkflow('Twice');
+      const [one, other] = [
+        await suggested(PROPOSAL, { workflowId }),
+        await suggested(PROPOSAL, { workflowId }),
+      ];
+      const answers = await Promise.all([apply(one.id), apply(other.id)]);
+      expect(answers.map(({ status }) => status).sort()).toEqual([201, 409]);
+    });
+  });
+
+  it('for a new workflow follows no version', async () => {
+    const { id } = await suggested();
+    expect(await apply(id, { expectedVersion: 1 })).toMatchObject({
+      status: 400,
+      body: { errors: [{ pointer: '/expectedVersion' }] },
+    });
+    expect((await apply(id)).status).toBe(201);
+  });
+
   it('whose workflow has gone meanwhile fails, and stays to be applied', async () => {
     const before = await aWorkflow('Short-lived');
     const { id } = await suggested(PROPOSAL, { workflowId: before.id });
