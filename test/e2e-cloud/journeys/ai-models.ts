@@ -1,5 +1,6 @@
 import type { JsonObject } from '../../../engine/item.ts';
-import { converse, type FakeServer, type Reply } from '../../shared/ai/fake-servers.ts';
+import type { Reply } from '../../shared/ai/exchange.ts';
+import { converse, type FakeServer } from '../../shared/ai/fake-servers.ts';
 import { type Cloud, MANUAL } from '../cloud.ts';
 import { eventually, insist } from '../report.ts';
 

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../../engine/item.ts';
 import { BEDROCK, OPEN_AI } from '../../shared/ai/dialects.ts';
-import type { Reply } from '../../shared/ai/fake-servers.ts';
+import type { Reply } from '../../shared/ai/exchange.ts';
 import { chain, manual } from '../definitions.ts';
 import { aWireDesk, type WireDesk } from './wire-desk.ts';
 

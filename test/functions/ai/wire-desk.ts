@@ -4,7 +4,7 @@ import { makeEgress } from '../../../shared/adapters/egress.ts';
 import { systemClock } from '../../../shared/adapters/system.ts';
 import { openProviders } from '../../../shared/ai/providers.ts';
 import type { Dialect } from '../../shared/ai/dialects.ts';
-import type { Reply } from '../../shared/ai/fake-servers.ts';
+import type { Reply } from '../../shared/ai/exchange.ts';
 import { MODEL_REGION, modelCredential, modelRow } from '../../shared/ai/model-rows.ts';
 import { aWorkbench } from '../workbench.ts';
 

@@ -1,13 +1,7 @@
 import type { JsonObject } from '../../../engine/item.ts';
 import type { AiModel } from '../../../shared/ai/model.ts';
-import {
-  completion,
-  converse,
-  type FakeServer,
-  type Reply,
-  startFakeBedrock,
-  startFakeOpenAi,
-} from './fake-servers.ts';
+import type { Reply } from './exchange.ts';
+import { completion, converse, type FakeServer, startFakeBedrock, startFakeOpenAi } from './fake-servers.ts';
 
 /** How a provider's server says what every model may say. */
 export interface Dialect {

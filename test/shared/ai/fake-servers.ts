@@ -2,23 +2,9 @@ import { createServer as createHttpServer, type IncomingMessage } from 'node:htt
 import { createServer, type Http2Server, type ServerHttp2Stream } from 'node:http2';
 import type { AddressInfo } from 'node:net';
 import type { JsonObject } from '../../../engine/item.ts';
+import type { Asked, Reply, Respond } from './exchange.ts';
+import { mediaRules } from './media-rules.ts';
 import { completionRules, converseRules } from './wire-rules.ts';
-
-export interface Reply {
-  readonly status?: number;
-  readonly headers?: Readonly<Record<string, string>>;
-  /** Text is sent as it is: also what is no JSON. */
-  readonly body: JsonObject | string | Uint8Array;
-}
-
-export interface Asked {
-  readonly path: string;
-  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
-  readonly body: string;
-}
-
-/** Null: never. */
-export type Respond = (asked: Asked) => Reply | null | Promise<Reply | null>;
 
 export interface FakeServer {
   readonly url: string;
@@ -39,13 +25,18 @@ const read = async (stream: AsyncIterable<unknown>): Promise<string> => {
 
 const unanswered: Respond = () => ({ status: 500, body: { message: 'nobody has said how to answer' } });
 
-/** What the real service would say to a conversation that breaks its rules; undefined to one that keeps them. */
-const refusalOf = ({ path, body }: Asked): Reply | undefined => {
-  const isConverse = path.endsWith('/converse');
-  if (!isConverse && !path.endsWith('/chat/completions')) return undefined;
-  const [message] = (isConverse ? converseRules : completionRules)(JSON.parse(body) as JsonObject);
+const CHATS = [
+  ['/converse', converseRules],
+  ['/chat/completions', completionRules],
+] as const;
+
+/** What the real service would say to a request that breaks its rules; undefined to one that keeps them. */
+const refusalOf = async (asked: Asked): Promise<Reply | undefined> => {
+  const { path, body } = asked;
+  const [, rules] = CHATS.find(([end]) => path.endsWith(end)) ?? [];
+  const [message] = rules ? rules(JSON.parse(body) as JsonObject) : await mediaRules(asked);
   if (message === undefined) return undefined;
-  return isConverse
+  return path.startsWith('/model/')
     ? { status: 400, headers: { 'x-amzn-errortype': 'ValidationException' }, body: { message } }
     : { status: 400, body: { error: { message, type: 'invalid_request_error' } } };
 };
@@ -63,7 +54,7 @@ export const startFakeBedrock = async (): Promise<FakeServer> => {
   server.on('stream', async (stream: ServerHttp2Stream, headers) => {
     const request = { path: String(headers[':path']), headers, body: await read(stream) };
     asked.push(request);
-    const reply = refusalOf(request) ?? (await respond(request));
+    const reply = (await refusalOf(request)) ?? (await respond(request));
     if (!reply) return;
     stream.respond({ ':status': reply.status ?? 200, 'content-type': 'application/json', ...reply.headers });
     stream.end(bytesOf(reply));
@@ -89,7 +80,7 @@ export const startFakeOpenAi = async (): Promise<FakeServer> => {
   const server = createHttpServer(async (incoming: IncomingMessage, outgoing) => {
     const request = { path: incoming.url ?? '', headers: incoming.headers, body: await read(incoming) };
     asked.push(request);
-    const reply = refusalOf(request) ?? (await respond(request));
+    const reply = (await refusalOf(request)) ?? (await respond(request));
     if (!reply) return;
     outgoing.writeHead(reply.status ?? 200, { 'content-type': 'application/json', ...reply.headers });
     outgoing.end(bytesOf(reply));

@@ -1,5 +1,6 @@
 import type { JsonObject } from '../../../engine/item.ts';
-import type { Asked, Reply } from './fake-servers.ts';
+import type { Asked, Reply } from './exchange.ts';
+import { recordingIn } from './media-rules.ts';
 
 /**
  * What models say that give no text, in both dialects: something short that shows what was asked. A text's vector is its length
@@ -32,7 +33,7 @@ const ANSWERS: readonly (readonly [path: RegExp, (asked: Asked) => Promise<Reply
   ],
   [
     /\/audio\/transcriptions$/,
-    async (asked) => ({ body: { text: await (await recordingIn(asked)).text() } }),
+    async (asked) => ({ body: { text: (await (await recordingIn(asked))?.text()) ?? '' } }),
   ],
   [
     /\/model\/amazon\.titan-embed[^/]*\/invoke$/,
@@ -55,12 +56,3 @@ const ANSWERS: readonly (readonly [path: RegExp, (asked: Asked) => Promise<Reply
 
 const vectorOf = (text: string): number[] => [text.length, 1];
 const base64 = (text: string): string => Buffer.from(text).toString('base64');
-
-const recordingIn = async ({ headers, body }: Asked): Promise<File> => {
-  const form = await new Response(body, {
-    headers: { 'content-type': String(headers['content-type']) },
-  }).formData();
-  const file = form.get('file');
-  if (!(file instanceof File)) throw new Error('There is no recording in the form.');
-  return file;
-};

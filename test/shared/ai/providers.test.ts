@@ -6,6 +6,7 @@ import type { AiModel } from '../../../shared/ai/model.ts';
 import { modelConfiguration } from '../../../shared/ai/model-configuration.ts';
 import { openProviders } from '../../../shared/ai/providers.ts';
 import { completion, converse, type FakeServer, startFakeBedrock, startFakeOpenAi } from './fake-servers.ts';
+import { mediaAnswer } from './media-answers.ts';
 
 let bedrock: FakeServer;
 let openAi: FakeServer;
@@ -333,20 +334,15 @@ describe('openai-compatible', () => {
       },
     }));
     expect((await embed?.(model, { model: '', texts: ['a', 'b'], signal }))?.vectors).toEqual([[1], [2]]);
-    openAi.answer(() => ({ body: { data: [{ b64_json: Buffer.from('png').toString('base64') }] } }));
-    expect(
-      Buffer.from(
-        (await image?.(model, { model: '', prompt: 'x', width: 64, height: 64, signal }))?.bytes ?? [],
-      ).toString(),
-    ).toBe('png');
-    openAi.answer(() => ({ headers: { 'content-type': 'audio/mpeg' }, body: Buffer.from('mp3') }));
-    expect(await speak?.(model, { model: '', text: 'x', voice: 'v', format: 'mp3', signal })).toMatchObject({
-      mediaType: 'audio/mpeg',
-    });
-    openAi.answer(() => ({ body: { text: 'good morning' } }));
+    openAi.answer(async (asked) => (await mediaAnswer(asked)) ?? null);
+    const made = await image?.(model, { model: '', prompt: 'x', width: 64, height: 64, signal });
+    expect(Buffer.from(made?.bytes ?? []).toString()).toBe('64x64');
+    const spoken = await speak?.(model, { model: '', text: 'x', voice: 'v', format: 'mp3', signal });
+    expect(spoken?.mediaType).toBe('audio/mpeg');
+    expect(Buffer.from(spoken?.bytes ?? []).toString()).toBe('v: x');
     const written = await transcribe?.(model, {
       model: '',
-      bytes: Buffer.from('wav'),
+      bytes: Buffer.from('good morning'),
       fileName: 'a.wav',
       mediaType: 'audio/wav',
       language: 'en',
@@ -354,7 +350,7 @@ describe('openai-compatible', () => {
     });
     expect(written?.text).toBe('good morning');
     expect(openAi.asked.at(-1)?.body).toMatch(
-      /name="file"; filename="a.wav"[\s\S]*wav[\s\S]*name="language"[\s\S]*en/,
+      /name="file"; filename="a.wav"[\s\S]*good morning[\s\S]*name="language"[\s\S]*en/,
     );
   });
 

@@ -23,6 +23,16 @@ describe('the library of templates', () => {
     expect(LIBRARY.filter(({ id }) => !text.includes(`runTemplate('${id}'`)).map(({ id }) => id)).toEqual([]);
   });
 
+  it('is run with nothing in the place of an adapter', () => {
+    const folder = new URL('./', import.meta.url);
+    const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(
+      (name) => name.endsWith('.ts') && name !== 'library.test.ts',
+    );
+    const standIn = /fake-ai|client-mock|vi\.(?:mock|fn|spyOn)|NO_(?:MAIL|AWS)\b/;
+    expect(files.length).toBeGreaterThan(10);
+    expect(files.filter((name) => standIn.test(readFileSync(new URL(name, folder), 'utf8')))).toEqual([]);
+  });
+
   it('uses most of the catalogue', () => {
     const used = new Set(LIBRARY.flatMap(({ definition }) => definition.nodes.map(({ type }) => type)));
     expect(used.size).toBeGreaterThanOrEqual(45);

@@ -21,6 +21,8 @@ export interface Surroundings {
   /** The SQL that makes the database; without it there is none. */
   readonly database?: string;
   readonly aws?: AwsAccount;
+  /** Addresses that the mail server takes nothing for. */
+  readonly unknownAddresses?: readonly string[];
 }
 
 /** How the path of a value ends that names a model. */
@@ -29,7 +31,7 @@ const MODEL = /odel$/;
 /** All that a template's run calls, and what it has called. `hear`: what people are told, in mails and messages. */
 export const peersFor = async (
   template: Template,
-  { http = {}, ai = [], dialect = OPEN_AI, database, aws = {} }: Surroundings,
+  { http = {}, ai = [], dialect = OPEN_AI, database, aws = {}, unknownAddresses = [] }: Surroundings,
   hear: (text: string) => void,
 ) => {
   const mails: ReceivedMail[] = [];
@@ -39,7 +41,7 @@ export const peersFor = async (
   };
   const web = webFor(http, ({ body }) => hear(JSON.stringify(body)));
   const [smtp, cloud, models, sql] = await Promise.all([
-    mailFor(deliver),
+    mailFor(unknownAddresses, deliver),
     awsFor(aws, deliver),
     template.values.some(({ path }) => MODEL.test(path)) ? modelsFor(dialect, ai) : null,
     database === undefined ? null : databaseOf(database),

@@ -236,13 +236,16 @@ describe.each([BEDROCK, OPEN_AI])('with models of $provider', (dialect) => {
     expect(slack).toEqual(['It rains.']);
   });
 
-  it('articles are stored with their vectors', async () => {
+  it('articles are stored with their vectors, and again when they have changed', async () => {
+    const texts = ['Green.', 'Black as the night.'];
+    const night = { from: 'night', items: [{}] };
     const { rows } = await runTemplate('semantic-index', {
-      http: { 'GET api.example.com/articles': [{ id: 1, title: 'Tea', text: 'Green.' }] },
+      before: [night],
+      http: { 'GET api.example.com/articles': () => [{ id: 1, title: 'Tea', text: texts.shift() ?? '' }] },
       database:
         'CREATE EXTENSION vector; CREATE TABLE articles (id int PRIMARY KEY, title text, embedding vector(2))',
     });
-    const near = await rows("SELECT id, title, embedding <-> '[10,1]' AS distance FROM articles");
+    const near = await rows("SELECT id, title, embedding <-> '[23,1]' AS distance FROM articles");
     expect(near).toEqual([{ id: 1, title: 'Tea', distance: 0 }]);
   });
 });

@@ -112,6 +112,12 @@ describe('the form', () => {
     expect(answered).toEqual({ status: 201, body: { stored: true } });
   });
 
+  it('is stored without a message, too', async () => {
+    const input = [{ body: { name: 'Ada', email: 'ada@example.com' } }];
+    const { rows } = await runTemplate('form-to-database', { database, input });
+    expect(await rows(contacts)).toEqual([{ name: 'Ada', email: 'ada@example.com', message: null }]);
+  });
+
   it('is refused when it is not filled in', async () => {
     const { rows, mails, answered } = await runTemplate('form-to-database', {
       database,

@@ -101,20 +101,36 @@ describe('an abandoned cart', () => {
   });
 });
 
-it('overdue invoices are reminded of', async () => {
-  const { mails, slack } = await runTemplate('payment-reminders', {
-    database: `CREATE TABLE invoices (number text, email text, total numeric(10, 2), due_date date, paid_at timestamp);
+describe('overdue invoices', () => {
+  const INVOICES =
+    'CREATE TABLE invoices (number text, email text, total numeric(10, 2), due_date date, paid_at timestamp)';
+
+  it('are reminded of', async () => {
+    const { mails, slack } = await runTemplate('payment-reminders', {
+      database: `${INVOICES};
       INSERT INTO invoices VALUES ('17', 'ada@example.com', 12.5, '2026-01-02', NULL),
         ('18', 'bob@example.com', 1, '2026-01-05', NULL), ('19', 'eve@example.com', 1, '2026-01-02', '2026-01-03')`,
+    });
+    expect(mails).toMatchObject([
+      {
+        to: 'ada@example.com',
+        subject: 'Invoice 17',
+        text: expect.stringContaining('12.50 € has been due for 3 days'),
+      },
+    ]);
+    expect(slack).toEqual(['1 reminders were sent.']);
   });
-  expect(mails).toMatchObject([
-    {
-      to: 'ada@example.com',
-      subject: 'Invoice 17',
-      text: expect.stringContaining('12.50 € has been due for 3 days'),
-    },
-  ]);
-  expect(slack).toEqual(['1 reminders were sent.']);
+
+  it('of somebody whose address is gone do not keep the others from theirs', async () => {
+    const { mails, slack, error } = await runTemplate('payment-reminders', {
+      database: `${INVOICES};
+        INSERT INTO invoices VALUES ('17', 'gone@example.com', 1, '2026-01-02', NULL), ('18', 'ada@example.com', 1, '2026-01-02', NULL)`,
+      unknownAddresses: ['gone@example.com'],
+    });
+    expect(error).toBeUndefined();
+    expect(mails.map(({ to }) => to)).toEqual(['ada@example.com']);
+    expect(slack).toEqual(['1 reminders were sent.']);
+  });
 });
 
 describe('the price watch', () => {

@@ -10,7 +10,8 @@ import type { AiModelRecord } from '../../../../shared/store/ai-models.ts';
 import { EXECUTION_ID } from '../../../engine/engine-world.ts';
 import { testPlatform } from '../../../http/test-platform.ts';
 import { BEDROCK, type Dialect, OPEN_AI } from '../../ai/dialects.ts';
-import type { FakeServer, Reply, Respond } from '../../ai/fake-servers.ts';
+import type { Reply, Respond } from '../../ai/exchange.ts';
+import type { FakeServer } from '../../ai/fake-servers.ts';
 import { mediaAnswer } from '../../ai/media-answers.ts';
 import { modelCredential, modelRow } from '../../ai/model-rows.ts';
 
