@@ -110,7 +110,7 @@ describe('the lock of a data folder', () => {
     async () => {
       const path = aFolder();
       openDataFolder(path).release();
-      const parent = spawn('sh', ['-c', 'sleep 0 & echo $!; exec sleep 30']);
+      const parent = spawn('sh', ['-c', 'sleep 1 & echo $!; exec sleep 30']);
       onTestFinished(() => void parent.kill());
       const pid = Number(await new Promise((resolve) => parent.stdout.once('data', resolve)));
       await vi.waitUntil(() => isDefunct(pid), { timeout: 10_000 });
