@@ -9,6 +9,8 @@ import { errorCode, StartError } from './start-error.ts';
 export interface DataFolder {
   readonly path: string;
   readonly database: string;
+  /** The file of the journals. */
+  readonly journals: string;
   readonly payloads: string;
   /** Signs the cursors of lists. */
   readonly cursorKey: Uint8Array;
@@ -46,6 +48,7 @@ export const openDataFolder = (written: string, options: DataFolderOptions = {})
     return {
       path,
       database: databaseIn(path),
+      journals: journalsIn(path),
       payloads: join(path, 'payloads'),
       cursorKey: Buffer.from(
         keptSecret(join(keys, 'cursor.key'), () => randomBytes(32).toString('base64url')),
@@ -66,6 +69,9 @@ export const openDataFolder = (written: string, options: DataFolderOptions = {})
 
 /** The file that the database of a folder keeps its data in. */
 export const databaseIn = (path: string): string => join(path, 'stepwell.db');
+
+/** The file that the journals of a folder's executions are kept in. */
+export const journalsIn = (path: string): string => join(path, 'journals.db');
 
 const makeFolder = (path: string): void => {
   try {

@@ -27,7 +27,7 @@ export const fromFolder = async (
   const { endpoint, payloads, close } = await openDatabase(settings);
   const { connection } = openStore({
     endpoint,
-    embedded: false,
+    journals: null,
     table: settings.table,
     // Good for the pages that are read here, and for nothing else.
     cursorKey: crypto.getRandomValues(new Uint8Array(32)),

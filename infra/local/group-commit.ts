@@ -9,9 +9,7 @@ export interface GroupedWrite {
   readonly body: string;
 }
 
-/** Writes that succeed or fail together; nearly always one. */
-interface Waiting {
-  readonly writes: readonly GroupedWrite[];
+interface Waiting extends GroupedWrite {
   readonly resolve: (answer: object) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -33,31 +31,26 @@ const MAX_BYTES = 256 * 1024;
 export const groupCommits = (
   post: Post,
   { maxWrites = MAX_WRITES, maxBytes = MAX_BYTES }: GroupCommitOptions = {},
-): ((writes: readonly GroupedWrite[]) => Promise<object>) => {
+): ((write: GroupedWrite) => Promise<object>) => {
   let queue: Waiting[] = [];
   let isBusy = false;
 
   /** The first of the queue that fit, in order; a second write of an item waits for the first. */
   const takeBatch = (): Waiting[] => {
-    const batch: Waiting[] = [];
-    const taken = new Set<string>();
+    const batch = new Map<string, Waiting>();
     const left: Waiting[] = [];
     let bytes = 0;
-    for (const waiting of queue) {
-      const { writes } = waiting;
-      const size = writes.reduce((sum, { body }) => sum + body.length, 0);
-      const fits = taken.size + writes.length <= maxWrites && bytes + size <= maxBytes;
-      const mayGo = fits && !writes.some(({ item }) => taken.has(item));
-      if (batch.length > 0 && !mayGo) {
-        left.push(waiting);
+    for (const write of queue) {
+      const fits = batch.size === 0 || (batch.size < maxWrites && bytes + write.body.length <= maxBytes);
+      if (!fits || batch.has(write.item)) {
+        left.push(write);
         continue;
       }
-      batch.push(waiting);
-      for (const { item } of writes) taken.add(item);
-      bytes += size;
+      batch.set(write.item, write);
+      bytes += write.body.length;
     }
     queue = left;
-    return batch;
+    return [...batch.values()];
   };
 
   const drain = async (): Promise<void> => {
@@ -70,53 +63,39 @@ export const groupCommits = (
     if (only && batch.length === 1) return alone(only);
     try {
       await post('TransactWriteItems', transaction(batch));
-      for (const waiting of batch) waiting.resolve({});
+      for (const write of batch) write.resolve({});
     } catch (error) {
       await refused(batch, error as WireError);
     }
   };
 
   const refused = async (batch: readonly Waiting[], error: WireError): Promise<void> => {
-    const codes = error.CancellationReasons?.map((reason) => reason.Code ?? 'None') ?? [];
-    let next = 0;
-    const atFault = new Set<Waiting>();
-    for (const waiting of batch) {
-      const own = codes.slice(next, next + waiting.writes.length);
-      if (own.some((code) => code !== 'None')) atFault.add(waiting);
-      next += waiting.writes.length;
-    }
-    if (codes.length === next && atFault.size > 0) {
+    const codes = error.CancellationReasons?.map((reason) => reason.Code ?? 'None');
+    if (codes?.length === batch.length && codes.some((code) => code !== 'None')) {
       // Whoever was not at fault goes again, ahead of what came later.
-      queue = [...batch.filter((waiting) => !atFault.has(waiting)), ...queue];
-      await Promise.all([...atFault].map(alone));
+      queue = [...batch.filter((_, index) => codes[index] === 'None'), ...queue];
+      await Promise.all(batch.filter((_, index) => codes[index] !== 'None').map(alone));
     } else if (error.isRefusal) {
       // One of them cannot be written at all, and the answer does not say which.
       await Promise.all(batch.map(alone));
     } else {
       // Whether it was committed is not known; each store operation finds out for itself.
-      for (const waiting of batch) waiting.reject(error);
+      for (const write of batch) write.reject(error);
     }
   };
 
   /** By itself it gets the answer, or the error, that it would have got without any group. */
-  const alone = async (waiting: Waiting): Promise<void> => {
-    const { writes, resolve, reject } = waiting;
-    const [only] = writes;
+  const alone = async ({ kind, body, resolve, reject }: Waiting): Promise<void> => {
     try {
-      const isOne = only && writes.length === 1;
-      resolve(
-        await (isOne
-          ? post(`${only.kind}Item`, only.body)
-          : post('TransactWriteItems', transaction([waiting]))),
-      );
+      resolve(await post(`${kind}Item`, body));
     } catch (error) {
       reject(error);
     }
   };
 
-  return (writes) =>
+  return (write) =>
     new Promise((resolve, reject) => {
-      queue.push({ writes, resolve, reject });
+      queue.push({ ...write, resolve, reject });
       if (isBusy) return;
       isBusy = true;
       // What else comes in this turn of the loop goes with it.
@@ -124,7 +103,5 @@ export const groupCommits = (
     });
 };
 
-const transaction = (batch: readonly Waiting[]): string => {
-  const writes = batch.flatMap((waiting) => waiting.writes);
-  return `{"TransactItems":[${writes.map(({ kind, body }) => `{"${kind}":${body}}`).join(',')}]}`;
-};
+const transaction = (batch: readonly GroupedWrite[]): string =>
+  `{"TransactItems":[${batch.map(({ kind, body }) => `{"${kind}":${body}}`).join(',')}]}`;

@@ -113,7 +113,7 @@ const perform = async (message: RunMessage): Promise<Begun> => {
   const { executionId, execution } = message;
   const { mail, close } = mailboxes.open(executionId);
   // Another Stepwell may write to a database that is not our own.
-  const options = { ...optionsOf(message), ...(settings.embedded ? { mail } : {}) };
+  const options = { ...optionsOf(message), ...(settings.journals === null ? {} : { mail }) };
   try {
     if (execution !== null) return await interpreter.begin(JSON.parse(execution), options);
     return { outcome: await interpreter.advance(executionId, options), answer: null };

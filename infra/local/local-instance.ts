@@ -96,7 +96,7 @@ const start = async (
   cleanUp.push(() => database.stop());
   const location: StoreLocation = {
     endpoint: database.endpoint,
-    embedded: settings.databaseEndpoint === undefined,
+    journals: settings.databaseEndpoint === undefined ? folder.journals : null,
     table: settings.table,
     cursorKey: folder.cursorKey,
     payloads: folder.payloads,
@@ -190,7 +190,7 @@ const start = async (
     api: apiWhenAsked(platform),
     hooks: hooksHandler(platform),
   });
-  if (location.embedded) {
+  if (location.journals !== null) {
     let isStopping = false;
     const cleaning = makeRecovery({ sweep: () => removeExpiredRows(connection, () => isStopping), log });
     cleaning.watch(CLEAN_MILLISECONDS);

@@ -2,14 +2,16 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { systemClock } from '../../shared/adapters/system.ts';
 import { connect, type PayloadStore, type StoreConnection } from '../../shared/store/connection.ts';
 import { type DiskGuard, type DiskGuardOptions, makeDiskGuard } from './disk-guard.ts';
+import { makeJournalClient } from './journal-client.ts';
 import { payloadFolder } from './payload-folder.ts';
 import { type ItemName, itemsIn, makeRowCache, needsRoom, type RowCache, writes } from './row-cache.ts';
+import { openSegmentFile } from './segment-file.ts';
 import { type CommandClient, makeWireClient } from './wire-client.ts';
 
 export interface StoreLocation {
   readonly endpoint: string;
-  /** True for the database that Stepwell runs itself. */
-  readonly embedded: boolean;
+  /** The file of journals, beside a database that Stepwell runs itself; null for another one, to which others may write. */
+  readonly journals: string | null;
   readonly table: string;
   readonly cursorKey: Uint8Array;
   /** The folder of the payload store. */
@@ -32,7 +34,8 @@ export const openStore = (
   onWrite: (items: readonly ItemName[]) => void = () => undefined,
   freeBytes: Pick<DiskGuardOptions, 'freeBytes'> = {},
 ): { connection: StoreConnection; cache: RowCache } => {
-  const { endpoint, embedded, table, cursorKey } = location;
+  const { endpoint, journals, table, cursorKey } = location;
+  const isOwn = journals !== null;
   const guard = makeDiskGuard({ folder: location.payloads, now: systemClock.now, ...freeBytes });
   const payloads = guardedPayloads(payloadFolder(location.payloads), guard);
   const cache = makeRowCache();
@@ -44,16 +47,15 @@ export const openStore = (
     payloads,
     spillBytes: SPILL_BYTES,
     compressBytes: COMPRESS_BYTES,
-    areTransactionsCheap: true,
     quotas: { startsPerMinute: STARTS_PER_MINUTE },
     // Another Stepwell may write to a database that is not our own.
-    ...(embedded ? { kept: cache.kept } : {}),
+    ...(isOwn ? { kept: cache.kept } : {}),
   });
   connection.client.middlewareStack.add(
     (next, { commandName = '' }) =>
       async (command) => {
         if (!writes(commandName)) return next(command);
-        if (embedded && needsRoom(commandName)) guard.mustHaveRoom();
+        if (isOwn && needsRoom(commandName)) guard.mustHaveRoom();
         try {
           return await next(command);
         } finally {
@@ -66,7 +68,9 @@ export const openStore = (
   );
   // What calls the client directly, and not through the document client, only ever sends commands. These are of executions,
   // which nobody keeps.
-  const client: CommandClient = embedded ? guardedClient(makeWireClient(endpoint), guard) : connection.client;
+  const client: CommandClient = isOwn
+    ? guardedClient(makeJournalClient(makeWireClient(endpoint), openSegmentFile(journals)), guard)
+    : connection.client;
   return { connection: { ...connection, client: client as DynamoDBClient }, cache };
 };
 

@@ -38,8 +38,6 @@ export interface StoreConnection {
   readonly spillBytes: number;
   /** Bytes of text above which what an execution carries is compressed. */
   readonly compressBytes: number;
-  /** A transaction costs no more than its writes do; on AWS it costs double. */
-  readonly areTransactionsCheap: boolean;
   /** Where several processes write, every read is made. */
   readonly kept: KeptRead;
 }
@@ -54,12 +52,7 @@ type RequiredOption = 'table' | 'cursorKey' | 'clock' | 'payloads';
 
 export interface ConnectionOptions
   extends Pick<StoreConnection, RequiredOption>,
-    Partial<
-      Pick<
-        StoreConnection,
-        'retentionDays' | 'spillBytes' | 'quotas' | 'compressBytes' | 'areTransactionsCheap' | 'kept'
-      >
-    > {
+    Partial<Pick<StoreConnection, 'retentionDays' | 'spillBytes' | 'quotas' | 'compressBytes' | 'kept'>> {
   /** A DynamoDB that is not AWS's: gets made-up credentials. */
   readonly endpoint?: string;
 }
@@ -78,7 +71,6 @@ export const connect = ({ endpoint, ...rest }: ConnectionOptions): StoreConnecti
     quotas: {},
     spillBytes: SPILL_BYTES,
     compressBytes: COMPRESS_BYTES,
-    areTransactionsCheap: false,
     kept: (_name, _keyOf, read) => read(),
     ...rest,
     client,

@@ -83,19 +83,21 @@ export const makeExecutionChanges = (connection: StoreConnection) => {
     await updateRow(rowUpdate(id, columns));
   };
 
-  /** What the final event says, for the row. It stays open where something is still to be done. */
-  const settlement = (
+  /**
+   * Writes what the final event says into the row, which stays open where something is still to be done. False where it has been
+   * deleted, or was to end inline and was detached.
+   */
+  const settle = (
     { id, ownerId, lifetime, isInline }: Settled,
     final: ExecutionFinished,
     { staysOpen = false } = {},
-  ) => {
+  ): Promise<boolean> => {
     const columns = { ...endColumnsOf(final), ...keptUntil(final.at, lifetime) };
     const condition = isInline ? IS_INLINE : IS_THERE;
-    if (staysOpen) return rowUpdate(id, columns, [], condition);
-    if (final.status === 'failed') {
-      return rowUpdate(id, { ...columns, gsi6pk: keys.failed(ownerId) }, [], condition);
-    }
-    return rowUpdate(id, columns, ['gsi6pk', 'gsi6sk'], condition);
+    if (staysOpen) return updateRow(rowUpdate(id, columns, [], condition));
+    if (final.status === 'failed')
+      return updateRow(rowUpdate(id, { ...columns, gsi6pk: keys.failed(ownerId) }, [], condition));
+    return updateRow(rowUpdate(id, columns, ['gsi6pk', 'gsi6sk'], condition));
   };
 
   /** One that parks for longer than a short one may live is made a long one, with all there is of it, before it parks. */
@@ -118,17 +120,13 @@ export const makeExecutionChanges = (connection: StoreConnection) => {
     await updateRow(rowUpdate(id, { lifetime: 'long', expiresAt }));
   };
 
-  /** Writes what the final event says into the row. False where it has been deleted, or was to end inline and was detached. */
-  const settle = (...given: Parameters<typeof settlement>): Promise<boolean> =>
-    updateRow(settlement(...given));
-
   /**
    * A child that was begun in the slice of its parent goes on by itself, and tells of its end. False when it has ended, or
    * is not there.
    */
   const detach = (id: string): Promise<boolean> => updateRow(rowUpdate(id, {}, ['isInline'], IS_OPEN));
 
-  return { keptUntil, changeColumns, settlement, settle, detach, prolong };
+  return { keptUntil, changeColumns, settle, detach, prolong };
 };
 
 /** What the final event says, as columns of the row. */

@@ -1,9 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import {
-  PutItemCommand,
-  type PutItemCommandInput,
-  TransactWriteItemsCommand,
-} from '@aws-sdk/client-dynamodb';
+import { PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { endIn } from '../../engine/interpreter/end-in.ts';
 import type { ExecutionFinished, JournalEvent } from '../../engine/interpreter/event.ts';
 import type { Item } from '../../engine/item.ts';
@@ -16,7 +12,7 @@ import type { makeInbox } from './execution-inbox.ts';
 import { type Attributes, absent, readPartition } from './execution-items.ts';
 import { keys, payloadPrefix } from './execution-keys.ts';
 import { putSnapshot } from './execution-snapshots.ts';
-import { cancellation, isConditionFailure, send } from './failures.ts';
+import { isConditionFailure, send } from './failures.ts';
 import { classesOf, expiryOf, MAX_LIFE_SECONDS } from './lifetime.ts';
 import type { LoadedExecution } from './loaded-execution.ts';
 import { encodeJson } from './segment-codec.ts';
@@ -41,13 +37,13 @@ interface ExecutionJournal extends JournalPort {
 const FIRST_IN_ROW_BYTES = 1_024;
 
 type Rows = Pick<ReturnType<typeof makeAcceptance>, 'putRow'> &
-  Pick<ReturnType<typeof makeExecutionChanges>, 'keptUntil' | 'changeColumns' | 'settlement' | 'prolong'> &
+  Pick<ReturnType<typeof makeExecutionChanges>, 'keptUntil' | 'changeColumns' | 'prolong'> &
   ReturnType<typeof makeInbox>;
 
 /** The journals of executions: on the path of every one of them, so by hand and without transactions where these cost more. */
 export const makeJournals = (connection: StoreConnection, rows: Rows) => {
   const { client, table: TableName, clock } = connection;
-  const { putRow, keptUntil, changeColumns, settlement, prolong, readInbox, putInbox } = rows;
+  const { putRow, keptUntil, changeColumns, prolong, readInbox, putInbox } = rows;
   const classes = classesOf(connection);
 
   /**
@@ -84,35 +80,18 @@ export const makeJournals = (connection: StoreConnection, rows: Rows) => {
       };
     };
 
-    const segmentPut = (segment: Attributes): PutItemCommandInput => {
-      const expiresAt = { N: String(expiryOf(connection, lifetime, startedAt)) };
-      const sk = { S: keys.segment(position) };
-      return { TableName, Item: { pk: { S: keys.partition(id) }, sk, expiresAt, ...segment }, ...absent };
-    };
-
     const putSegment = async (segment: Attributes): Promise<boolean> => {
+      const sk = keys.segment(position);
+      const expiresAt = { N: String(expiryOf(connection, lifetime, startedAt)) };
+      const Item = { pk: { S: keys.partition(id) }, sk: { S: sk }, expiresAt, ...segment };
       try {
-        await send(() => client.send(new PutItemCommand(segmentPut(segment))));
+        await send(() => client.send(new PutItemCommand({ TableName, Item, ...absent })));
         return true;
       } catch (error) {
         if (!isConditionFailure(error)) throw error;
         // A put that was sent twice finds its own first copy.
-        const sk = keys.segment(position);
         const [found] = await readPartition(connection, id, sk, sk);
         return found?.flushId?.S === segment.flushId?.S;
-      }
-    };
-
-    /** Both or nothing. False when it could not be done so, for whatever reason: each is then tried by itself. */
-    const putLastAndClose = async (segment: Attributes, final: ExecutionFinished): Promise<boolean> => {
-      const Update = settlement(record, final);
-      const writes = { TransactItems: [{ Put: segmentPut(segment) }, { Update }] };
-      try {
-        await send(() => client.send(new TransactWriteItemsCommand(writes)));
-        return true;
-      } catch (error) {
-        if (cancellation(error)) return false;
-        throw error;
       }
     };
 
@@ -122,9 +101,7 @@ export const makeJournals = (connection: StoreConnection, rows: Rows) => {
         lifetime = 'long';
       }
       const segment = await encodeSegment(events, end);
-      const closing = connection.areTransactionsCheap && end.kind === 'final' ? endIn(events) : null;
-      isClosed = closing !== null && mayClose(closing) && (await putLastAndClose(segment, closing));
-      if (!isClosed && !(await putSegment(segment))) return false;
+      if (!(await putSegment(segment))) return false;
       position += events.length;
       if (end.kind === 'final') return true;
       const nextWait = end.kind === 'parked' ? end.wait : null;

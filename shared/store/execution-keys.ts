@@ -11,6 +11,7 @@ export const keys = {
   definition: 'd',
   /** Behind the definition: forgetting an execution's data begins there. */
   snapshot: 'e',
+  segmentPrefix: 'j#',
   segment: (sequence: number) => `j#${String(sequence).padStart(DIGITS, '0')}`,
   /** Behind every segment there can be. */
   lastSegment: `j#${'9'.repeat(DIGITS)}`,

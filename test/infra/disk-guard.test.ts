@@ -41,7 +41,7 @@ describe('a nearly full disk', () => {
     const { connection } = openStore(
       {
         endpoint: database.endpoint,
-        embedded: true,
+        journals: join(folder, 'journals.db'),
         table: 'disk-test',
         cursorKey: new Uint8Array(32),
         payloads: folder,

@@ -40,7 +40,7 @@ const committing = (
 ) => {
   const database = aDatabase(...replies);
   const commit = groupCommits(database.post, options);
-  return { ...database, settled: Promise.allSettled(writes.map((write) => commit([write]))) };
+  return { ...database, settled: Promise.allSettled(writes.map(commit)) };
 };
 
 const fates = async (settled: Promise<PromiseSettledResult<object>[]>) =>
@@ -64,10 +64,10 @@ describe('writes that come together', () => {
   it('while a commit is on its way go with the next one', async () => {
     const database = aDatabase();
     const commit = groupCommits(database.post);
-    const first = commit([put('a')]);
+    const first = commit(put('a'));
     await new Promise(setImmediate);
 
-    await Promise.all([first, commit([put('b')]), commit([put('c')])]);
+    await Promise.all([first, commit(put('b')), commit(put('c'))]);
 
     expect(database.asked).toEqual(['PutItem a', 'TransactWriteItems Put b Put c']);
   });
@@ -95,43 +95,6 @@ describe('writes that come together', () => {
 
     expect(await fates(settled)).toEqual(['done', 'done', 'done', 'done']);
     expect(asked).toEqual(['TransactWriteItems Put a Put b', 'PutItem c', 'PutItem d']);
-  });
-});
-
-describe('writes that belong together', () => {
-  const together = (replies: Reply[] = [], options: GroupCommitOptions = {}) => {
-    const database = aDatabase(...replies);
-    const commit = groupCommits(database.post, options);
-    const settled = Promise.allSettled([
-      commit([put('a')]),
-      commit([put('b'), put('c')]),
-      commit([put('d', 'c')]),
-    ]);
-    return { ...database, settled };
-  };
-
-  it('go in one transaction, with others or alone', async () => {
-    const grouped = together();
-    expect(await fates(grouped.settled)).toEqual(['done', 'done', 'done']);
-    expect(grouped.asked).toEqual(['TransactWriteItems Put a Put b Put c', 'PutItem d']);
-
-    const apart = together([], { maxWrites: 1 });
-    expect(await fates(apart.settled)).toEqual(['done', 'done', 'done']);
-    expect(apart.asked).toEqual(['PutItem a', 'TransactWriteItems Put b Put c', 'PutItem d']);
-  });
-
-  it('are refused together, and are told why; the others are written', async () => {
-    const refused = together([
-      cancelled('None', 'None', 'ConditionalCheckFailed'),
-      cancelled('None', 'ConditionalCheckFailed'),
-    ]);
-
-    expect(await fates(refused.settled)).toEqual(['done', 'TransactionCanceledException', 'done']);
-    expect(refused.asked).toEqual([
-      'TransactWriteItems Put a Put b Put c',
-      'TransactWriteItems Put b Put c',
-      'TransactWriteItems Put a Put d',
-    ]);
   });
 });
 

@@ -108,7 +108,7 @@ describe('the route of a webhook', () => {
     });
     const { connection } = openStore({
       endpoint: database.endpoint,
-      embedded: true,
+      journals: join(folder, 'journals.db'),
       table: 'cache-test',
       cursorKey: new Uint8Array(32),
       payloads: folder,

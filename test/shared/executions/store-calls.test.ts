@@ -2,13 +2,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CALLERS, SHAPES } from './execution-shapes.ts';
 import { aFaultyWorld, type FaultyWorld } from './faulty-world.ts';
 
-let onAws: FaultyWorld;
-let onOneMachine: FaultyWorld;
+let world: FaultyWorld;
 beforeAll(async () => {
-  onAws = await aFaultyWorld();
-  onOneMachine = await aFaultyWorld({ areTransactionsCheap: true });
+  world = await aFaultyWorld();
 });
-afterAll(() => Promise.all([onAws.stop(), onOneMachine.stop()]));
+afterAll(() => world.stop());
 
 /** The second of its workflow: the plan is known by then. */
 const callsOf = async (world: FaultyWorld, shape: string, how: 'begin' | 'acceptFirst'): Promise<string> => {
@@ -27,7 +25,7 @@ describe('the store is asked, for an execution with a waiting caller,', () => {
     // The row with the start of the call; then a look whether somebody has cancelled, the end, the row closed.
     ['writes', 'PutItem Query PutItem UpdateItem'],
   ])('that %s: %s', async (shape, calls) => {
-    expect(await callsOf(onAws, shape, 'begin')).toBe(calls);
+    expect(await callsOf(world, shape, 'begin')).toBe(calls);
   });
 });
 
@@ -39,16 +37,7 @@ describe('the store is asked, for an execution that is accepted first,', () => {
     ['writes', 'PutItem Query PutItem UpdateItem Query PutItem UpdateItem'],
     ['waits', 'PutItem Query PutItem UpdateItem Query Query PutItem UpdateItem'],
   ])('that %s: %s', async (shape, calls) => {
-    expect(await callsOf(onAws, shape, 'acceptFirst')).toBe(calls);
-  });
-});
-
-describe('on one machine, where a transaction costs no more than its writes, the store is asked, for an execution', () => {
-  it.each([
-    ['computes', 'PutItem'],
-    ['writes', 'PutItem Query TransactWriteItems'],
-  ])('with a waiting caller that %s: %s', async (shape, calls) => {
-    expect(await callsOf(onOneMachine, shape, 'begin')).toBe(calls);
+    expect(await callsOf(world, shape, 'acceptFirst')).toBe(calls);
   });
 });
 
@@ -64,7 +53,7 @@ describe('the store is asked, for an execution with a waiting caller and a child
       'GetItem PutItem PutItem Query PutItem UpdateItem Query PutItem UpdateItem',
     ],
   ])('that %s: %s', async (shape, calls) => {
-    expect(await callsOf(onAws, shape, 'begin')).toBe(calls);
+    expect(await callsOf(world, shape, 'begin')).toBe(calls);
   });
 
   it('seventeen times where the child has slices of its own', async () => {

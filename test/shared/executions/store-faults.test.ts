@@ -11,7 +11,7 @@ vi.mock('node:timers/promises', () => ({ setTimeout: () => new Promise(setImmedi
 const worlds: Record<string, FaultyWorld> = {};
 beforeAll(async () => {
   worlds['on AWS'] = await aFaultyWorld();
-  worlds['on one machine'] = await aFaultyWorld({ areTransactionsCheap: true });
+  worlds['on one machine'] = await aFaultyWorld({ isOneMachine: true });
 });
 afterAll(() => Promise.all(Object.values(worlds).map((world) => world.stop())));
 
