@@ -1,5 +1,17 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  readSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join, resolve } from 'node:path';
 import { freeBytesOf } from './disk-guard.ts';
 import { lockFolder } from './instance-lock.ts';
@@ -45,6 +57,7 @@ export const openDataFolder = (written: string, options: DataFolderOptions = {})
     const keys = join(path, 'keys');
     makeFolder(keys);
     makeFolder(join(path, 'payloads'));
+    for (const file of [databaseIn(path), journalsIn(path)]) mustBeDatabase(file);
     return {
       path,
       database: databaseIn(path),
@@ -72,6 +85,19 @@ export const databaseIn = (path: string): string => join(path, 'stepwell.db');
 
 /** The file that the journals of a folder's executions are kept in. */
 export const journalsIn = (path: string): string => join(path, 'journals.db');
+
+/** The first bytes of every SQLite database (https://www.sqlite.org/fileformat.html §1.3). */
+const DATABASE_HEADER = Buffer.from('SQLite format 3\0');
+
+const mustBeDatabase = (file: string): void => {
+  if (!existsSync(file) || statSync(file).size === 0) return;
+  const head = Buffer.alloc(DATABASE_HEADER.length);
+  const opened = openSync(file, 'r');
+  readSync(opened, head);
+  closeSync(opened);
+  if (head.equals(DATABASE_HEADER)) return;
+  throw new StartError(`${file} is not a database. Put the backup of the whole folder in its place.`);
+};
 
 const makeFolder = (path: string): void => {
   try {

@@ -136,6 +136,22 @@ describe('what stops the start', () => {
     expect(nodeProblem('26.1.0')).toBeNull();
   });
 
+  it.each(['stepwell.db', 'journals.db'])(
+    'is told when %s is something else, and the folder is free again',
+    (name) => {
+      const path = aFolder();
+      openDataFolder(path).release();
+      writeFileSync(join(path, name), '');
+      openDataFolder(path).release();
+      writeFileSync(join(path, name), 'SQLite format 2 '.repeat(512));
+
+      expect(() => openDataFolder(path)).toThrow(`${name} is not a database`);
+
+      writeFileSync(join(path, name), 'SQLite format 3\0 and so on');
+      openDataFolder(path).release();
+    },
+  );
+
   it('is told in one line when the disk is full', () => {
     const error = Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' });
 
