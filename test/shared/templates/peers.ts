@@ -63,7 +63,7 @@ export const peersFor = async (
   const sentTo = (to: string) => web.calls.filter((call) => call.to === to).map(({ body }) => body);
   return {
     ports: {
-      request: web.request,
+      answer: web.request,
       mail: smtp.mail,
       aws: cloud.aws,
       ai: models?.ai ?? NO_AI,

@@ -56,20 +56,12 @@ export const runTemplate = async (id: string, setting: Setting = {}) => {
     ),
     values: { ...peers.values, ...setting.values },
   });
-  const { isBusy, counted } = underWay();
-  const { request, sql, aws, ai, mail } = peers.ports;
   const options: Parameters<typeof makeWorld>[0] = {
-    registry: nodeTypes,
+    ...underWay(nodeTypes),
+    ...peers.ports,
     sandbox: { run: (program) => sandbox.run(program) },
     tables: memoryTables({ now: () => START }),
-    patience: 2_000,
     credentials: peers.credentials,
-    answer: counted({ request }).request,
-    sql: counted(sql),
-    aws: counted(aws),
-    ai: counted(ai),
-    mail: counted(mail),
-    isBusy,
     workflows: setting.workflows ?? {},
   };
   let world = makeWorld(options);
