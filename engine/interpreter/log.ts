@@ -81,10 +81,11 @@ const rowsOf = (events: readonly JournalEvent[]): NodeRunLog[] => {
   let trigger: PortItems = {};
   const put = (row: NodeRunLog) => rows.set(`${row.run}\n${row.attempt}`, row);
   // The trigger's run is the one no event names: it succeeds by the execution's start.
-  const resolve = (inputs: readonly Arrival[]): PortItems =>
-    Object.fromEntries(
-      inputs.map((each) => [each.targetPort, itemsBy(emitted.get(each.run) ?? trigger, each.sourcePort)]),
-    );
+  const resolve = (inputs: readonly Arrival[]): PortItems => {
+    const byPort = Map.groupBy(inputs, ({ targetPort }) => targetPort);
+    const itemsOf = ({ run, sourcePort }: Arrival) => itemsBy(emitted.get(run) ?? trigger, sourcePort);
+    return Object.fromEntries([...byPort].map(([port, arrivals]) => [port, arrivals.flatMap(itemsOf)]));
+  };
 
   for (const event of events) {
     if (event.type === 'executionStarted') {

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { compile } from '../../../engine/compile/plan.ts';
 import { foldLog } from '../../../engine/interpreter/log.ts';
-import { aDefinition, makeWorld, respond, START } from '../engine-world.ts';
+import { nodeTypes } from '../../../engine/nodes/registry.ts';
+import { aDefinition, items, makeWorld, respond, START } from '../engine-world.ts';
 import { aRegistry } from './test-nodes.ts';
 
 const registry = aRegistry();
@@ -37,6 +38,25 @@ describe('the execution log', () => {
       },
       { nodeId: 'other', status: 'skipped', startedAt: null },
     ]);
+  });
+
+  it('shows all that came to a loop by several ways', async () => {
+    const world = makeWorld({ registry: nodeTypes });
+    const looping = aDefinition(
+      {
+        s: { type: 'trigger.manual' },
+        loop: { type: 'flow.loop', parameters: { batchSize: 2 } },
+        is: { type: 'flow.if', parameters: { condition: '{{ $json.n > 1 }}' } },
+        a: { type: 'flow.noop' },
+        b: { type: 'flow.noop' },
+      },
+      ['s -> loop', 'loop.loop -> is', 'is.true -> a', 'is.false -> b', 'a -> loop', 'b -> loop'],
+    );
+    await world.runToEnd(looping, { trigger: { nodeId: 's', items: items({ n: 1 }, { n: 2 }) } });
+
+    const rows = foldLog(compile(looping, nodeTypes), world.events());
+    const [, second] = rows.filter(({ nodeId }) => nodeId === 'loop');
+    expect(second?.inputs.main).toHaveLength(2);
   });
 
   it('needs no plan for what has happened', async () => {
