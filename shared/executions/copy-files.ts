@@ -27,19 +27,36 @@ const newKey = (key: string, { from, to }: Passage): string => `${to}${key.slice
 
 /** Copies what lies on the way to a reference; everything else stays the same object. */
 const rewrite = (value: unknown, passage: Passage, found: Set<string>): unknown => {
-  if (Array.isArray(value)) return rewriteEach(value, (each) => rewrite(each, passage, found));
-  if (typeof value !== 'object' || value === null) return value;
-  if ('ref' in value && typeof value.ref === 'string' && value.ref.startsWith(`${passage.from}/`)) {
+  const one = (each: unknown): unknown => rewrite(each, passage, found);
+  if (Array.isArray(value)) return rewriteEach(value, one);
+  if (!isObject(value)) return value;
+  if (typeof value.ref === 'string' && value.ref.startsWith(`${passage.from}/`)) {
     found.add(value.ref);
     return { ...value, ref: newKey(value.ref, passage) };
   }
+  if (!isItem(value)) return rewriteFields(value, one);
+  const { binary } = value;
+  const moved = isObject(binary) ? rewriteFields(binary, one) : binary;
+  return moved === binary ? value : { ...value, binary: moved };
+};
+
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** Its data is nobody's business, whatever it looks like. A port or a file may be called "json", too. */
+const isItem = ({ json }: Readonly<Record<string, unknown>>): boolean => isObject(json);
+
+const rewriteFields = (
+  fields: Readonly<Record<string, unknown>>,
+  one: (value: unknown) => unknown,
+): Readonly<Record<string, unknown>> => {
   let isSame = true;
-  const entries = Object.entries(value).map(([key, each]) => {
-    const next = key === 'json' ? each : rewrite(each, passage, found);
+  const entries = Object.entries(fields).map(([key, each]) => {
+    const next = one(each);
     if (next !== each) isSame = false;
     return [key, next] as const;
   });
-  return isSame ? value : Object.fromEntries(entries);
+  return isSame ? fields : Object.fromEntries(entries);
 };
 
 const rewriteEach = (list: readonly unknown[], one: (value: unknown) => unknown): readonly unknown[] => {

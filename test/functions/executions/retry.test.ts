@@ -162,7 +162,7 @@ describe('a retry from the start or from a node', () => {
     const filesOf = (lifetime: Lifetime, executionId: string) =>
       makeFiles({ ...platform, payloads: portInClass(platform.payloads, lifetime) }, executionId);
     const file = await filesOf('long', id).save(Buffer.from('abc'), { mediaType: 'text/plain' });
-    const items = [{ json: { ref: file.ref }, binary: { data: file } }];
+    const items = [{ json: { ref: file.ref }, binary: { data: file, json: file } }];
     await platform.stores.executions.accept({ ...first, id, items, lifetime: 'long' });
     await bench.orchestrator.run(id, Date.now() + 10_000);
 
@@ -171,6 +171,8 @@ describe('a retry from the start or from a node', () => {
     const [item] = record?.items ?? [];
     expect(item?.json).toEqual({ ref: file.ref });
     expect(item?.binary?.data?.ref).toMatch(new RegExp(`^${again.body.id}/`));
+    // A form may call a file whatever it likes.
+    expect(item?.binary?.json?.ref).toBe(item?.binary?.data?.ref);
     await platform.stores.executions.remove(id);
     const chunks: Uint8Array[] = [];
     const copy = await filesOf('short', again.body.id).open(item?.binary?.data ?? file);
