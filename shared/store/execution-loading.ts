@@ -59,8 +59,10 @@ export const makeExecutionReader = (
     const segments = snapshot ? all.filter((segment) => positionOf(segment) >= snapshot.position) : all;
     const decodeEvents = async (segment: Attributes): Promise<readonly JournalEvent[]> =>
       (await decodeJson(segment.events?.M ?? {}, payloads)) as readonly JournalEvent[];
-    const [trigger, ...events] = await Promise.all([
+    const mail = items.filter((item) => item.sk?.S?.startsWith('in#'));
+    const [trigger, inbox, ...events] = await Promise.all([
       snapshot ? [] : decodeTriggerItems(row, payloads),
+      decodeInbox(mail, connection.payloads),
       ...segments.map(decodeEvents),
     ]);
     const newest = all.at(-1);
@@ -71,7 +73,7 @@ export const makeExecutionReader = (
       events: events.flat().map((event) => withTrigger(event, trigger)),
       position: newest ? endOf(newest) : 0,
       lease: leaseOf(newest),
-      inbox: items.filter((item) => item.sk?.S?.startsWith('in#')).map(decodeInbox),
+      inbox,
       unaccepted: null,
     };
   };

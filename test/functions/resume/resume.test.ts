@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { DefinitionInput } from '../../../engine/definition.ts';
 import { signResumeToken } from '../../../shared/auth/resume-token.ts';
@@ -95,6 +96,16 @@ describe('a callback', () => {
     const answers = await Promise.all([1, 2, 3, 4].map((n) => post(links.resumeUrl, { n })));
     expect(answers.map(({ status }) => status).sort()).toEqual([202, 409, 409, 409]);
     expect((await execution(id)).status).toBe('completed');
+  });
+
+  it('may bring as much as any request', async () => {
+    const { id, links } = await asked(callback);
+    const text = randomBytes(1_500_000).toString('base64');
+
+    expect(await post(links.resumeUrl, { text })).toMatchObject({ status: 202 });
+    const ended = await execution(id);
+    expect(ended).toMatchObject({ status: 'completed' });
+    expect(ended.output[0].json.callback.body.text).toBe(text);
   });
 
   it('for an execution that has ended is gone', async () => {
