@@ -40,7 +40,7 @@ const CODES = {
   'webhook.unauthorized': [401, 'The webhook does not know the sender'],
   'webhook.forbidden': [403, 'The webhook takes no calls from this address'],
   'webhook.tooManyCalls': [429, 'The webhook takes no more calls for now'],
-  'webhook.filterFailed': [500, 'The filter of the webhook failed'],
+  'webhook.filterFailed': [500, 'An expression of the webhook failed'],
   'credential.unreadable': [409, 'The credential cannot be decrypted'],
   'resume.notFound': [404, 'There is no such link'],
   'resume.answered': [409, 'It has been answered'],

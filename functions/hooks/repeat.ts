@@ -3,7 +3,7 @@ import { AppError } from '../../shared/errors.ts';
 import type { Exchange } from '../../shared/http/exchange.ts';
 import type { Platform } from '../../shared/platform.ts';
 import type { WebhookRecord } from '../../shared/store/webhook-row.ts';
-import { evaluateForRequest } from '../../shared/webhooks/request-expression.ts';
+import { evaluateSetting } from './evaluate.ts';
 
 /** What makes a second delivery a repeat of the first. */
 export interface Addressed {
@@ -49,9 +49,9 @@ export const deliveryOf = async (
 const repeatKey = async (
   platform: Platform,
   deduplicateBy: string,
-  { exchange, item }: Delivered,
+  { hook, exchange, item }: Delivered,
 ): Promise<string | null> => {
   if (!deduplicateBy.includes('{{')) return exchange.headers[deduplicateBy.toLowerCase()] ?? null;
-  const value = await evaluateForRequest(platform, deduplicateBy, item);
+  const value = await evaluateSetting(platform, hook, 'deduplicateBy', item);
   return value === undefined || value === null || value === '' ? null : JSON.stringify(value);
 };

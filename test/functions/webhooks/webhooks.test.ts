@@ -53,6 +53,17 @@ describe('a delivery that comes again', () => {
     expect(await world.executionsOf(hook.id)).toHaveLength(2);
   });
 
+  it('lets the sender try again where what tells it apart cannot be worked out', async () => {
+    const hook = await world.publish({ deduplicateBy: '{{ $number($json.body.n) }}' });
+    const answer = await post(hook.url, { n: 'many' });
+
+    expect(answer).toMatchObject({ status: 500, body: { code: 'webhook.filterFailed' } });
+    expect(await world.executionsOf(hook.id)).toEqual([]);
+    expect(await world.deliveriesOf(hook)).toMatchObject([
+      { outcome: 'failed', reason: expect.stringMatching(/^deduplicateBy failed: /), replayable: true },
+    ]);
+  });
+
   it('without what tells it apart is like no other', async () => {
     const hook = await world.publish({ deduplicateBy: 'x-delivery' });
     await post(hook.url);
