@@ -9,7 +9,7 @@ export const MAX_FILE_BYTES = 2 * 1024 * 1024 * 1024;
 const ID = /^[A-Za-z0-9_-]{1,64}$/;
 /** RFC 9110 §8.3.1, with parameters. */
 const MEDIA_TYPE =
-  /^[\w!#$&^.+-]{1,127}\/[\w!#$&^.+-]{1,127}(\s*;\s*[\w!#$&^.+-]+=("[^"\\\r\n]*"|[\w!#$&^.+-]+))*$/;
+  /^[\w!#$&^.+-]{1,127}\/[\w!#$&^.+-]{1,127}(\s*;\s*[\w!#$&^.+-]+=("[\x20\x21\x23-\x5b\x5d-\x7e]*"|[\w!#$&^.+-]+))*$/;
 const MAX_NAME_CHARACTERS = 200;
 
 /** Where an execution's files are kept: beside its other payloads, so that they go when it goes. */
@@ -56,7 +56,9 @@ const notFound = (): NodeError => new NodeError('file.notFound', 'There is no su
 export const cleanFileName = (written: string): string => {
   const segment = written.split(/[/\\]/).at(-1) ?? '';
   const visible = segment.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '').trim();
-  return /^\.*$/.test(visible) ? '' : visible.slice(-MAX_NAME_CHARACTERS);
+  // Halves of a pair, of which cutting may leave one, cannot be written in a header.
+  const name = visible.slice(-MAX_NAME_CHARACTERS).replaceAll(/\p{Cs}/gu, '');
+  return /^\.*$/.test(name) ? '' : name;
 };
 
 async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {

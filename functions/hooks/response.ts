@@ -49,7 +49,7 @@ export const answerOf = (
   const isText = typeof content.body === 'string';
   return sized({
     statusCode,
-    headers: { 'content-type': content.mediaType, ...Object.fromEntries(kept) },
+    headers: { 'content-type': typeOf(content), ...Object.fromEntries(kept) },
     body: isText ? String(content.body) : Buffer.from(content.body).toString('base64'),
     ...(isText ? {} : { isBase64Encoded: true }),
   });
@@ -65,6 +65,10 @@ export const json = (
     headers: { 'content-type': 'application/json', ...headers },
     body: JSON.stringify(body),
   });
+
+/** That of a file is whatever some node has called it. */
+const typeOf = ({ mediaType }: Content): string =>
+  UNPRINTABLE.test(mediaType) ? 'application/octet-stream' : mediaType;
 
 const isAllowed = (name: string): boolean => ALLOWED_HEADERS.has(name) || OWN_HEADER.test(name);
 

@@ -92,6 +92,8 @@ it.each([
   ['exe\u202Efdp.txt', 'exefdp.txt'],
   ['..', ''],
   [`${'x'.repeat(300)}.pdf`, `${'x'.repeat(196)}.pdf`],
+  [`${'🧾'.repeat(100)}x`, `${'🧾'.repeat(99)}x`],
+  ['half\ud83d.txt', 'half.txt'],
 ])('the file name %j becomes %j', (written, expected) => {
   expect(cleanFileName(written)).toBe(expected);
 });

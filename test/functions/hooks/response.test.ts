@@ -52,6 +52,15 @@ describe('the answer of a workflow', () => {
     });
   });
 
+  it.each(['text/html\r\nset-cookie: a=b', 'text/plain; name="收据"'])(
+    'has no type that cannot stand in a header: %j',
+    (mediaType) => {
+      expect(answerOf(200, {}, { mediaType, body: Uint8Array.of(1) }).headers).toEqual({
+        'content-type': 'application/octet-stream',
+      });
+    },
+  );
+
   it('larger than 4 MiB is a failure', () => {
     const large = asText('x'.repeat(4 * 1024 * 1024 + 1));
 
