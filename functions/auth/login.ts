@@ -5,12 +5,13 @@ import { login as contract } from '../../shared/contracts/auth.ts';
 import { AppError } from '../../shared/errors.ts';
 import { defineHandler } from '../../shared/http/define-handler.ts';
 import { newId } from '../../shared/ids.ts';
+import { accountName } from '../../shared/users/account-name.ts';
 
 const NOBODY = newId('usr');
 
 export const login = defineHandler(contract, async ({ body, headers, platform, sourceIp }) => {
   const { users } = platform.stores;
-  const name = (body.username ?? body.email ?? '').toLowerCase();
+  const name = accountName(body.username ?? body.email ?? '');
   const takeBack = await countAttempt(platform, { account: name, address: sourceIp });
   // No user name holds an "@".
   const found = await (name.includes('@') ? users.getByEmail(name) : users.getByUsername(name));

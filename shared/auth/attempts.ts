@@ -1,10 +1,15 @@
 import { createHash } from 'node:crypto';
+import ipaddr from 'ipaddr.js';
 import { AppError } from '../errors.ts';
 import type { Platform } from '../platform.ts';
+import { accountName } from '../users/account-name.ts';
 
 /** Guesses per quarter of an hour. OWASP ASVS wants fewer than 100 an hour for an account. */
 const LIMITS = { account: 20, address: 100, setup: 20 } as const;
 const WINDOW_SECONDS = 15 * 60;
+const NETWORK_BYTES = 8;
+
+type Kind = keyof typeof LIMITS;
 
 /**
  * Counts an attempt before anything is checked, so that guesses made at once count too. Answers how to take it back, for one
@@ -13,14 +18,11 @@ const WINDOW_SECONDS = 15 * 60;
  */
 export const countAttempt = async (
   { stores }: Platform,
-  attempt: { readonly [Kind in keyof typeof LIMITS]?: string },
+  attempt: { readonly [Each in Kind]?: string },
 ): Promise<() => Promise<void>> => {
   const results = await Promise.all(
-    Object.entries(attempt).map(([kind, who]) =>
-      stores.rateLimits.hit(bucketOf(kind, who), {
-        limit: LIMITS[kind as keyof typeof LIMITS],
-        windowSeconds: WINDOW_SECONDS,
-      }),
+    (Object.entries(attempt) as [Kind, string][]).map(([kind, who]) =>
+      stores.rateLimits.hit(bucketOf(kind, who), { limit: LIMITS[kind], windowSeconds: WINDOW_SECONDS }),
     ),
   );
   const refused = results.filter((result) => !result.allowed);
@@ -34,6 +36,20 @@ export const countAttempt = async (
   });
 };
 
+/** Whoever has an IPv6 address has a whole network of them, of 64 bits at the least (RFC 6177). */
+const networkOf = (address: string): string => {
+  if (!ipaddr.isValid(address)) return address;
+  const parsed = ipaddr.process(address);
+  return parsed.kind() === 'ipv4' ? address : parsed.toByteArray().slice(0, NETWORK_BYTES).join('.');
+};
+
+/** What of those who try counts as one and the same. */
+const SAME: Readonly<Record<Kind, (who: string) => string>> = {
+  account: accountName,
+  address: networkOf,
+  setup: networkOf,
+};
+
 /** Hashed, as what people type into the field for their name is at times their password. */
-const bucketOf = (kind: string, who: string): string =>
-  `attempt:${kind}:${createHash('sha256').update(who).digest('base64url')}`;
+const bucketOf = (kind: Kind, who: string): string =>
+  `attempt:${kind}:${createHash('sha256').update(SAME[kind](who)).digest('base64url')}`;

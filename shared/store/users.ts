@@ -1,6 +1,7 @@
 import { Entity } from 'electrodb';
 import { AppError } from '../errors.ts';
 import { newId } from '../ids.ts';
+import { accountName } from '../users/account-name.ts';
 import type { StoreConnection } from './connection.ts';
 import { type Job, makeJobStore } from './jobs.ts';
 import { byId, everything, model, rowColumns } from './row-columns.ts';
@@ -70,7 +71,7 @@ export const makeUserStore = (connection: StoreConnection) => {
     noun: 'user',
     newId: () => newId('usr'),
     nullable: ['firstName', 'lastName', 'lastLogin', 'deleting'],
-    unique: ({ username, email }) => ({ username: folded(username), email: folded(email) }),
+    unique: ({ username, email }) => ({ username: accountName(username), email: accountName(email) }),
   });
   const jobs = makeJobStore(connection);
 
@@ -105,8 +106,8 @@ export const makeUserStore = (connection: StoreConnection) => {
         deleting: null,
         ...user,
       }),
-    getByUsername: async (username: string) => present(await rows.lookup('username', folded(username))),
-    getByEmail: async (email: string) => present(await rows.lookup('email', folded(email))),
+    getByUsername: async (username: string) => present(await rows.lookup('username', accountName(username))),
+    getByEmail: async (email: string) => present(await rows.lookup('email', accountName(email))),
     list: (query: PageQuery) =>
       rows.page(entity.query.all({}), {
         ...query,
@@ -116,6 +117,3 @@ export const makeUserStore = (connection: StoreConnection) => {
       }),
   };
 };
-
-/** Two spellings of one name are one name. */
-const folded = (text: string): string => text.normalize('NFKC').toLowerCase();

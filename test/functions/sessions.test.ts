@@ -50,6 +50,25 @@ describe('signing in', () => {
     expect(answers.filter(({ status }) => status === 429)).toHaveLength(30);
   });
 
+  it('counts the guesses for an account under all spellings of its name', async () => {
+    const spellings = ['user', 'USER', 'ｕser', 'uｓer', 'usｅr'];
+    const guess = (n: number) =>
+      logIn({ username: spellings[n % spellings.length], password: `guess ${n}` }, `192.0.2.${n}`);
+    const answers = await Promise.all(Array.from({ length: 30 }, (_, n) => guess(n)));
+
+    expect(answers.filter(({ status }) => status === 401)).toHaveLength(20);
+  });
+
+  it('counts the guesses from all addresses of one IPv6 network together', async () => {
+    const guess = (n: number) =>
+      logIn({ username: `nobody-${n}`, password: 'guess' }, `2001:db8:1:2::${n.toString(16)}`);
+    const answers = await Promise.all(Array.from({ length: 110 }, (_, n) => guess(n)));
+    expect(answers.filter(({ status }) => status === 401)).toHaveLength(100);
+
+    const elsewhere = await logIn({ username: 'nobody', password: 'guess' }, '2001:db8:1:3::1');
+    expect(elsewhere.status).toBe(401);
+  });
+
   it('counts guesses, not those who know the password', async () => {
     const signIn = async (password: string) => (await logIn({ username: user.username, password })).status;
     const guesses = (count: number) =>
