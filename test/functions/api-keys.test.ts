@@ -45,6 +45,23 @@ describe('API keys', () => {
     expect((await make({ scopes: ['user:read'] }, { key: maker.body.key })).status).toBe(403);
   });
 
+  it('make no key that outlives them, and do not prolong themselves', async () => {
+    const end = { scopes: ['key:write'], expiresAt: '2999-01-01T00:00:00.000Z' };
+    const maker = await make(end);
+    const by = { key: maker.body.key };
+    expect((await make(end, by)).status).toBe(201);
+    for (const expiresAt of [null, '2999-01-01T00:00:00.001Z'])
+      expect(await make({ ...end, expiresAt }, by)).toMatchObject({
+        status: 403,
+        body: { code: 'auth.forbidden', errors: [{ pointer: '/expiresAt' }] },
+      });
+
+    const path = `/api/v1/api-keys/${maker.body.id}/rotate`;
+    const rotate = (body: object, who: object = by) => call({ method: 'POST', path, body, ...who });
+    expect((await rotate({ expiresAt: null })).status).toBe(403);
+    expect((await rotate({ expiresAt: null }, { token: user.token })).status).toBe(200);
+  });
+
   it('get another secret, and the old one ends', async () => {
     const made = await make({ scopes: ['user:read'], expiresAt: '2999-01-01T00:00:00.000Z' });
     const path = `/api/v1/api-keys/${made.body.id}/rotate`;
