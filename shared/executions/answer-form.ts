@@ -5,6 +5,12 @@ import { AppError, type Problem } from '../errors.ts';
 
 const MAX_TEXT = 10_000;
 
+const TRUTHS = new Map([
+  ['true', true],
+  ['on', true],
+  ['false', false],
+]);
+
 type Read = (value: Json, field: FormField) => Json | undefined;
 
 /** What a field takes, from JSON or from a form's text; undefined for what does not fit. */
@@ -15,7 +21,7 @@ const READ: Readonly<Record<FormField['kind'], Read>> = {
     const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
     return typeof number === 'number' && Number.isFinite(number) ? number : undefined;
   },
-  boolean: (value) => ({ true: true, on: true, false: false })[String(value)],
+  boolean: (value) => TRUTHS.get(String(value)),
   select: (value, { options }) => (typeof value === 'string' && options.includes(value) ? value : undefined),
   date: (value) => (z.iso.date().safeParse(value).success ? value : undefined),
 };
