@@ -51,7 +51,8 @@ export const send = async <T>(operation: () => Promise<T>): Promise<T> => {
   for (let attempt = 1; ; attempt++) {
     try {
       return await operation();
-    } catch (error) {
+    } catch (thrown) {
+      const error = unwrapped(thrown);
       const again = isBusy(error) || UNREACHABLE.has(nameOf(error));
       if (again && attempt < MAX_ATTEMPTS) {
         await pauseBefore(attempt);
@@ -61,6 +62,12 @@ export const send = async <T>(operation: () => Promise<T>): Promise<T> => {
     }
   }
 };
+
+/** What the database's client threw: ElectroDB puts an error of its own around it. */
+const unwrapped = (error: unknown): unknown =>
+  error instanceof Error && error.name === 'ElectroError' && error.cause instanceof Error
+    ? error.cause
+    : error;
 
 const pauseBefore = (attempt: number): Promise<void> =>
   delay(Math.random() * FIRST_DELAY_MILLISECONDS * 2 ** attempt);
