@@ -15,6 +15,7 @@ import {
 import { join, resolve } from 'node:path';
 import { freeBytesOf } from './disk-guard.ts';
 import { lockFolder } from './instance-lock.ts';
+import { removeUnfinished } from './payload-folder.ts';
 import { errorCode, StartError } from './start-error.ts';
 
 /** Everything an instance keeps, in one folder that only its owner can read. */
@@ -58,6 +59,7 @@ export const openDataFolder = (written: string, options: DataFolderOptions = {})
     makeFolder(keys);
     makeFolder(join(path, 'payloads'));
     for (const file of [databaseIn(path), journalsIn(path)]) mustBeDatabase(file);
+    removeUnfinished(join(path, 'payloads'));
     return {
       path,
       database: databaseIn(path),

@@ -1,9 +1,18 @@
 import { createHash } from 'node:crypto';
+import { readdirSync, rmSync } from 'node:fs';
 import { cp, type FileHandle, mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join, resolve, sep } from 'node:path';
 import { threadId } from 'node:worker_threads';
 import { NodeError } from '../../engine/errors.ts';
 import type { PayloadStore } from '../../shared/store/connection.ts';
+
+/** How names of files begin that are still being written. No key of a payload does. */
+const UNFINISHED = '.';
+
+/** What a process that was killed was writing: nobody knows of it. */
+export const removeUnfinished = (folder: string): void => {
+  for (const name of readdirSync(folder)) if (name.startsWith(UNFINISHED)) rmSync(join(folder, name));
+};
 
 /** What does not fit into the journal, and files: one file each. A payload is there whole or not at all. */
 export const payloadFolder = (folder: string): PayloadStore => {
@@ -20,7 +29,7 @@ export const payloadFolder = (folder: string): PayloadStore => {
     const path = pathOf(key);
     await mkdir(dirname(path), { recursive: true, mode: 0o700 });
     // Threads share the process id, and each counts for itself.
-    const unfinished = join(root, `.${process.pid}-${threadId}-${made++}`);
+    const unfinished = join(root, `${UNFINISHED}${process.pid}-${threadId}-${made++}`);
     const file = await open(unfinished, 'w', 0o600);
     try {
       const written = await write(file);

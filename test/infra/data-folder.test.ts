@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
@@ -36,6 +36,18 @@ describe('the data folder', () => {
     expect(second.cursorKey).toEqual(first.cursorKey);
     expect(second.cursorKey).toHaveLength(32);
     expect(second.setupToken).toBe(first.setupToken);
+  });
+
+  it('loses what a killed process was writing, and no payload', () => {
+    const path = aFolder();
+    openDataFolder(path).release();
+    const payload = join(path, 'payloads', 'exec_1');
+    writeFileSync(payload, 'whole');
+    writeFileSync(join(path, 'payloads', '.4711-2-0'), 'half');
+
+    openDataFolder(path);
+
+    expect(readdirSync(join(path, 'payloads'))).toEqual(['exec_1']);
   });
 
   it('uses the set-up token it is given and does not keep it', () => {
