@@ -134,8 +134,11 @@ const start = async (
     cleanUp.push(() => pool.close());
     return pool;
   };
+  const pool = workers(settings.workers, WORKER_SLOTS);
+  // Requests under way end while there is still a database to answer them from.
+  cleanUp.push(() => Promise.all([api.close(), hooks.close()]));
   const orchestrator: LocalOrchestrator = makeOrchestrator({
-    pool: workers(settings.workers, WORKER_SLOTS),
+    pool,
     // A child that brings its interpreter down does it there by itself.
     quarantine: lazyPool(() => workers(1, 1, false)),
     poison: async (executionId, times) => {

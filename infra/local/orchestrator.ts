@@ -185,8 +185,9 @@ export const makeOrchestrator = (options: LocalOrchestratorOptions): LocalOrches
 
   return {
     poke: async (executionId) => start(executionId),
-    run: (executionId, answerBy) =>
-      new Promise((resolve) => {
+    run: (executionId, answerBy) => {
+      if (stopped) return Promise.resolve();
+      return new Promise((resolve) => {
         const waiting = waiters.get(executionId) ?? new Set();
         waiters.set(executionId, waiting);
         const end = () => {
@@ -198,7 +199,8 @@ export const makeOrchestrator = (options: LocalOrchestratorOptions): LocalOrches
         const timer = setTimeout(end, Math.max(answerBy - options.now(), 0));
         waiting.add(end);
         start(executionId);
-      }),
+      });
+    },
     begin: (execution, answerBy) => {
       const { id } = execution;
       if (stopped) return Promise.resolve(null);

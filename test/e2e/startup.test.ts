@@ -73,4 +73,35 @@ describe('stopping', () => {
     const read = await again.call('GET', `/workflows/${made.body.id}`);
     expect(read).toMatchObject({ status: 200, body: { definition: made.body.definition } });
   });
+
+  it('answers the requests under way, and none of them with an error', async () => {
+    const instance = await anInstance(aDataFolder());
+    const admin = await signIn(instance);
+    const sleeper = {
+      nodes: [
+        { id: 'start', name: 'Start', type: 'trigger.manual' },
+        {
+          id: 'wait',
+          name: 'Wait',
+          type: 'flow.wait',
+          parameters: { duration: { amount: 1, unit: 'hours' } },
+        },
+      ],
+      edges: [{ source: 'start', target: 'wait' }],
+    };
+    const { body } = await admin.call('POST', '/workflows', { name: 'Sleeper', definition: sleeper });
+    const isParked = Promise.withResolvers<void>();
+    const answer = admin.call('POST', `/workflows/${body.id}/run?wait=2`, {});
+    const poll = setInterval(async () => {
+      const { body: list } = await admin.call('GET', '/executions?status=open');
+      if (list.data[0]?.wait) isParked.resolve();
+    }, 20);
+    await isParked.promise;
+    clearInterval(poll);
+
+    await instance.stop();
+
+    expect(await answer).toMatchObject({ status: 202, body: { status: 'running' } });
+    expect(instance.output()).not.toContain('request failed');
+  });
 });

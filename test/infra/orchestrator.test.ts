@@ -257,6 +257,7 @@ describe('after a stop', () => {
     await orchestrator.poke('exec_2');
 
     expect(await settled(run)).toBe(true);
+    expect(await settled(orchestrator.run('exec_3', NOW + 25_000))).toBe(true);
     expect(pool.run).toHaveBeenCalledTimes(1);
     expect(vi.getTimerCount()).toBe(0);
   });
