@@ -12,7 +12,7 @@ import { ownExecution } from './access.ts';
 
 const AT_ONCE = 8;
 
-export const bulk = defineHandler(bulkExecutions, async ({ body, caller, platform }) => {
+export const bulk = defineHandler(bulkExecutions, async ({ body, caller, platform, idOf }) => {
   const { action, ids, filter, limit } = body;
   if (action === 'retry' && caller.scopes !== 'all' && !caller.scopes.includes('workflow:run'))
     throw new AppError('auth.forbidden', 'Retrying starts executions: it needs the scope workflow:run.');
@@ -22,7 +22,7 @@ export const bulk = defineHandler(bulkExecutions, async ({ body, caller, platfor
   while (left.length > 0) {
     const batch = left.splice(0, AT_ONCE);
     results.push(
-      ...(await Promise.all(batch.map((id) => attempt(ACTIONS[action], { caller, platform }, id)))),
+      ...(await Promise.all(batch.map((id) => attempt(ACTIONS[action], { caller, platform, idOf }, id)))),
     );
   }
   return { body: { results, hasMore: Boolean(found?.nextCursor) } };
@@ -31,6 +31,7 @@ export const bulk = defineHandler(bulkExecutions, async ({ body, caller, platfor
 interface Asked {
   readonly caller: Caller;
   readonly platform: Platform;
+  readonly idOf: (prefix: 'exec', part: string) => string;
 }
 interface Result {
   readonly id: string;
@@ -47,10 +48,14 @@ const ACTIONS: Readonly<Record<'cancel' | 'retry' | 'delete', Action>> = {
     await cancelExecution(platform, id, caller.userId);
     return {};
   },
-  retry: async ({ caller, platform }, execution) => {
+  retry: async ({ caller, platform, idOf }, execution) => {
     const request = { from: 'failedNode', version: 'original' } as const;
     const planned = await planRetry(platform, execution.id, request);
-    return { executionId: (await startRetry(platform, execution, planned, caller.userId)).id };
+    const { id } = await startRetry(platform, execution, planned, {
+      id: idOf('exec', execution.id),
+      triggeredBy: caller.userId,
+    });
+    return { executionId: id };
   },
   delete: async ({ platform }, { id, finishedAt }) => {
     if (finishedAt === null) throw new AppError('resource.conflict', 'It has not ended. Cancel it first.');

@@ -6,20 +6,19 @@ import { accept } from '../../shared/executions/accept.ts';
 import { copyFiles } from '../../shared/executions/copy-files.ts';
 import { HOPS_HEADER } from '../../shared/executions/counted-http.ts';
 import { defineHandler } from '../../shared/http/define-handler.ts';
-import { newId } from '../../shared/ids.ts';
 import type { Platform } from '../../shared/platform.ts';
 import { inClass } from '../../shared/store/lifetime.ts';
 import type { WebhookRecord } from '../../shared/store/webhook-row.ts';
 import { detailOf } from '../../shared/webhooks/deliveries.ts';
 import { ownWebhook } from './access.ts';
 
-export const replay = defineHandler(replayDelivery, async ({ params, headers, caller, platform }) => {
+export const replay = defineHandler(replayDelivery, async ({ params, headers, caller, platform, idOf }) => {
   const hook = await ownWebhook({ caller, platform }, params.webhookId);
   const workflow = await platform.stores.workflows.get(hook.workflowId);
   if (!workflow || workflow.publishedVersion !== hook.version) {
     throw new AppError('workflow.notPublished', 'No version with this webhook is published.');
   }
-  const id = newId('exec');
+  const id = idOf('exec');
   const items = await itemsOf(platform, hook, params.deliveryId, id);
   const { record } = await accept(platform, {
     id,

@@ -3,7 +3,6 @@ import { accept } from '../../shared/executions/accept.ts';
 import { HOPS_HEADER } from '../../shared/executions/counted-http.ts';
 import { started } from '../../shared/executions/detail.ts';
 import { defineHandler } from '../../shared/http/define-handler.ts';
-import { newId } from '../../shared/ids.ts';
 import { lifetimeOf } from '../../shared/store/lifetime-of.ts';
 import { ownedBy, versionNumber, versionOf, writableWorkflow } from '../../shared/workflows/access.ts';
 import { draftOf, refuseInvalid } from '../../shared/workflows/draft.ts';
@@ -11,7 +10,7 @@ import { testPart } from '../../shared/workflows/test-part.ts';
 
 export const test = defineHandler(
   testWorkflow,
-  async ({ params, query, body, headers, caller, platform }) => {
+  async ({ params, query, body, headers, caller, platform, idOf }) => {
     const answerBy = platform.clock.now() + query.wait * 1_000;
     const workflow = await writableWorkflow({ caller, platform }, params.workflowId);
     const version = await versionOf(platform, workflow.id, versionNumber(workflow, body.version));
@@ -20,7 +19,7 @@ export const test = defineHandler(
     const { definition, triggerNodeId, items } = testPart(written, body);
     await refuseInvalid(definition, owned);
 
-    const id = newId('exec');
+    const id = idOf('exec');
     const lifetime = lifetimeOf(definition);
     await platform.stores.executions.putDefinition({ id, lifetime }, definition);
     await accept(platform, {

@@ -1,5 +1,4 @@
 import type { ExecutionStarted, JournalEvent } from '../../engine/interpreter/event.ts';
-import { newId } from '../ids.ts';
 import type { Platform } from '../platform.ts';
 import type { ExecutionRecord } from '../store/execution-record.ts';
 import { inClass } from '../store/lifetime.ts';
@@ -13,10 +12,12 @@ export const startRetry = async (
   platform: Platform,
   old: ExecutionRecord,
   { workflow, version, items, seed, preview }: PlannedRetry,
-  triggeredBy: string,
+  { id, triggeredBy }: { readonly id: string; readonly triggeredBy: string },
 ): Promise<ExecutionRecord> => {
   const { stores, payloads } = platform;
-  const id = newId('exec');
+  const begun = await stores.executions.get(id);
+  // A repeat of the request: what has begun must not get its first segments again.
+  if (begun) return begun;
   const events: readonly JournalEvent[] = [asStart(old, items), ...seed];
   const lifetime = lifetimeOf(version.definition);
   const [start, ...copied] = await copyFiles(

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { Caller } from '../auth/caller.ts';
 import type { Access, Route } from '../contracts/route.ts';
+import type { IdPrefix } from '../ids.ts';
 import type { Platform } from '../platform.ts';
 
 /** What an operation gets: typed, validated, allowed. */
@@ -16,6 +17,8 @@ export interface HandlerRequest<Params, Query, Body, Who> {
   readonly requestId: string;
   /** The caller's network address, for rate limits. */
   readonly sourceIp: string;
+  /** A new id; under an Idempotency-Key the one that a repeat of the request gets, too. `part` tells several apart. */
+  readonly idOf: (prefix: IdPrefix, part?: string) => string;
   /** The revision If-Match names; null when there is no such header or it is `*`. */
   readonly ifMatch: number | null;
 }

@@ -22,8 +22,8 @@ export interface Exchange {
   body: unknown;
   params: unknown;
   query: unknown;
-  /** The Idempotency-Key taken by this request, to be completed or released. */
-  claim: { readonly callerId: string; readonly key: string } | null;
+  /** The Idempotency-Key taken by this request, to be completed or released. `id` is that of its repeats, too. */
+  claim: { readonly callerId: string; readonly key: string; readonly id: string } | null;
   /** The answer a repeated request gets again. */
   replay: APIGatewayProxyStructuredResultV2 | null;
   /** For the answer, whether it succeeds or not. */

@@ -19,12 +19,10 @@ export const idempotency = (platform: Platform): Middleware => {
         throw new AppError(
           'resource.conflict',
           'The first request with this Idempotency-Key still runs, or its answer was too large to keep.',
-          {
-            retryAfter: 1,
-          },
+          { retryAfter: claim.retryAfterSeconds },
         );
       }
-      if (claim.state === 'new') exchange.claim = { callerId, key };
+      if (claim.state === 'new') exchange.claim = { callerId, key, id: claim.id };
       if (claim.state === 'done') exchange.replay = replayOf(claim);
     },
     after: async ({ event: exchange, response }) => {
@@ -39,7 +37,13 @@ export const idempotency = (platform: Platform): Middleware => {
       });
     },
     onError: async ({ event: { claim } }) => {
-      if (claim) await store.release(claim.callerId, claim.key);
+      if (!claim) return;
+      try {
+        await store.release(claim.callerId, claim.key);
+      } catch (error) {
+        // What went wrong before is what the caller has to hear; the key is free by itself a little later.
+        platform.log({ level: 'warn', message: 'Idempotency-Key not released', error: String(error) });
+      }
     },
   };
 };

@@ -1,5 +1,6 @@
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { AppError } from '../errors.ts';
+import { hashId, newId } from '../ids.ts';
 import type { Platform } from '../platform.ts';
 import type { HandlerAnswer } from './define-handler.ts';
 import { type Exchange, handlerOf } from './exchange.ts';
@@ -12,6 +13,7 @@ export const operation =
   async (exchange: Exchange): Promise<APIGatewayProxyStructuredResultV2> => {
     if (exchange.replay) return exchange.replay;
     const { route, handle } = handlerOf(exchange);
+    const { claim } = exchange;
     const answer = await handle({
       params: exchange.params,
       query: exchange.query,
@@ -22,6 +24,8 @@ export const operation =
       cookies: exchange.cookies,
       requestId: exchange.requestId,
       sourceIp: exchange.sourceIp,
+      idOf: (prefix, part = '') =>
+        claim ? hashId(prefix, JSON.stringify(['request', claim.id, part])) : newId(prefix),
       ifMatch: ifMatchOf(exchange),
     });
     const body = bodyOf(exchange, answer);

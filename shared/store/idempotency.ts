@@ -1,4 +1,5 @@
-import { DeleteCommand, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { randomUUID } from 'node:crypto';
+import { GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { AppError } from '../errors.ts';
 import type { StoreConnection } from './connection.ts';
 import { isConditionFailure, send } from './failures.ts';
@@ -10,12 +11,15 @@ export interface KeptAnswer {
 }
 
 export type Claim =
-  | { readonly state: 'new' }
-  | { readonly state: 'running' }
+  /** `id` is the same for each attempt at one request. */
+  | { readonly state: 'new'; readonly id: string }
+  | { readonly state: 'running'; readonly retryAfterSeconds: number }
   | ({ readonly state: 'done' } & KeptAnswer);
 
 /** How long an answer is kept for a repeat of its request. */
 const KEPT_SECONDS = 86_400;
+/** No request takes longer. One that has not been answered by then was lost with its process, and may be made again. */
+const BUSY_SECONDS = 60;
 /** An item holds 400 KB; a larger answer is not kept, and its key stays taken. */
 const MAX_BODY_BYTES = 300_000;
 
@@ -27,39 +31,89 @@ export const makeIdempotencyStore = ({ document, table: TableName, clock }: Stor
   return {
     /** Throws `idempotency.mismatch` when the key was used for another request. */
     claim: async (callerId: string, key: string, requestHash: string): Promise<Claim> => {
-      try {
-        await send(() =>
-          document.send(
-            new PutCommand({
-              TableName,
-              Item: { ...keyOf(callerId, key), requestHash, expiresAt: nowSeconds() + KEPT_SECONDS },
-              ConditionExpression: 'attribute_not_exists(#pk) OR #expiresAt < :now',
-              ExpressionAttributeNames: { '#pk': 'pk', '#expiresAt': 'expiresAt' },
-              ExpressionAttributeValues: { ':now': nowSeconds() },
-            }),
-          ),
-        );
-        return { state: 'new' };
-      } catch (error) {
-        if (!isConditionFailure(error)) throw error;
-      }
+      const now = nowSeconds();
+      const claimed = { requestHash, id: randomUUID(), busyUntil: now + BUSY_SECONDS };
+      const isClaimed = await holds(() =>
+        document.send(
+          new PutCommand({
+            TableName,
+            Item: { ...keyOf(callerId, key), ...claimed, expiresAt: now + KEPT_SECONDS },
+            ConditionExpression: 'attribute_not_exists(#pk) OR #expiresAt < :now',
+            ExpressionAttributeNames: { '#pk': 'pk', '#expiresAt': 'expiresAt' },
+            ExpressionAttributeValues: { ':now': now },
+          }),
+        ),
+      );
+      if (isClaimed) return { state: 'new', id: claimed.id };
       const { Item } = await send(() =>
         document.send(new GetCommand({ TableName, Key: keyOf(callerId, key), ConsistentRead: true })),
       );
-      if (Item && Item.requestHash !== requestHash)
+      if (!Item) return { state: 'running', retryAfterSeconds: 1 };
+      const isSame = Item.requestHash === requestHash;
+      if (!isSame && Item.busyUntil !== FREE)
         throw new AppError('idempotency.mismatch', 'Use a new Idempotency-Key for a new request.');
-      return Item?.answer ? { state: 'done', ...(Item.answer as KeptAnswer) } : { state: 'running' };
+      if (Item.answer) return { state: 'done', ...(Item.answer as KeptAnswer) };
+      if (Item.busyUntil > now) return { state: 'running', retryAfterSeconds: Item.busyUntil - now };
+      const id: string = isSame ? Item.id : claimed.id;
+      const isTaken = await holds(() =>
+        document.send(
+          new UpdateCommand({
+            TableName,
+            Key: keyOf(callerId, key),
+            UpdateExpression: 'SET #busyUntil = :until, #requestHash = :hash, #id = :id',
+            ConditionExpression: '#busyUntil = :seen',
+            ExpressionAttributeNames: {
+              '#busyUntil': 'busyUntil',
+              '#requestHash': 'requestHash',
+              '#id': 'id',
+            },
+            ExpressionAttributeValues: {
+              ':until': claimed.busyUntil,
+              ':hash': requestHash,
+              ':id': id,
+              ':seen': Item.busyUntil,
+            },
+          }),
+        ),
+      );
+      return isTaken ? { state: 'new', id } : { state: 'running', retryAfterSeconds: 1 };
     },
     complete: async (callerId: string, key: string, answer: KeptAnswer): Promise<void> => {
-      if (Buffer.byteLength(answer.body) > MAX_BODY_BYTES) return;
       const { Item } = await send(() =>
         document.send(new GetCommand({ TableName, Key: keyOf(callerId, key), ConsistentRead: true })),
       );
-      if (Item) await send(() => document.send(new PutCommand({ TableName, Item: { ...Item, answer } })));
+      const isKept = Buffer.byteLength(answer.body) <= MAX_BODY_BYTES;
+      const end = isKept ? { answer } : { busyUntil: Item?.expiresAt };
+      if (Item) await send(() => document.send(new PutCommand({ TableName, Item: { ...Item, ...end } })));
     },
-    /** The request came to nothing: the key is free again. */
+    /** The request came to nothing, as far as is known: the key is free again, and the same request keeps its id. */
     release: async (callerId: string, key: string): Promise<void> => {
-      await send(() => document.send(new DeleteCommand({ TableName, Key: keyOf(callerId, key) })));
+      await send(() =>
+        document.send(
+          new UpdateCommand({
+            TableName,
+            Key: keyOf(callerId, key),
+            UpdateExpression: 'SET #busyUntil = :free',
+            ConditionExpression: 'attribute_exists(#pk)',
+            ExpressionAttributeNames: { '#pk': 'pk', '#busyUntil': 'busyUntil' },
+            ExpressionAttributeValues: { ':free': FREE },
+          }),
+        ),
+      );
     },
   };
+};
+
+/** `busyUntil` of a key whose request has failed. */
+const FREE = 0;
+
+/** Whether the condition of a write held. */
+const holds = async (write: () => Promise<unknown>): Promise<boolean> => {
+  try {
+    await send(write);
+    return true;
+  } catch (error) {
+    if (isConditionFailure(error)) return false;
+    throw error;
+  }
 };

@@ -1,8 +1,9 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
 import { route } from '../../shared/contracts/route.ts';
 import { AppError } from '../../shared/errors.ts';
 import { defineHandler } from '../../shared/http/define-handler.ts';
+import type { Platform } from '../../shared/platform.ts';
 import { aClient } from './client.ts';
 import { type Account, accountOf, testPlatform } from './test-platform.ts';
 
@@ -45,13 +46,14 @@ const handlers = [
 
 let call: ReturnType<typeof aClient>;
 let log: Record<string, unknown>[];
+let platform: Platform;
 let user: Account;
 let other: Account;
 
 beforeEach(async () => {
   made = 0;
   log = [];
-  const platform = { ...(await testPlatform()), log: (entry: object) => void log.push({ ...entry }) };
+  platform = { ...(await testPlatform()), log: (entry: object) => void log.push({ ...entry }) };
   call = aClient(handlers, platform);
   user = await accountOf(platform, 'user');
   other = await accountOf(platform, 'user', 'other');
@@ -171,6 +173,13 @@ describe('an Idempotency-Key', () => {
   it('is free again after an error', async () => {
     expect((await post('taken', 'key-1')).status).toBe(409);
     expect((await post('lamp', 'key-1')).status).toBe(201);
+  });
+
+  it('that cannot be released leaves the answer that says what went wrong', async () => {
+    const failure = new AppError('storage.unavailable', 'The database did not answer; try again.');
+    vi.spyOn(platform.stores.idempotency, 'release').mockRejectedValueOnce(failure);
+
+    expect(await post('taken', 'key-1')).toMatchObject({ status: 409, body: { code: 'resource.duplicate' } });
   });
 
   it.each(['', ' ', 'ä', 'x'.repeat(129), 'a b'])('is refused as %j', async (key) => {

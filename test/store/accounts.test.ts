@@ -173,12 +173,15 @@ describe('an idempotency key', () => {
     const { idempotency } = world.stores;
     const answer = { status: 201, headers: { etag: '"1"' }, body: HARD_TEXT };
 
-    expect(await idempotency.claim('usr_a', 'k', 'hash')).toEqual({ state: 'new' });
-    expect(await idempotency.claim('usr_a', 'k', 'hash')).toEqual({ state: 'running' });
+    expect(await idempotency.claim('usr_a', 'k', 'hash')).toMatchObject({ state: 'new' });
+    expect(await idempotency.claim('usr_a', 'k', 'hash')).toEqual({
+      state: 'running',
+      retryAfterSeconds: 60,
+    });
     await idempotency.complete('usr_a', 'k', answer);
 
     expect(await idempotency.claim('usr_a', 'k', 'hash')).toEqual({ state: 'done', ...answer });
-    expect(await idempotency.claim('usr_b', 'k', 'hash')).toEqual({ state: 'new' });
+    expect(await idempotency.claim('usr_b', 'k', 'hash')).toMatchObject({ state: 'new' });
     await expect(idempotency.claim('usr_a', 'k', 'other')).rejects.toMatchObject({
       code: 'idempotency.mismatch',
     });
@@ -186,12 +189,48 @@ describe('an idempotency key', () => {
 
   it('is free again when the request came to nothing, and a day later', async () => {
     const { idempotency } = world.stores;
-    await idempotency.claim('usr_a', 'free', 'hash');
+    const first = await idempotency.claim('usr_a', 'free', 'hash');
     await idempotency.release('usr_a', 'free');
-    expect(await idempotency.claim('usr_a', 'free', 'hash')).toEqual({ state: 'new' });
+    // Nobody knows how far it came: the same request goes on under the same id, another one does not.
+    expect(await idempotency.claim('usr_a', 'free', 'hash')).toEqual(first);
+    await idempotency.release('usr_a', 'free');
+    const other = await idempotency.claim('usr_a', 'free', 'other');
+    expect(other).toMatchObject({ state: 'new' });
+    expect(other).not.toEqual(first);
 
     now = NOW + 86_402_000;
-    expect(await idempotency.claim('usr_a', 'free', 'other')).toEqual({ state: 'new' });
+    expect(await idempotency.claim('usr_a', 'free', 'hash')).toMatchObject({ state: 'new' });
+    now = NOW;
+  });
+
+  it('is new under the same id a minute after its request was lost, for one repeat at once', async () => {
+    const { idempotency } = world.stores;
+    const first = await idempotency.claim('usr_a', 'lost', 'hash');
+
+    now = NOW + 59_000;
+    expect(await idempotency.claim('usr_a', 'lost', 'hash')).toEqual({
+      state: 'running',
+      retryAfterSeconds: 1,
+    });
+    now = NOW + 60_000;
+    await expect(idempotency.claim('usr_a', 'lost', 'other')).rejects.toMatchObject({
+      code: 'idempotency.mismatch',
+    });
+    const repeats = await Promise.all(
+      Array.from({ length: 5 }, () => idempotency.claim('usr_a', 'lost', 'hash')),
+    );
+
+    expect(repeats.filter(({ state }) => state === 'new')).toEqual([first]);
+    now = NOW;
+  });
+
+  it('stays taken when the answer was too large to keep', async () => {
+    const { idempotency } = world.stores;
+    await idempotency.claim('usr_a', 'large', 'hash');
+    await idempotency.complete('usr_a', 'large', { status: 201, headers: {}, body: 'x'.repeat(300_001) });
+
+    now = NOW + 3_600_000;
+    expect(await idempotency.claim('usr_a', 'large', 'hash')).toMatchObject({ state: 'running' });
     now = NOW;
   });
 });

@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { newId } from '../../../shared/ids.ts';
 import { callOut, chain, manual, set } from '../definitions.ts';
 import { aWorkbench, silentHttp, type Workbench } from '../workbench.ts';
@@ -71,6 +71,26 @@ describe('running by hand', () => {
     expect(second.body).toEqual(first.body);
     expect((await bench.owner('GET', `/executions?workflowId=${id}`)).body.data).toHaveLength(1);
   });
+
+  it.each(['run', 'test'])(
+    'by %s whose answer was lost is found by the repeat under its Idempotency-Key',
+    async (how) => {
+      const id = await aWorkflow();
+      const start = () =>
+        bench.owner('POST', `/workflows/${id}/${how}`, {}, { 'idempotency-key': `lost-${how}` });
+      const { idempotency } = bench.platform.stores;
+      const complete = vi.spyOn(idempotency, 'complete').mockRejectedValueOnce(new Error('killed'));
+      onTestFinished(() => void vi.useRealTimers());
+
+      expect((await start()).status).toBe(500);
+      vi.useFakeTimers({ now: Date.now() + 61_000, toFake: ['Date'] });
+      const repeat = await start();
+
+      expect(complete).toHaveBeenCalledTimes(2);
+      const { data } = (await bench.owner('GET', `/executions?workflowId=${id}`)).body;
+      expect(data.map((each: { id: string }) => each.id)).toEqual([repeat.body.id]);
+    },
+  );
 
   it('tells why it failed', async () => {
     const failing = chain(manual, set({ n: '{{ $number("no number") }}' }));

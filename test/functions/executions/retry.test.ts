@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { DefinitionInput } from '../../../engine/definition.ts';
 import { makeFiles } from '../../../engine/files.ts';
 import type { HttpRequest } from '../../../engine/ports.ts';
@@ -77,6 +77,23 @@ describe('a retry from the failed node', () => {
     expect((await bench.owner('GET', path)).body).toMatchObject({ status: 'failed' });
     const logs = await bench.owner('GET', `/executions/${again.body.id}/logs`);
     expect(logs.body.data.map((row: { nodeId: string }) => row.nodeId)).toEqual(['start', 'a', 'b', 'set']);
+  });
+
+  it('whose answer was lost is found by the repeat under its Idempotency-Key, and not begun again', async () => {
+    const { path, workflow } = await ended();
+    broken = null;
+    const again = () => bench.owner('POST', `${path}/retry?wait=10`, {}, { 'idempotency-key': 'lost' });
+    const { idempotency } = bench.platform.stores;
+    vi.spyOn(idempotency, 'complete').mockRejectedValueOnce(new Error('killed'));
+    onTestFinished(() => void vi.useRealTimers());
+
+    expect((await again()).status).toBe(500);
+    vi.useFakeTimers({ now: Date.now() + 61_000, toFake: ['Date'] });
+
+    expect(await again()).toMatchObject({ status: 200, body: { status: 'completed' } });
+    expect(urls()).toEqual(['b']);
+    const { data } = (await bench.owner('GET', `/executions?workflowId=${workflow.split('/').at(-1)}`)).body;
+    expect(data).toHaveLength(2);
   });
 
   it('runs the mended version if asked to', async () => {
