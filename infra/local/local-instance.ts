@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { flushCompileCache } from 'node:module';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { hooksHandler } from '../../functions/hooks/handlers.ts';
@@ -22,6 +23,7 @@ import { localSchedules } from './schedules.ts';
 import { type RunningServer, startServer } from './server.ts';
 import type { Settings } from './settings.ts';
 import { goOnWithSuggestions, localSuggester } from './suggester.ts';
+import { makeWireClient } from './wire-client.ts';
 import { lazyPool, makeWorkerPool, type WorkerPool } from './worker-pool.ts';
 
 export interface LocalInstance {
@@ -88,6 +90,7 @@ const start = async (
   const hooks = await serve(settings.hooksPort, 'STEPWELL_HOOKS_PORT', 'hooks');
   const urls = { apiUrl: settings.apiUrl ?? api.url, hooksUrl: settings.hooksUrl ?? hooks.url };
 
+  const isEarlier = isOfEarlierVersion(folder);
   const database = await startDatabase({
     file: folder.database,
     log,
@@ -104,6 +107,7 @@ const start = async (
   const { connection, cache } = openStore(location);
   const stores = makeStores(connection);
   await createTable(connection.client, settings.table);
+  if (isEarlier) await moveJournalsOf(location);
 
   const interpreter = (generation: string, runsChildren: boolean): InterpreterSettings => ({
     ...location,
@@ -209,6 +213,18 @@ const start = async (
   // Nobody waits for it here: whoever asked looks at the row.
   void goOnWithSuggestions(platform);
   return { ...urls, database: database.endpoint, isSetUp: await stores.settings.isSetUp(), recovered };
+};
+
+/** Earlier versions had the journals in the database. */
+const isOfEarlierVersion = ({ database, journals }: DataFolder): boolean =>
+  existsSync(database) && !existsSync(journals);
+
+const moveJournalsOf = async ({ endpoint, journals, table }: StoreLocation): Promise<void> => {
+  if (journals === null) return;
+  const { moveJournals } = await import('./move-journals.ts');
+  const client = makeWireClient(endpoint);
+  await moveJournals({ client, table }, journals);
+  await client.close();
 };
 
 /** Most of the code is the API's. An instance that only answers webhooks and moves executions does without. */

@@ -34,6 +34,8 @@ export interface SegmentFile {
   /** On disk when it resolves; with what else is written in the same turn of the event loop. False when there was one already. */
   write(write: SegmentWrite): Promise<boolean>;
   read(range: SegmentRange): readonly StoredSegment[];
+  /** Leaves one file, with all that was written. */
+  close(): void;
 }
 
 interface Waiting extends PromiseWithResolvers<boolean> {
@@ -82,6 +84,7 @@ export const openSegmentFile = (file: string): SegmentFile => {
       const select = isForward ? statements.forward : statements.backward;
       return select.all(partition, from, to, behind, limit) as unknown as StoredSegment[];
     },
+    close: () => opened().database.close(),
   };
 };
 

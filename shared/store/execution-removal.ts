@@ -46,8 +46,13 @@ const isPart = async ({ client, table: TableName }: StoreConnection, id: string)
   return Item?.body?.M !== undefined;
 };
 
+interface Table {
+  readonly client: Pick<StoreConnection['client'], 'send'>;
+  readonly table: string;
+}
+
 export const removeItems = (
-  { client, table: TableName }: StoreConnection,
+  { client, table: TableName }: Table,
   items: readonly Attributes[],
 ): Promise<void> => {
   const requests = items.map(({ pk, sk }) => ({ DeleteRequest: { Key: { pk, sk } as Attributes } }));

@@ -41,6 +41,7 @@ beforeEach(() => {
       asked.push(range);
       return stored.slice(0, range.limit);
     },
+    close: () => undefined,
   };
   client = makeJournalClient(table as never, file);
 });

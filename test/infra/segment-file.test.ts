@@ -1,6 +1,6 @@
-import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { openSegmentFile, type SegmentFile, type SegmentRange } from '../../infra/local/segment-file.ts';
 
@@ -31,6 +31,14 @@ describe('the file of segments', () => {
     expect(() => statSync(path)).toThrow('ENOENT');
     await put('1');
     expect(statSync(path).isFile()).toBe(true);
+  });
+
+  it('is one file when it is closed', async () => {
+    await put('1');
+    file.close();
+
+    expect(readdirSync(dirname(path))).toEqual(['journals.db']);
+    expect(sequences({}, openSegmentFile(path))).toEqual(['1']);
   });
 
   it('gives back what was put, to whoever opens it', async () => {
