@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { type Definition, type DefinitionNode, definitionSchema, LIMITS } from '../definition.ts';
 import type { NodeType } from '../nodes/define-node.ts';
 import { nodeTypes } from '../nodes/registry.ts';
+import { IN_WORDS } from '../schema-words.ts';
 import { checkGraph } from './check-graph.ts';
 import { checkNode } from './check-node.ts';
 import { tooDeep } from './depth.ts';
@@ -22,7 +23,7 @@ export interface Validation {
 export const validateDefinition = (input: unknown, context: ValidationContext = {}): Validation => {
   const hopeless = refuseHopeless(input);
   if (hopeless) return { definition: null, problems: [hopeless] };
-  const parsed = definitionSchema.safeParse(input);
+  const parsed = definitionSchema.safeParse(input, IN_WORDS);
   if (!parsed.success) {
     const misshapen = parsed.error.issues.flatMap((issue) =>
       fieldsOf(issue).map(([path, message]) => error('definition.shape', pointerTo(path), message)),

@@ -1,6 +1,5 @@
 import type { z } from 'zod';
 import { type PlanNode, rawKey } from '../compile/plan.ts';
-import { messageOf } from '../compile/problem.ts';
 import { secretsOf } from '../credentials/secrets-of.ts';
 import { NodeError } from '../errors.ts';
 import {
@@ -12,6 +11,7 @@ import {
 import { type Item, type Json, MAIN_PORT, type PortItems } from '../item.ts';
 import type { NodeCall, NodeResult, Resumption } from '../nodes/define-node.ts';
 import type { EnginePorts, FilePort } from '../ports.ts';
+import { IN_WORDS } from '../schema-words.ts';
 import { type CallWatch, type WatchedCall, watchCalls } from './call-watch.ts';
 import type { Redactor } from './redactor.ts';
 import { checkResult, type OutputSizes } from './result-check.ts';
@@ -79,7 +79,7 @@ export const makeNodeCalls = (setting: CallSetting): NodeCalls => {
     return checked;
   };
   const parse = (evaluated: Json | undefined): unknown => {
-    const parsed = node.type.parameters.safeParse(withRaw(node, evaluated));
+    const parsed = node.type.parameters.safeParse(withRaw(node, evaluated), IN_WORDS);
     if (parsed.success) return parsed.data;
     throw new NodeError('node.invalidParameters', parsed.error.issues.map(describeIssue).join('; '), {
       details: parsed.error.issues.map((issue) => `/${issue.path.join('/')}`),
@@ -219,7 +219,7 @@ const withRaw = (node: PlanNode, evaluated: Json | undefined): unknown =>
     : { ...(evaluated as object), ...node.raw };
 
 const describeIssue = (issue: z.core.$ZodIssue): string =>
-  `${issue.path.length === 0 ? 'parameters' : issue.path.join('.')}: ${messageOf(issue)}`;
+  `${issue.path.length === 0 ? 'parameters' : issue.path.join('.')}: ${issue.message}`;
 
 /** Goes on with a value now if it is here, or when it comes. */
 export const after = <T, U>(value: MaybePromise<T>, next: (value: T) => MaybePromise<U>): MaybePromise<U> =>

@@ -11,6 +11,7 @@ import {
 } from '../ai/port.ts';
 import { NodeError } from '../errors.ts';
 import type { JsonObject } from '../item.ts';
+import { IN_WORDS } from '../schema-words.ts';
 import type { NodeCall } from './define-node.ts';
 import { misfits, readSchema } from './json-schema.ts';
 
@@ -146,7 +147,7 @@ export const structured = async (
     });
     const uses = toolUsesOf(answer);
     const use = uses.find(({ name }) => name === tool.name) ?? uses[0];
-    const checked = use?.malformed === undefined ? checker.safeParse(use?.input) : null;
+    const checked = use?.malformed === undefined ? checker.safeParse(use?.input, IN_WORDS) : null;
     if (use?.name === tool.name && checked?.success) return checked.data;
     problem = problemOf(use?.malformed, checked?.error, use === undefined);
     call.log({ level: 'warn', text: `Answer ${round} does not fit: ${problem}` });

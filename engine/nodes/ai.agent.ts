@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { addUsage, type ChatMessage, textOf, toolUsesOf } from '../ai/port.ts';
 import { NodeError } from '../errors.ts';
 import type { Item, Json, JsonObject } from '../item.ts';
+import { IN_WORDS } from '../schema-words.ts';
 import { actAsNode, checkedInput } from './agent/act.ts';
 import { type Answer, begin, type Conversation, settle, tellResults } from './agent/conversation.ts';
 import { keepMemory, readMemory } from './agent/memory.ts';
@@ -218,7 +219,7 @@ const ask = async (call: Call, at: Conversation): Promise<NodeResult> => {
   if (used.length === 0) return finish(call, next, textOf(answer));
   const final = given.schema && used.find(({ name }) => name === ANSWER);
   if (final && given.schema) {
-    const parsed = readSchema(given.schema).safeParse(final.input);
+    const parsed = readSchema(given.schema).safeParse(final.input, IN_WORDS);
     if (parsed.success) return finish(call, next, parsed.data);
     const problem = { content: `Not accepted: ${misfits(parsed.error)}. Answer again.`, isError: true };
     return checkpoint(call, {

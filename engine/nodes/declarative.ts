@@ -4,6 +4,7 @@ import { HTTP_CREDENTIAL_TYPES } from '../credentials/registry.ts';
 import { NodeError } from '../errors.ts';
 import { ExpressionError, parseTemplate, unknownNamesIn } from '../expression/template.ts';
 import type { Item, Json, JsonObject } from '../item.ts';
+import { IN_WORDS } from '../schema-words.ts';
 import { defineNode, type NodeCall, type NodeType } from './define-node.ts';
 import { isObject } from './field-path.ts';
 import { httpRequest } from './http.request.ts';
@@ -82,7 +83,7 @@ const templateProblems = (value: Json, pointer: string): Problem[] => {
 
 /** Of the request only what holds no expression can be judged before it is made. */
 const requestProblems = (request: JsonObject): Problem[] => {
-  const parsed = httpRequest.parameters.safeParse(request);
+  const parsed = httpRequest.parameters.safeParse(request, IN_WORDS);
   const isFixed = (path: readonly PropertyKey[]) => {
     const top = request[String(path[0] ?? '')];
     return !(JSON.stringify(top) ?? '').includes('{{');
@@ -120,7 +121,7 @@ export const declarativeNode = (declared: DeclarativeNode, version: number): Nod
         ...((await evaluate(evaluated, call.index)) as JsonObject),
         ...(pagination && { pagination }),
       };
-      const parsed = httpRequest.parameters.safeParse(written);
+      const parsed = httpRequest.parameters.safeParse(written, IN_WORDS);
       if (!parsed.success) {
         const what = parsed.error.issues
           .map(({ path, message }) => `${path.join('.')}: ${message}`)

@@ -1,5 +1,6 @@
 import { type DeclarativeNode, declarativeSchema } from '../../engine/index.ts';
 import type { Json, JsonObject } from '../../engine/item.ts';
+import { IN_WORDS } from '../../engine/schema-words.ts';
 import { bodyOf } from './openapi-body.ts';
 import { inPath, type OperationParameter, operationParameters, templatesOf } from './openapi-parameters.ts';
 import { inlined } from './openapi-references.ts';
@@ -95,7 +96,7 @@ const nodeOf = ({ id, method, path, operation, shared, base, document, options }
     new Set(Object.keys(body?.properties ?? {})),
   );
   const summary = textOf(operation.summary);
-  const parsed = declarativeSchema.safeParse({
+  const declared = {
     type: `custom.${options.prefix}.${nameFrom(id)}`,
     name: (summary || id).slice(0, 128),
     description: (textOf(operation.description) || summary).slice(0, 2_000),
@@ -120,7 +121,8 @@ const nodeOf = ({ id, method, path, operation, shared, base, document, options }
     },
     credentialTypes:
       options.credentialTypes.length > 0 ? options.credentialTypes : credentialTypesOf(document, operation),
-  });
+  };
+  const parsed = declarativeSchema.safeParse(declared, IN_WORDS);
   if (parsed.success) return parsed.data;
   throw new RangeError(
     parsed.error.issues.map(({ path: where, message }) => `${where.join('.')}: ${message}`).join('; '),

@@ -1,6 +1,6 @@
-import { messageOf } from '../../engine/compile/problem.ts';
 import { credentialTypes } from '../../engine/credentials/registry.ts';
 import type { CredentialData } from '../../engine/ports.ts';
+import { IN_WORDS } from '../../engine/schema-words.ts';
 import { AppError } from '../errors.ts';
 import { escapePointer } from '../http/json-body.ts';
 
@@ -12,14 +12,14 @@ const typeOf = (name: string) => {
 
 /** What was filled in, complete and as its type wants it. Throws `request.invalid` with a pointer to every field that does not fit. */
 export const checkData = (typeName: string, written: unknown): CredentialData => {
-  const parsed = typeOf(typeName).fields.safeParse(written);
+  const parsed = typeOf(typeName).fields.safeParse(written, IN_WORDS);
   if (parsed.success) return parsed.data;
   const errors = parsed.error.issues.flatMap((issue) => {
     const at = (...path: readonly PropertyKey[]) =>
       ['data', ...path].map((segment) => `/${escapePointer(String(segment))}`).join('');
     return issue.code === 'unrecognized_keys'
       ? issue.keys.map((key) => ({ pointer: at(...issue.path, key), message: `is no field of ${typeName}` }))
-      : [{ pointer: at(...issue.path), message: messageOf(issue) }];
+      : [{ pointer: at(...issue.path), message: issue.message }];
   });
   throw new AppError(
     'request.invalid',

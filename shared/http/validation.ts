@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { messageOf } from '../../engine/compile/problem.ts';
+import { IN_WORDS } from '../../engine/schema-words.ts';
 import { AppError, type Problem } from '../errors.ts';
 import { handlerOf } from './exchange.ts';
 import { escapePointer } from './json-body.ts';
@@ -28,7 +28,7 @@ export const validation = (): Middleware => ({
 });
 
 const check = (schema: z.ZodType, value: unknown, place?: 'path' | 'query') => {
-  const result = schema.safeParse(value);
+  const result = schema.safeParse(value, IN_WORDS);
   if (result.success) return { value: result.data, problems: [] };
   return { value: undefined, problems: result.error.issues.flatMap((issue) => problemsOf(issue, place)) };
 };
@@ -42,11 +42,11 @@ const problemsOf = (issue: z.core.$ZodIssue, place: 'path' | 'query' | undefined
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.map((key) => ({
       ...at(...issue.path, key),
-      message: 'is not known here',
+      message: issue.message,
       code: 'unknown',
     }));
   }
-  return [{ ...at(...issue.path), message: messageOf(issue), code: issue.code }];
+  return [{ ...at(...issue.path), message: issue.message, code: issue.code }];
 };
 
 const summary = (problems: readonly Problem[]): string => {

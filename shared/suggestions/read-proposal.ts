@@ -6,6 +6,7 @@ import {
   validateDefinition,
 } from '../../engine/index.ts';
 import type { Json, JsonObject } from '../../engine/item.ts';
+import { IN_WORDS } from '../../engine/schema-words.ts';
 import { mended } from './mend.ts';
 import { withoutSecrets } from './no-secrets.ts';
 import type { Need, Proposal } from './suggestion.ts';
@@ -44,7 +45,7 @@ export const readProposal = async (
 ): Promise<{ readonly proposal: Proposal } | { readonly complaint: string }> => {
   if (JSON.stringify(input).length > MOST_BYTES)
     return { complaint: `The answer is larger than ${MOST_BYTES} bytes.` };
-  const parsed = written.safeParse(input);
+  const parsed = written.safeParse(input, IN_WORDS);
   if (!parsed.success) {
     const issues = parsed.error.issues.map(({ path, message }) => `/${path.join('/')}: ${message}`);
     return { complaint: `The input of the tool does not fit: ${issues.join('; ')}` };

@@ -40,8 +40,7 @@ export const verdictOf = async (definition: unknown, owned: OwnedBy) => {
 export const refuseInvalid = async (definition: Definition, owned: OwnedBy): Promise<void> => {
   const errors = (await problemsOf(definition, owned)).filter(isError);
   if (errors.length === 0) return;
-  const more = errors.length > 1 ? ` And ${errors.length - 1} more; see errors.` : '';
-  throw new AppError('workflow.invalid', `${errors[0]?.message}${more}`, {
+  throw new AppError('workflow.invalid', summary(errors, definition), {
     errors: errors.map(({ pointer, message, code, nodeId }) => ({
       pointer,
       message,
@@ -49,6 +48,13 @@ export const refuseInvalid = async (definition: Definition, owned: OwnedBy): Pro
       ...(nodeId === undefined ? {} : { nodeId }),
     })),
   });
+};
+
+/** The first of the errors and where it is, for those who read no list. */
+const summary = ([first, ...more]: readonly DefinitionProblem[], { nodes }: Definition): string => {
+  const name = nodes.find(({ id }) => id === first?.nodeId)?.name;
+  const whose = name === undefined ? 'definition' : `node ${JSON.stringify(name)}`;
+  return `${whose} ${first?.pointer || 'as a whole'}: ${first?.message}.${more.length > 0 ? ` And ${more.length} more; see errors.` : ''}`;
 };
 
 const problemsOf = async (definition: unknown, owned: OwnedBy): Promise<readonly DefinitionProblem[]> => [

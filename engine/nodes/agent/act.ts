@@ -1,5 +1,6 @@
 import { NodeError } from '../../errors.ts';
 import type { Json, JsonObject } from '../../item.ts';
+import { IN_WORDS } from '../../schema-words.ts';
 import type { NodeCall, NodeType } from '../define-node.ts';
 import { misfits, readSchema } from '../json-schema.ts';
 import type { AgentTool } from './tool.ts';
@@ -13,7 +14,7 @@ interface Acting {
 
 /** What the model wrote, if it fits the tool. Throws `ai.toolInput`, which tells the model. */
 export const checkedInput = ({ input }: AgentTool, written: Json): JsonObject => {
-  const parsed = readSchema(input).safeParse(written);
+  const parsed = readSchema(input).safeParse(written, IN_WORDS);
   if (parsed.success) return parsed.data;
   throw new NodeError('ai.toolInput', `The input does not fit: ${misfits(parsed.error)}`);
 };
@@ -33,10 +34,8 @@ export const actAsNode = async (
     type.rawParameters.includes(name) || type.verbatimParameters.includes(name);
   const entries = Object.entries(tool.parameters);
   const evaluated = await evaluate(Object.fromEntries(entries.filter((each) => !isRaw(each))), index);
-  const parsed = type.parameters.safeParse({
-    ...(evaluated as JsonObject),
-    ...Object.fromEntries(entries.filter(isRaw)),
-  });
+  const filled = { ...(evaluated as JsonObject), ...Object.fromEntries(entries.filter(isRaw)) };
+  const parsed = type.parameters.safeParse(filled, IN_WORDS);
   if (!parsed.success) throw new NodeError('node.invalidParameters', misfits(parsed.error));
   const item = call.items[index] ?? { json: {} };
   const result = await type.execute({

@@ -78,7 +78,7 @@ describe('an agent', () => {
 
   it.each([
     ['a tool there is not', uses(['fly', {}]), 'There is no tool \\"fly\\".'],
-    ['input that does not fit', uses(['readOrder', { id: 7 }]), '/id: Invalid input'],
+    ['input that does not fit', uses(['readOrder', { id: 7 }]), '/id: must be a text; 7 came'],
   ])('is told of %s', async (_what, wrong, message) => {
     const agent = anAgent({ tools: [readOrder] }, [wrong, says('sorry')]);
     expect((await agent.run()).output).toMatchObject([{ answer: 'sorry' }]);

@@ -77,7 +77,7 @@ describe('ai.prompt', () => {
       uses(['answer', { total: 1 }]),
     ]);
     expect(mended.outputs.main).toEqual([{ answer: { total: 1 } }]);
-    expect(JSON.stringify(mended.asked[1]?.messages)).toContain('/total: Invalid input: expected number');
+    expect(JSON.stringify(mended.asked[1]?.messages)).toContain('/total: must be a number; a text came');
     const hopeless = await run('ai.prompt', { prompt: 'x', schema: SCHEMA }, [wrong]);
     expect(hopeless.error?.code).toBe('ai.misfit');
     expect(hopeless.asked).toHaveLength(3);

@@ -84,8 +84,12 @@ describe.each([BEDROCK, OPEN_AI])('an agent with a model of $provider', (dialect
 
   it.each<[string, () => Reply, RegExp]>([
     ['a tool there is not', () => dialect.uses('fly', {}), /There is no tool/],
-    ['input that does not fit', () => dialect.uses('look', { id: 7 }), /Invalid input/],
-    ['200 kB of input', () => dialect.uses('look', { id: 7, more: 'x'.repeat(200_000) }), /Invalid input/],
+    ['input that does not fit', () => dialect.uses('look', { id: 7 }), /must be a text; 7 came/],
+    [
+      '200 kB of input',
+      () => dialect.uses('look', { id: 7, more: 'x'.repeat(200_000) }),
+      /must be a text; 7 came/,
+    ],
   ])('is told of %s and may do better', async (_what, wrong, message) => {
     const asked = desk.told(wrong(), dialect.uses('look', { id: '7' }), dialect.says('done'));
     const { execution } = await run();

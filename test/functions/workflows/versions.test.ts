@@ -131,6 +131,9 @@ describe('a definition that is not valid', () => {
     for (const operation of ['publish', 'run']) {
       const refused = await bench.owner('POST', `/workflows/${id}/${operation}`);
       expect(refused).toMatchObject({ status: 422, body: { code: 'workflow.invalid' } });
+      expect(refused.body.detail).toBe(
+        `node "A" ${errors[0].pointer}: ${errors[0].message}. And ${errors.length - 1} more; see errors.`,
+      );
       expect(refused.body.errors.map((each: { pointer: string }) => each.pointer)).toEqual(
         errors.map((each: { pointer: string }) => each.pointer),
       );
