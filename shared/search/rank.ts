@@ -1,4 +1,4 @@
-import { isGroup, wordsOf } from './words.ts';
+import { formsOf, isGroup, wordsOf, writtenIn } from './words.ts';
 
 /** How much a word counts, by where it stands. */
 export type Weights<T> = readonly (readonly [weight: number, text: (document: T) => string])[];
@@ -26,7 +26,7 @@ export const rank = <T>(documents: readonly T[], text: string, weights: Weights<
   const holders = new Map<string, number>();
   for (const { counts } of counted)
     for (const word of counts.keys()) holders.set(word, (holders.get(word) ?? 0) + 1);
-  const asked = [...new Set(wordsOf(text))].flatMap((word) => meant(word, holders));
+  const asked = askedFor(text, holders);
   return counted
     .map(({ document, counts }, index) => {
       const held = K * (1 - B + (B * (lengths[index] ?? 0)) / average);
@@ -51,11 +51,24 @@ const countsOf = <T>(document: T, weights: Weights<T>): ReadonlyMap<string, numb
   return counts;
 };
 
-/** The words of the index that a word of the text stands for: itself, or those that begin like it. */
-const meant = (word: string, known: ReadonlyMap<string, number>) => {
-  if (known.has(word)) return [{ word, weight: isGroup(word) ? GROUP_WEIGHT : 1 }];
-  if (isGroup(word) || word.length < SHORTEST_PREFIX) return [];
-  const longer = [...known.keys()].filter((each) => each.startsWith(word));
+interface Asked {
+  readonly word: string;
+  readonly weight: number;
+}
+
+/** The words of the index that a text asks for. */
+const askedFor = (text: string, known: ReadonlyMap<string, number>): readonly Asked[] => {
+  const forms = new Map(
+    writtenIn(text).flatMap((written) => formsOf(written).map((form) => [form, written])),
+  );
+  return [...forms].flatMap(([form, written]) => meant(form, written, known));
+};
+
+/** What one form of a word stands for: itself, or those that begin as it is written. Its stem begins words of any meaning. */
+const meant = (form: string, written: string, known: ReadonlyMap<string, number>): readonly Asked[] => {
+  if (known.has(form)) return [{ word: form, weight: isGroup(form) ? GROUP_WEIGHT : 1 }];
+  if (isGroup(form) || written.length < SHORTEST_PREFIX) return [];
+  const longer = [...known.keys()].filter((each) => each.startsWith(written));
   return longer.map((each) => ({ word: each, weight: PREFIX_WEIGHT / longer.length }));
 };
 

@@ -1,7 +1,7 @@
 /** Words that say nothing of what a workflow does. */
 const STOP = new Set(
   (
-    'a about after again all also an and any are as at be been but by can could do does each every for from get gets give go has have how i if ' +
+    'a about above after again all also an and any are as at be been but by can could come comes do does each every for from get gets give go has have how i if ' +
     'in into is it its let like make me my need no not of on once one only or our out over please should so some somebody someone something ' +
     'start starts take than that the their them then there these they this to up us use using want was we what when where which who will with ' +
     'would you your workflow automate automatically'
@@ -71,7 +71,10 @@ const SAME = [
 ].map((group) => group.split(' '));
 
 /** What a text says, as words that can be compared: stems, and besides them the groups that they belong to. */
-export const wordsOf = (text: string): readonly string[] =>
+export const wordsOf = (text: string): readonly string[] => writtenIn(text).flatMap(formsOf);
+
+/** The words of a text that say something, as they are written in it. */
+export const writtenIn = (text: string): readonly string[] =>
   text
     .normalize('NFKD')
     .replaceAll(/\p{M}/gu, '')
@@ -80,33 +83,36 @@ export const wordsOf = (text: string): readonly string[] =>
     .replaceAll(/e-mail/g, 'email')
     .replaceAll(/['’]s\b/g, '')
     .split(/[^\p{L}\p{N}]+/u)
-    .filter((word) => word !== '' && !STOP.has(word))
-    .flatMap((word) => {
-      const stem = stemOf(word);
-      return [stem, ...(GROUPS.get(stem) ?? [])];
-    });
+    .filter((word) => word !== '' && !STOP.has(word));
+
+/** A word’s stem, and the groups that it belongs to. */
+export const formsOf = (word: string): readonly string[] => {
+  const stem = stemOf(word);
+  return [stem, ...(GROUPS.get(stem) ?? [])];
+};
 
 /** A group’s name is no word: words have no "=". */
 export const isGroup = (word: string): boolean => word.startsWith('=');
 
-const ENDINGS: readonly (readonly [ending: RegExp, instead: string])[] = [
-  [/ies$/, 'y'],
-  [/(?<=ss|sh|ch|x)es$/, ''],
-  [/(?<=[^su])s$/, ''],
-  [/iz(?=e|ing|ed|ation)/, 'is'],
-  [/(?:ations?|ating|ated|ate)$/, ''],
-  [/(?:ing|ed|al|ly|ment)$/, ''],
-  [/([b-df-hjkmnp-rtv-z])\1$/, '$1'],
-  [/e$/, ''],
-  [/y$/, 'i'],
+/** Each with how long a stem it must leave: short words only look as if they had the longer ones, such as "comment" and "reply". */
+const ENDINGS: readonly (readonly [ending: RegExp, instead: string, shortest: number])[] = [
+  [/ies$/, 'y', 3],
+  [/(?<=ss|sh|ch|x)es$/, '', 3],
+  [/(?<=[^su])s$/, '', 3],
+  [/iz(?=e|ing|ed|ation)/, 'is', 3],
+  [/(?:ations?|ating|ated|ate)$/, '', 3],
+  [/(?:al|ly|ment)$/, '', 4],
+  [/(?:ing|ed)$/, '', 3],
+  [/([b-df-hjkmnp-rtv-z])\1$/, '$1', 3],
+  [/e$/, '', 3],
+  [/y$/, 'i', 3],
 ];
-const SHORTEST_STEM = 3;
 
 /** The word without its endings. Rough: it need only be the same for the forms of one word. */
 const stemOf = (word: string): string =>
-  ENDINGS.reduce((stem, [ending, instead]) => {
+  ENDINGS.reduce((stem, [ending, instead, shortest]) => {
     const shorter = stem.replace(ending, instead);
-    return shorter.length < SHORTEST_STEM ? stem : shorter;
+    return shorter.length < shortest ? stem : shorter;
   }, word);
 
 const GROUPS = new Map<string, string[]>();

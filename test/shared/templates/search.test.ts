@@ -40,6 +40,19 @@ describe('the search for templates', () => {
     expect(found([aTemplate('x'), aTemplate('it', { name })], text)).toEqual(['it']);
   });
 
+  it.each([
+    ['Comments', 'it comes in'],
+    ['Comments', 'coming'],
+    ['Reply', 'reps'],
+  ])('does not find "%s" by "%s", which only begins like it', (name, text) => {
+    expect(found([aTemplate('x'), aTemplate('it', { name })], text)).toEqual([]);
+  });
+
+  it('finds first what its own manual asks for', () => {
+    const asked = 'When an order above 500 € comes in, ask my manager by mail and then write it into a table';
+    expect(found(LIBRARY, asked)[0]).toBe('approval-by-mail');
+  });
+
   it('finds what is said in other words', () => {
     expect(found([aTemplate('x'), aTemplate('photo')], 'pictures')).toEqual(['photo']);
   });
