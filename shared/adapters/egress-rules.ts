@@ -55,11 +55,15 @@ export const checkUrl = (written: unknown, rules: EgressRules, base?: URL): URL 
   if (isAllowedHost(url, rules)) return url;
   const port = portOf(url);
   if (!STANDARD_PORTS.includes(port) && !rules.allowedPorts.includes(port))
-    throw refused('Only ports 80 and 443 can be called.');
+    throw refused(
+      `Port ${port} cannot be called, only ${inWords([...STANDARD_PORTS, ...rules.allowedPorts])}.`,
+    );
   const host = bareHost(url.hostname);
   if (isIP(host) !== 0 && !isPublicAddress(host)) throw blockedAddress();
   return url;
 };
+
+const inWords = (ports: readonly number[]): string => `${ports.slice(0, -1).join(', ')} and ${ports.at(-1)}`;
 
 export const isAllowedHost = (url: URL, rules: EgressRules): boolean => {
   const host = bareHost(url.hostname).toLowerCase();

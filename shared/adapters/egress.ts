@@ -44,7 +44,7 @@ export const makeEgress = (options: EgressOptions = {}): EgressClient => {
     asked.signal.throwIfAborted();
     const head = checkHead(asked);
     const url = allowed(checkUrl(asked.url, rules), asked);
-    const watch = watchExchange(asked);
+    const watch = watchExchange(asked, url);
     const translate = (thrown: unknown): unknown => watch.verdict() ?? forTenant(thrown, url, options.log);
     try {
       const answer = await follow(asked, { ...head, url, body: asked.body }, watch.signal);
@@ -161,7 +161,7 @@ interface ExchangeWatch {
   end(): void;
 }
 
-const watchExchange = ({ timeoutMilliseconds, signal }: HttpRequest): ExchangeWatch => {
+const watchExchange = ({ timeoutMilliseconds, signal }: HttpRequest, url: URL): ExchangeWatch => {
   const deadline = new AbortController();
   const timer = setTimeout(() => deadline.abort(), timeoutMilliseconds);
   const forward = () => deadline.abort();
@@ -171,7 +171,7 @@ const watchExchange = ({ timeoutMilliseconds, signal }: HttpRequest): ExchangeWa
     verdict: () => {
       if (signal.aborted) return signal.reason;
       if (!deadline.signal.aborted) return null;
-      const message = `There was no complete answer within ${timeoutMilliseconds} ms.`;
+      const message = `There was no complete answer of ${url.host} within ${timeoutMilliseconds} ms.`;
       return new NodeError('http.timeout', message, { retryable: true });
     },
     end: () => {
@@ -201,15 +201,14 @@ const discard = (answer: Dispatcher.ResponseData): void => {
   answer.body.destroy();
 };
 
-/** One text for all that can go wrong on the way, so that it does not tell open ports from closed ones. */
+/** One text for all that can go wrong on the way to a host, so that it does not tell open ports from closed ones. */
 const forTenant = (thrown: unknown, url: URL, log: EgressOptions['log']): NodeError => {
   if (thrown instanceof NodeError) return thrown;
   const blocked = causes(thrown).find((each) => each instanceof NodeError);
   if (blocked instanceof NodeError) return blocked;
   log?.({ event: 'egress.failed', host: url.host, error: String(thrown), code: codeOf(thrown) });
-  return new NodeError('http.network', 'The server could not be reached or did not answer properly.', {
-    retryable: true,
-  });
+  const message = `${url.host} could not be reached or did not answer properly.`;
+  return new NodeError('http.network', message, { retryable: true });
 };
 
 const causes = (thrown: unknown): unknown[] => {

@@ -80,8 +80,8 @@ describe('what egress refuses before connecting', () => {
     ['gopher://example.com/', 'Only http and https URLs can be called.'],
     ['data:text/plain,hello', 'Only http and https URLs can be called.'],
     ['http://ok@127.0.0.1/', /user name or password/],
-    ['http://example.com:22/', 'Only ports 80 and 443 can be called.'],
-    ['http://example.com:6379/', 'Only ports 80 and 443 can be called.'],
+    ['http://example.com:22/', 'Port 22 cannot be called, only 80 and 443.'],
+    ['http://example.com:6379/', 'Port 6379 cannot be called, only 80 and 443.'],
     ['http://exa\nmple.com/', /control character/],
     ['http://example.com%00.evil.test/', /not a valid/],
     ['http://[fe80::1%25eth0]/', /not a valid/],
@@ -408,8 +408,10 @@ describe('answers', () => {
 
     const [closed, spoke] = [await failure(gone.origin), await failure(odd.origin)];
 
-    expect(closed).toEqual(spoke);
+    const saysOf = (host: string) => `${host} could not be reached or did not answer properly.`;
     expect(closed).toMatchObject({ code: 'http.network', retryable: true, cause: undefined });
+    expect(closed).toMatchObject({ message: saysOf(gone.host) });
+    expect(spoke).toMatchObject({ ...(closed as object), message: saysOf(odd.host) });
     expect(log).toHaveBeenCalledWith(expect.objectContaining({ code: 'ECONNREFUSED' }));
   });
 });
