@@ -7,11 +7,13 @@ import {
   ExpressionError,
   parseTemplate,
   referencedNodes,
+  slipsOf,
   unknownNamesIn,
 } from '../expression/template.ts';
 import type { Json, JsonObject } from '../item.ts';
 import type { NodeType } from '../nodes/define-node.ts';
 import { nodeTypes } from '../nodes/registry.ts';
+import { IN_WORDS } from '../schema-words.ts';
 import { type DefinitionProblem, error, fieldsOf, pointerTo, warning } from './problem.ts';
 import type { ValidationContext } from './validation-context.ts';
 
@@ -54,7 +56,7 @@ const checkVersion = (node: DefinitionNode, type: NodeType, pointer: string): De
 
 /** A value that holds an expression may become anything; it is checked when it has. Those of a trigger never are evaluated. */
 const checkParameters = (node: DefinitionNode, type: NodeType, pointer: string): DefinitionProblem[] => {
-  const parsed = type.parameters.safeParse(node.parameters);
+  const parsed = type.parameters.safeParse(node.parameters, IN_WORDS);
   const issues = parsed.success ? [] : parsed.error.issues;
   const misfits = issues
     .filter((issue) => type.trigger !== null || !isExcused(issue, node.parameters))
@@ -164,6 +166,24 @@ const checkText = (
         node.id,
       ),
     ),
+    ...slipsOf(template).map(({ message, position, isFatal }) =>
+      (isFatal ? error : warning)(
+        'expression.slip',
+        pointer,
+        `${message} (at character ${position})`,
+        node.id,
+      ),
+    ),
+    ...(text.startsWith('={{')
+      ? [
+          warning(
+            'expression.slip',
+            pointer,
+            'the "=" before the expression becomes part of the text',
+            node.id,
+          ),
+        ]
+      : []),
     ...secrets.map((name) =>
       error(
         'expression.secretVariable',

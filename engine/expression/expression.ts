@@ -12,6 +12,7 @@ import { plainCondition } from './plain-condition.ts';
 import { plainPath } from './plain-path.ts';
 import { checkedResult } from './result.ts';
 import { type ExpressionScope, VARIABLES } from './scope.ts';
+import { operatorHint, type Slip, slipsIn } from './slips.ts';
 import { type UnknownName, unknownNames } from './unknown-names.ts';
 import { withinWeight } from './weight.ts';
 
@@ -38,6 +39,8 @@ export interface CompiledExpression {
   readonly bareVariable: string | null;
   /** Looked for when asked: only who checks a definition wants to know. */
   unknownNames(): readonly UnknownName[];
+  /** Likewise. */
+  slips(): readonly Slip[];
   /** At once where the expression is a plain path or compares such paths, later otherwise. Throws, or rejects with, NodeError `expression.…`. */
   evaluate(scope: ExpressionScope): Json | undefined | Promise<Json | undefined>;
 }
@@ -59,6 +62,7 @@ export const compileExpression = (text: string): CompiledExpression => {
     computedVariables: variable === null ? namedVariables(ast) : [],
     bareVariable: variable,
     unknownNames: () => unknownNames(ast),
+    slips: () => slipsIn(ast),
     evaluate: (scope) => {
       // A secret is handed on as it is: anything computed from it could not be known again in what comes out.
       if (variable !== null && Object.hasOwn(scope.secretVars, variable)) return scope.secretVars[variable];
@@ -85,8 +89,9 @@ const parse = (text: string): jsonata.Expression => {
     expression.assign(AFTER_STEP as unknown as string, checkStep);
     return expression;
   } catch (thrown) {
-    const { message, position } = thrown as { message?: string; position?: number };
-    throw new ExpressionError(message ?? String(thrown), position ?? 0, text);
+    const { message, position = 0 } = thrown as { message?: string; position?: number };
+    const reason = `cannot be read: ${message ?? String(thrown)}${operatorHint(text, position)}`;
+    throw new ExpressionError(reason, position, text);
   }
 };
 

@@ -1,6 +1,7 @@
 import type { Json } from '../item.ts';
 import { type CompiledExpression, compileExpression, ExpressionError } from './expression.ts';
 import type { ExpressionScope } from './scope.ts';
+import type { Slip } from './slips.ts';
 import type { UnknownName } from './unknown-names.ts';
 
 export { ExpressionError } from './expression.ts';
@@ -160,6 +161,10 @@ export const bareVariables = (template: CompiledTemplate): string[] => [
 /** The names with a `$` that nobody has given a meaning. */
 export const unknownNamesIn = (template: CompiledTemplate): UnknownName[] =>
   expressionsOf(template).flatMap((expression) => expression.unknownNames());
+
+/** What is written as in JavaScript, and does not do here what it does there. */
+export const slipsOf = (template: CompiledTemplate): Slip[] =>
+  expressionsOf(template).flatMap((expression) => expression.slips());
 
 const expressionsOf = (template: CompiledTemplate): readonly CompiledExpression[] => {
   switch (template.kind) {

@@ -1,6 +1,7 @@
 import { RE2JS } from 're2js';
 import { z } from 'zod';
 import { NodeError } from '../errors.ts';
+import { IN_WORDS } from '../schema-words.ts';
 
 type Operator = (left: unknown, right: unknown) => boolean;
 
@@ -37,11 +38,17 @@ const ordered =
     );
   };
 
+/** Values that could be compared with others as they are written: "20" is no number. */
 const kindOf = (value: unknown): string => {
   if (value === undefined) return 'nothing';
-  if (value === null) return 'null';
-  return isList(value) ? 'a list' : `a ${typeof value}`;
+  if (typeof value === 'string')
+    return value.length > LONGEST_SHOWN ? 'a longer text' : `the text ${JSON.stringify(value)}`;
+  if (typeof value === 'number') return `the number ${value}`;
+  if (isList(value)) return 'a list';
+  return typeof value === 'object' && value !== null ? 'an object' : String(value);
 };
+
+const LONGEST_SHOWN = 40;
 
 const onText =
   (decide: (text: string, part: string) => boolean): Operator =>
@@ -159,7 +166,7 @@ interface Found {
 export const checkCondition = (written: unknown, pointer: string): Found[] => {
   if (typeof written === 'boolean') return [];
   if (typeof written === 'string') return checkText(written, pointer);
-  const list = comparisons.safeParse(written);
+  const list = comparisons.safeParse(written, IN_WORDS);
   // As a plain object it would hold for every item, whatever was meant.
   if (!list.success)
     return list.error.issues

@@ -260,15 +260,15 @@ describe('what a problem says', () => {
   });
 
   it('of a value of another type: which it must be, in words that JSON has', () => {
-    expect(messageOf(http({ headers: 'a: b' }))).toBe('Invalid input: expected object, received string');
+    expect(messageOf(http({ headers: 'a: b' }))).toBe('must be an object; a text came');
     expect(messageOf(noop('a', { type: 'data.limit', parameters: { count: 2.5 } }))).toBe(
-      'Invalid input: expected integer, received number',
+      'must be a whole number; 2.5 came',
     );
   });
 
   it('of a value that fits none of several forms: which they are', () => {
     expect(messageOf(http({ query: { a: null } }))).toBe(
-      'expected a text or a number or true or false or a list',
+      'must be a text, a number, true or false or a list; null came',
     );
   });
 
@@ -276,6 +276,42 @@ describe('what a problem says', () => {
     expect(messageOf(http({ headers: { a: 'x {{ $json.a & $nope(1) }}' } }))).toBe(
       'there is no function $nope (at character 15)',
     );
+  });
+});
+
+describe('what is written as elsewhere', () => {
+  const problemsOf = (url: string) =>
+    validateDefinition(chained([http({ url })])).problems.map(({ code, severity, message }) => ({
+      code,
+      severity,
+      message,
+    }));
+
+  it('is an error where it fails each time, with what is written for it', () => {
+    expect(problemsOf('https://x.test/{{ $json.name.toUpperCase() }}')).toEqual([
+      {
+        code: 'expression.slip',
+        severity: 'error',
+        message:
+          'toUpperCase(…) is no function; those there are begin with "$": write $uppercase(…) (at character 23)',
+      },
+    ]);
+    expect(problemsOf('{{ $json.a && $json.b }}')[0]?.message).toMatch(
+      /^the expression cannot be read: .*; for "&&" write "and" \(at character 10 of /,
+    );
+  });
+
+  it('is a warning where it only does something else', () => {
+    expect(problemsOf('https://x.test/{{ $json["id"] }}')).toMatchObject([
+      { code: 'expression.slip', severity: 'warning' },
+    ]);
+    expect(problemsOf('={{ $json.url }}')).toEqual([
+      {
+        code: 'expression.slip',
+        severity: 'warning',
+        message: 'the "=" before the expression becomes part of the text',
+      },
+    ]);
   });
 });
 
