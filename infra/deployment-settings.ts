@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { IN_WORDS } from '../engine/schema-words.ts';
 
 const origin = z
   .url()
@@ -107,7 +106,7 @@ export const readDeploymentSettings = (context: (key: string) => unknown): Deplo
       return value === undefined ? [] : [[name, typeof value === 'string' ? fromText(value) : value]];
     }),
   );
-  const result = settingsSchema.safeParse({ ...asObject(context('stepwell')), ...given }, IN_WORDS);
+  const result = settingsSchema.safeParse({ ...asObject(context('stepwell')), ...given });
   if (result.success) return result.data;
   const problems = result.error.issues.map(({ path, message }) => `  stepwell.${path.join('.')}: ${message}`);
   throw new Error(`The settings of this deployment are not right:\n${problems.join('\n')}`);
