@@ -1,10 +1,19 @@
+import { type AddressInfo, connect, createServer } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
+import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Json } from '../../engine/item.ts';
 import type { SqlCall } from '../../engine/ports.ts';
 import { makeAddressCheck } from '../../shared/adapters/egress-address.ts';
 import { makeSqlClient } from '../../shared/adapters/sql/sql-client.ts';
-import { hasMysql, hasPostgresql, type SqlServer, startMysql, startPostgresql } from './sql-servers.ts';
+import {
+  hasMysql,
+  hasPostgresql,
+  SERVER_NAME,
+  type SqlServer,
+  startMysql,
+  startPostgresql,
+} from './sql-servers.ts';
 
 const client = makeSqlClient(makeAddressCheck({ allowedHosts: ['127.0.0.1'] }));
 
@@ -50,20 +59,20 @@ describe.each(DIALECTS.filter(({ isHere }) => !isHere))('$name', ({ debianPackag
 
 describe.each(DIALECTS.filter(({ isHere }) => isHere))('$name', ({ start, at, database, sleep, numbers }) => {
   let server: SqlServer;
-  const run = (texts: readonly (string | readonly [string, ...Json[]])[], overrides: Partial<SqlCall> = {}) =>
-    client.run({
-      credential: server.credential,
-      statements: texts.map((text) => {
-        const [sql, ...parameters] = typeof text === 'string' ? [text] : text;
-        return { text: sql, parameters };
-      }),
-      transaction: true,
-      readOnly: false,
-      maxRows: 1_000,
-      timeoutMilliseconds: 10_000,
-      signal: new AbortController().signal,
-      ...overrides,
-    });
+  const callOf = (texts: readonly (string | readonly [string, ...Json[]])[]): SqlCall => ({
+    credential: server.credential,
+    statements: texts.map((text) => {
+      const [sql, ...parameters] = typeof text === 'string' ? [text] : text;
+      return { text: sql, parameters };
+    }),
+    transaction: true,
+    readOnly: false,
+    maxRows: 1_000,
+    timeoutMilliseconds: 10_000,
+    signal: new AbortController().signal,
+  });
+  const run = (texts: Parameters<typeof callOf>[0], overrides: Partial<SqlCall> = {}) =>
+    client.run({ ...callOf(texts), ...overrides });
   const rowsOf = async (text: string) => (await run([text]))[0]?.rows;
 
   beforeAll(async () => {
@@ -176,6 +185,64 @@ describe.each(DIALECTS.filter(({ isHere }) => isHere))('$name', ({ start, at, da
     await delay(300);
     stop.abort(new Error('cancelled'));
     await expect(running).rejects.toThrow('cancelled');
+  });
+
+  describe('over TLS', () => {
+    const trusted = getCACertificates();
+    beforeAll(() => setDefaultCACertificates([...trusted, server.certificate]));
+    afterAll(() => setDefaultCACertificates(trusted));
+
+    const resolve = async () => [{ address: '127.0.0.1', family: 4 }];
+    const ask = (host: string, tls: string) => {
+      const { data } = server.credential;
+      const hosts = [`${host}:${data.port}`];
+      return makeSqlClient(makeAddressCheck({ allowedHosts: hosts, resolve })).run({
+        ...callOf(['SELECT 1 AS one']),
+        credential: { ...server.credential, data: { ...data, host, tls }, allowedHosts: hosts },
+      });
+    };
+
+    it('speaks with the host whose name the certificate says, and with no other', async () => {
+      expect((await ask(SERVER_NAME, 'verify'))[0]?.rows).toEqual([{ one: 1 }]);
+      for (const host of ['other.example.com', '127.0.0.1'])
+        await expect(ask(host, 'verify')).rejects.toMatchObject({
+          code: 'sql.failed',
+          message: expect.stringMatching(/does not match|not in the cert's list/),
+        });
+    });
+
+    it('speaks with any where the credential wants no verification', async () => {
+      for (const host of ['other.example.com', '127.0.0.1'])
+        expect((await ask(host, 'noVerify'))[0]?.rows).toEqual([{ one: 1 }]);
+    });
+  });
+
+  it('is done when the statements are, whether the server lets go or not', async () => {
+    const { data } = server.credential;
+    let stop = (): void => undefined;
+    const proxy = createServer({ allowHalfOpen: true }, (socket) => {
+      const behind = connect({ host: '127.0.0.1', port: Number(data.port), allowHalfOpen: true });
+      behind.on('data', (chunk) => socket.write(chunk)).on('error', () => undefined);
+      socket.on('data', (chunk) => behind.write(chunk)).on('error', () => undefined);
+      stop = () => {
+        for (const each of [socket, behind]) each.destroy();
+      };
+    });
+    await new Promise<void>((listening) => proxy.listen(0, '127.0.0.1', listening));
+    const { port } = proxy.address() as AddressInfo;
+    const credential = { ...server.credential, data: { ...data, port }, allowedHosts: [`127.0.0.1:${port}`] };
+
+    expect(await run(['SELECT 1 AS one'], { credential })).toMatchObject([{ rows: [{ one: 1 }] }]);
+    stop();
+    await new Promise((closed) => proxy.close(closed));
+  });
+
+  it('does nothing for somebody who has gone while it was connecting', async () => {
+    const gone = AbortSignal.abort(new Error('cancelled'));
+    await expect(
+      run(['INSERT INTO orders (id) VALUES (60)'], { signal: gone, transaction: false }),
+    ).rejects.toThrow('cancelled');
+    expect(await rowsOf('SELECT id FROM orders WHERE id = 60')).toEqual([]);
   });
 
   it('runs one statement at a time', async () => {

@@ -1,5 +1,5 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { accessSync, chmodSync, chownSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { accessSync, chmodSync, chownSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import { delimiter, join } from 'node:path';
@@ -7,8 +7,12 @@ import type { ResolvedCredential } from '../../engine/ports.ts';
 
 export interface SqlServer {
   readonly credential: ResolvedCredential;
+  /** Of the name `SERVER_NAME` and nothing else, signed by itself. */
+  readonly certificate: string;
   stop(): Promise<void>;
 }
+
+export const SERVER_NAME = 'db.example.com';
 
 /** Debian keeps PostgreSQL's programs beside the PATH. */
 const folders = (): readonly string[] => {
@@ -31,10 +35,11 @@ const find = (name: string): string | null =>
     .map((folder) => join(folder, name))
     .find(isThere) ?? null;
 
+const openssl = find('openssl');
 const [initdb, postgres] = [find('initdb'), find('postgres')];
 const [installDb, mariadbd] = [find('mariadb-install-db'), find('mariadbd')];
-export const hasPostgresql = initdb !== null && postgres !== null;
-export const hasMysql = installDb !== null && mariadbd !== null;
+export const hasPostgresql = openssl !== null && initdb !== null && postgres !== null;
+export const hasMysql = openssl !== null && installDb !== null && mariadbd !== null;
 
 const freePort = (): Promise<number> =>
   new Promise((resolve) => {
@@ -51,6 +56,21 @@ const as = (name: string): { uid?: number; gid?: number } => {
   return { uid: id('-u'), gid: id('-g') };
 };
 
+interface Identity {
+  readonly key: string;
+  readonly certificate: string;
+}
+
+/** A key and a certificate in the folder, for whoever the server runs as. */
+const identityIn = (folder: string, options: { readonly cwd: string }): Identity => {
+  const [key, certificate] = [join(folder, 'key.pem'), join(folder, 'certificate.pem')];
+  const made = ['-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '2'];
+  const named = ['-subj', '/CN=database', '-addext', `subjectAltName=DNS:${SERVER_NAME}`];
+  const places = ['-keyout', key, '-out', certificate];
+  execFileSync(openssl ?? '', ['req', ...made, ...named, ...places], options);
+  return { key, certificate };
+};
+
 const folderFor = (owner: { uid?: number; gid?: number }): string => {
   const folder = mkdtempSync(join(tmpdir(), 'stepwell-sql-'));
   chmodSync(folder, 0o700);
@@ -65,6 +85,7 @@ const serverOf = (
   port: number,
   user: string,
 ): SqlServer => ({
+  certificate: readFileSync(join(folder, 'certificate.pem'), 'utf8'),
   credential: {
     id: 'cred_1',
     type,
@@ -96,7 +117,9 @@ export const startPostgresql = async (): Promise<SqlServer> => {
     options,
   );
   const port = await freePort();
-  const settings = ['-h', '127.0.0.1', '-k', folder, '-c', 'fsync=off'];
+  const { key, certificate } = identityIn(folder, options);
+  const tls = ['-c', 'ssl=on', '-c', `ssl_cert_file=${certificate}`, '-c', `ssl_key_file=${key}`];
+  const settings = ['-h', '127.0.0.1', '-k', folder, '-c', 'fsync=off', ...tls];
   const process = spawn(
     postgres ?? '',
     ['-D', join(folder, 'data'), '-p', String(port), ...settings],
@@ -116,10 +139,20 @@ export const startMysql = async (): Promise<SqlServer> => {
     options,
   );
   const port = await freePort();
+  const { key, certificate } = identityIn(folder, options);
+  const tls = [`--ssl-cert=${certificate}`, `--ssl-key=${key}`];
   const place = ['--bind-address=127.0.0.1', `--port=${port}`, `--socket=${join(folder, 'socket')}`];
   const process = spawn(
     mariadbd ?? '',
-    ['--no-defaults', data, ...place, '--skip-grant-tables', '--skip-networking=0', '--skip-name-resolve'],
+    [
+      '--no-defaults',
+      data,
+      ...place,
+      ...tls,
+      '--skip-grant-tables',
+      '--skip-networking=0',
+      '--skip-name-resolve',
+    ],
     options,
   );
   return serverOf('mysql', process, folder, port, 'root');

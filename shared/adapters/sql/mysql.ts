@@ -1,3 +1,4 @@
+import { connect, isIP, type Socket } from 'node:net';
 import type { Json, JsonObject } from '../../../engine/item.ts';
 import type { SqlResult } from '../../../engine/ports.ts';
 import { RowLimit, rowJson, type SessionOptions, type SqlSession, ssl } from './sql-session.ts';
@@ -10,17 +11,14 @@ export const openMysql = async ({
   const { default: mysql } = await import('mysql2');
   const tls = ssl(data);
   const connection = mysql.createConnection({
-    host: address,
-    port: Number(data.port),
+    // What the certificate must say. The driver knows no other way to connect elsewhere than by a socket of ours.
+    host: String(data.host),
+    stream: () => socketTo(address, data),
     database: String(data.database),
     user: String(data.user),
     password: String(data.password),
     ...(tls && {
-      ssl: {
-        rejectUnauthorized: tls.rejectUnauthorized,
-        verifyIdentity: false,
-        servername: tls.servername,
-      } as never,
+      ssl: { rejectUnauthorized: tls.rejectUnauthorized, verifyIdentity: tls.rejectUnauthorized },
     }),
     connectTimeout: timeoutMilliseconds,
     supportBigNumbers: true,
@@ -33,6 +31,9 @@ export const openMysql = async ({
   connection.on('error', () => undefined);
   await new Promise<void>((resolve, reject) => {
     connection.connect((error) => (error ? reject(error) : resolve()));
+  }).catch((thrown: unknown) => {
+    connection.destroy();
+    throw thrown;
   });
   return {
     query: (text, parameters, maxRows) =>
@@ -62,6 +63,15 @@ export const openMysql = async ({
         connection.end(() => resolve());
       }),
   };
+};
+
+/**
+ * The driver verifies names only. Node takes the identity of an address from where its socket was to go, which it notes for
+ * names, and else asks for "localhost": it would trust nobody.
+ */
+const socketTo = (address: string, { host, port }: SessionOptions['data']): Socket => {
+  const socket = connect({ host: address, port: Number(port), noDelay: true, keepAlive: true });
+  return isIP(String(host)) === 0 ? socket : Object.assign(socket, { _host: String(host) });
 };
 
 interface Header {

@@ -12,6 +12,8 @@ const DATABASES: Readonly<Record<string, (options: SessionOptions) => Promise<Sq
   mysql: openMysql,
 };
 
+const GOODBYE_MILLISECONDS = 1_000;
+
 /** `allowedHosts`: those that need not be public. */
 export const openSqlClient = (allowedHosts: readonly string[]): SqlPort =>
   makeSqlClient(makeAddressCheck({ allowedHosts }));
@@ -25,13 +27,15 @@ export const makeSqlClient = (addressOf: AddressCheck): SqlPort => ({
     const { data } = credential;
     const address = await translated(() => addressOf(allowedHost(call), Number(data.port)));
     const session = await translated(() => open({ address, data, timeoutMilliseconds }));
+    if (signal.aborted) session.destroy();
+    signal.throwIfAborted();
     const cut = Promise.withResolvers<never>();
     const onAbort = () => cut.reject(signal.reason);
     signal.addEventListener('abort', onAbort, { once: true });
     const timer = setTimeout(() => cut.reject(tooLong(timeoutMilliseconds)), timeoutMilliseconds);
     try {
       const results = await Promise.race([translated(() => statements(session, call)), cut.promise]);
-      await session.end();
+      await leave(session);
       return results;
     } catch (thrown) {
       // In whatever state it is: nothing more is done on it, and what was not committed is rolled back.
@@ -43,6 +47,15 @@ export const makeSqlClient = (addressOf: AddressCheck): SqlPort => ({
     }
   },
 });
+
+/** What was asked is done: a server that does not let go is left. */
+const leave = async (session: SqlSession): Promise<void> => {
+  const enough = Promise.withResolvers<void>();
+  const timer = setTimeout(enough.resolve, GOODBYE_MILLISECONDS);
+  await Promise.race([session.end().catch(() => undefined), enough.promise]);
+  clearTimeout(timer);
+  session.destroy();
+};
 
 const tooLong = (milliseconds: number): NodeError =>
   new NodeError('sql.timeout', `The statements did not end within ${milliseconds} ms.`);
