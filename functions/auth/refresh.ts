@@ -18,6 +18,10 @@ export const refresh = defineHandler(contract, async ({ body, platform }) => {
       throw thrown;
     });
   const user = await users.get(session.userId);
-  if (!user?.isActive) throw new AppError('auth.expired', 'The session has ended. Sign in again.');
+  const hasEnded = user?.endedSessions?.some(({ id }) => id === session.familyId);
+  // Where the session was ended, the index may not have told of every token.
+  if (hasEnded) await sessions.revokeFamily(session.userId, session.familyId);
+  if (!user?.isActive || hasEnded)
+    throw new AppError('auth.expired', 'The session has ended. Sign in again.');
   return { body: await sessionAnswer(platform, user, session.familyId, refreshToken) };
 });

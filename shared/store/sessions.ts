@@ -1,8 +1,14 @@
-import { DeleteCommand, PutCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import {
+  DeleteCommand,
+  PutCommand,
+  QueryCommand,
+  TransactWriteCommand,
+  UpdateCommand,
+} from '@aws-sdk/lib-dynamodb';
 import { AppError } from '../errors.ts';
 import { newId } from '../ids.ts';
 import type { StoreConnection } from './connection.ts';
-import { isConditionFailure, send } from './failures.ts';
+import { cancellation, isConditionFailure, send } from './failures.ts';
 
 /** A refresh token, by its hash. The family is the session: all tokens that one sign-in led to. */
 export interface SessionRecord {
@@ -44,6 +50,8 @@ const ENDED = 'The session has ended. Sign in again.';
 
 const keyOf = (tokenHash: string) => ({ pk: `refresh#${tokenHash}`, sk: 'a' });
 const QUERY_LIMIT = 100;
+/** The index may go on telling for a moment of what was removed. */
+const MAX_PASSES = 5;
 
 /**
  * Refresh tokens, each good once. Items: the token by its hash; indexed by user (gsi1) for "end all". `usedAt` marks a token that was
@@ -52,7 +60,7 @@ const QUERY_LIMIT = 100;
 export const makeSessionStore = (connection: StoreConnection) => {
   const { document, table: TableName, clock } = connection;
 
-  const create = async (session: NewSession): Promise<SessionRecord> => {
+  const prepare = (session: NewSession) => {
     const record: SessionRecord = { ...session, id: newId('ses') };
     const { expiresAt, ...columns } = record;
     const Item = {
@@ -64,6 +72,11 @@ export const makeSessionStore = (connection: StoreConnection) => {
       until: expiresAt,
       expiresAt: Math.ceil(Date.parse(expiresAt) / 1000),
     };
+    return { record, Item };
+  };
+
+  const create = async (session: NewSession): Promise<SessionRecord> => {
+    const { record, Item } = prepare(session);
     await send(() => document.send(new PutCommand({ TableName, Item })));
     return record;
   };
@@ -76,7 +89,21 @@ export const makeSessionStore = (connection: StoreConnection) => {
     const used = await markUsed(tokenHash);
     if (Date.parse(String(used.until)) <= clock.now()) throw ended();
     const { userId, familyId, startedAt, agent, address } = used as unknown as SessionRecord;
-    return create({ userId, familyId, startedAt, agent, address, ...next });
+    const { record, Item } = prepare({ userId, familyId, startedAt, agent, address, ...next });
+    // Whoever ends the session meanwhile removes the used token: no other may come after that.
+    const isThere = {
+      TableName,
+      Key: keyOf(tokenHash),
+      ConditionExpression: 'attribute_exists(#pk)',
+      ExpressionAttributeNames: { '#pk': 'pk' },
+    };
+    const TransactItems = [{ Put: { TableName, Item } }, { ConditionCheck: isThere }];
+    try {
+      await send(() => document.send(new TransactWriteCommand({ TransactItems })));
+      return record;
+    } catch (error) {
+      throw cancellation(error)?.includes('ConditionalCheckFailed') ? ended() : error;
+    }
   };
 
   const markUsed = async (tokenHash: string): Promise<Record<string, unknown>> => {
@@ -139,15 +166,25 @@ export const makeSessionStore = (connection: StoreConnection) => {
     } while (ExclusiveStartKey);
   }
 
-  /** Removes the tokens of a user that `matches` says yes to; an empty prefix is all of them. */
+  /**
+   * Removes the tokens of a user that `matches` says yes to; an empty prefix is all of them. Looks again until there are none:
+   * one may have been exchanged for the next between being found and being removed.
+   */
   const revoke = async (
     userId: string,
     prefix: string,
     matches: (familyId: string) => boolean,
   ): Promise<void> => {
-    for await (const item of tokensOf(userId, prefix))
-      if (matches(String(item.familyId)))
-        await send(() => document.send(new DeleteCommand({ TableName, Key: keyOf(String(item.tokenHash)) })));
+    let found = 1;
+    for (let pass = 0; pass < MAX_PASSES && found > 0; pass += 1) {
+      found = 0;
+      for await (const item of tokensOf(userId, prefix)) {
+        if (!matches(String(item.familyId))) continue;
+        found += 1;
+        const Key = keyOf(String(item.tokenHash));
+        await send(() => document.send(new DeleteCommand({ TableName, Key })));
+      }
+    }
   };
 
   /** The sessions of a user that can be refreshed, the one begun last first. */

@@ -2,15 +2,18 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { authHandlers } from '../../functions/auth/handlers.ts';
 import { meHandlers } from '../../functions/me/handlers.ts';
 import { userHandlers } from '../../functions/users/handlers.ts';
+import { hashSecret, newSecret } from '../../shared/auth/secret.ts';
+import type { Platform } from '../../shared/platform.ts';
 import { aClient } from '../http/client.ts';
 import { type Account, accountOf, PASSWORD, testPlatform } from '../http/test-platform.ts';
 
 let call: ReturnType<typeof aClient>;
+let platform: Platform;
 let admin: Account;
 let user: Account;
 
 beforeEach(async () => {
-  const platform = await testPlatform();
+  platform = await testPlatform();
   call = aClient([...authHandlers, ...meHandlers, ...userHandlers], platform);
   admin = await accountOf(platform, 'admin');
   user = await accountOf(platform, 'user');
@@ -95,6 +98,24 @@ describe('refreshing', () => {
     expect((await refresh(user.refreshToken)).status).toBe(401);
     expect((await refresh(next.body.refreshToken)).status).toBe(401);
     expect((await me(next.body.accessToken)).status).toBe(401);
+  });
+
+  it('refuses a token of a session that has ended, should one have been left', async () => {
+    const claims = JSON.parse(Buffer.from(user.token.split('.')[1] ?? '', 'base64url').toString());
+    await call({ method: 'POST', path: '/api/v1/auth/logout', token: user.token });
+    const left = newSecret('swr_');
+    await platform.stores.sessions.create({
+      userId: user.id,
+      familyId: claims.sid,
+      tokenHash: hashSecret(left),
+      startedAt: '2026-01-01T00:00:00.000Z',
+      agent: '',
+      address: '',
+      expiresAt: '2999-01-01T00:00:00.000Z',
+    });
+
+    expect((await refresh(left)).body.code).toBe('auth.expired');
+    expect(await platform.stores.sessions.list(user.id)).toEqual([]);
   });
 
   it.each(['x', `swr_${'A'.repeat(43)}`])('refuses what is no token of ours: %s', async (token) => {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { makeSessionStore } from '../../shared/store/sessions.ts';
 import { aUser, HARD_TEXT } from './store-builders.ts';
 import { type TestStores, testStores } from './test-database.ts';
 
@@ -91,6 +92,9 @@ describe('sessions', () => {
       expiresAt: later(3600),
     });
 
+  const rotateTo = (tokenHash: string, next: string) =>
+    world.stores.sessions.rotate(tokenHash, { tokenHash: next, expiresAt: later(3600) });
+
   it('exchange a token once; when it comes again the whole family ends', async () => {
     await open('t1', 'usr_a', 'ses_a');
 
@@ -114,6 +118,38 @@ describe('sessions', () => {
     );
 
     expect(both.filter((each) => each.status === 'fulfilled').length).toBeLessThanOrEqual(1);
+  });
+
+  it.each([
+    ['as somebody ends them', 'usr_r', () => world.stores.sessions.revokeFamily('usr_r', 'ses_r')],
+    ['as the token comes a second time', 'usr_s', () => rotateTo('usr_s-1', 'usr_s-3')],
+  ])('that end while a token is exchanged leave no token, %s', async (_how, user, end) => {
+    await open(`${user}-1`, user, 'ses_r');
+    const { document } = world.connection;
+    let ended = false;
+    // The token is marked as used, and the next one is about to be written.
+    const between = {
+      ...world.connection,
+      document: new Proxy(document, {
+        get: (target, name) =>
+          name !== 'send'
+            ? Reflect.get(target, name)
+            : async (command: { readonly constructor: { readonly name: string } }) => {
+                const writes = /^(Put|TransactWrite)Command$/.test(command.constructor.name);
+                if (writes && !ended) {
+                  ended = true;
+                  await end().catch(() => undefined);
+                }
+                return target.send(command as never);
+              },
+      }),
+    };
+    const next = { tokenHash: `${user}-2`, expiresAt: later(3600) };
+
+    await expect(makeSessionStore(between).rotate(`${user}-1`, next)).rejects.toMatchObject({
+      code: 'auth.expired',
+    });
+    await expect(rotateTo(`${user}-2`, `${user}-4`)).rejects.toMatchObject({ code: 'auth.expired' });
   });
 
   it('end by family, or all of a user but one', async () => {
