@@ -5,6 +5,9 @@ import { dirname, join, resolve, sep } from 'node:path';
 import { threadId } from 'node:worker_threads';
 import { NodeError } from '../../engine/errors.ts';
 import type { PayloadStore } from '../../shared/store/connection.ts';
+import { errorCode } from './start-error.ts';
+
+const ABSENT: ReadonlySet<string> = new Set(['ENOENT', 'ENOTDIR', 'EISDIR', 'ENAMETOOLONG']);
 
 /** How names of files begin that are still being written. No key of a payload does. */
 const UNFINISHED = '.';
@@ -19,6 +22,9 @@ export const payloadFolder = (folder: string): PayloadStore => {
   const root = resolve(folder);
   const missing = (key: string, cause?: unknown): NodeError =>
     new NodeError('payload.missing', `There is no payload ${key}.`, { cause });
+  /** What cannot be read now, as there are too many open files, may be read later: an execution is not given up for it. */
+  const unreadable = (key: string, error: unknown): unknown =>
+    ABSENT.has(errorCode(error) ?? '') ? missing(key, error) : error;
   const pathOf = (key: string): string => {
     const path = resolve(root, key);
     if (!path.startsWith(`${root}${sep}`)) throw missing(key);
@@ -49,7 +55,7 @@ export const payloadFolder = (folder: string): PayloadStore => {
       try {
         return await readFile(pathOf(key));
       } catch (error) {
-        throw missing(key, error);
+        throw unreadable(key, error);
       }
     },
     write: (key, chunks) =>
@@ -67,7 +73,7 @@ export const payloadFolder = (folder: string): PayloadStore => {
       try {
         return (await open(pathOf(key))).createReadStream();
       } catch (error) {
-        throw missing(key, error);
+        throw unreadable(key, error);
       }
     },
     removePrefix: (prefix) => rm(pathOf(prefix), { recursive: true, force: true }),
@@ -76,7 +82,7 @@ export const payloadFolder = (folder: string): PayloadStore => {
         await cp(pathOf(from), pathOf(to), { recursive: true });
       } catch (error) {
         // An execution that has put nothing aside has no folder.
-        if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
+        if (errorCode(error) !== 'ENOENT') throw error;
       }
     },
   };

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -45,6 +45,19 @@ describe('the folder of payloads', () => {
 
     await expect(payloads.read('exec_1/files/a')).rejects.toMatchObject({ code: 'payload.missing' });
     expect(readdirSync(path)).toEqual(['exec_1']);
+  });
+
+  it('does not call missing what only cannot be read', async () => {
+    const { path, payloads } = aFolder();
+    symlinkSync('loop', join(path, 'loop'));
+    mkdirSync(join(path, 'folder'));
+
+    for (const read of [payloads.get, payloads.read]) {
+      await expect(read('loop')).rejects.toMatchObject({ code: 'ELOOP' });
+      await expect(read('none')).rejects.toMatchObject({ code: 'payload.missing' });
+      await expect(read('x'.repeat(300))).rejects.toMatchObject({ code: 'payload.missing' });
+    }
+    await expect(payloads.get('folder')).rejects.toMatchObject({ code: 'payload.missing' });
   });
 
   it.each(['../outside', '/etc/passwd', '..', 'a/../../b'])('has nothing at %s', async (key) => {
