@@ -7,13 +7,14 @@ import { refused } from './egress-rules.ts';
 const MAX_RATIO = 250;
 const RATIO_FROM_BYTES = 1024 * 1024;
 
-const DECODERS: Readonly<Record<string, () => Transform>> = {
-  gzip: createGunzip,
-  'x-gzip': createGunzip,
-  deflate: createInflate,
-  br: createBrotliDecompress,
-  zstd: createZstdDecompress,
-};
+/** A map, as servers name what is looked up in it. */
+const DECODERS: ReadonlyMap<string, () => Transform> = new Map<string, () => Transform>([
+  ['gzip', createGunzip],
+  ['x-gzip', createGunzip],
+  ['deflate', createInflate],
+  ['br', createBrotliDecompress],
+  ['zstd', createZstdDecompress],
+]);
 export const ACCEPT_ENCODING = 'gzip, br, zstd, deflate';
 
 const tooLarge = (maxBytes: number): NodeError =>
@@ -31,7 +32,7 @@ export async function* bodyChunks(
     .map((each) => each.trim())
     .filter((each) => each !== '' && each !== 'identity');
   if (encodings.length > 1) throw refused('The answer is compressed more than once.');
-  const decoder = encodings[0] === undefined ? undefined : DECODERS[encodings[0]];
+  const decoder = DECODERS.get(encodings[0] ?? '');
   let size = 0;
   for await (const chunk of decoder ? decompressed(body, decoder(), maxBytes) : body) {
     size += chunk.length;

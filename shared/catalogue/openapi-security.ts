@@ -2,24 +2,24 @@ import type { JsonObject } from '../../engine/item.ts';
 import { inlined } from './openapi-references.ts';
 import { listOf, objectOf, textOf } from './openapi-values.ts';
 
-const OF_HTTP: Readonly<Record<string, readonly string[]>> = {
-  basic: ['basic'],
-  bearer: ['bearer', 'oauth2AuthorizationCode', 'oauth2ClientCredentials'],
-};
-const OF_FLOWS: Readonly<Record<string, string>> = {
-  authorizationCode: 'oauth2AuthorizationCode',
-  clientCredentials: 'oauth2ClientCredentials',
-};
+const OF_HTTP: ReadonlyMap<string, readonly string[]> = new Map([
+  ['basic', ['basic']],
+  ['bearer', ['bearer', 'oauth2AuthorizationCode', 'oauth2ClientCredentials']],
+]);
+const OF_FLOWS: ReadonlyMap<string, string> = new Map([
+  ['authorizationCode', 'oauth2AuthorizationCode'],
+  ['clientCredentials', 'oauth2ClientCredentials'],
+]);
 
 /** Which credentials authenticate as a security scheme says. A token that somebody has got elsewhere is a bearer. */
 const credentialsFor = (scheme: JsonObject): readonly string[] => {
   switch (scheme.type) {
     case 'http':
-      return OF_HTTP[textOf(scheme.scheme).toLowerCase()] ?? [];
+      return OF_HTTP.get(textOf(scheme.scheme).toLowerCase()) ?? [];
     case 'apiKey':
       return scheme.in === 'cookie' ? [] : ['apiKey'];
     case 'oauth2':
-      return ['bearer', ...Object.keys(objectOf(scheme.flows)).flatMap((flow) => OF_FLOWS[flow] ?? [])];
+      return ['bearer', ...Object.keys(objectOf(scheme.flows)).flatMap((flow) => OF_FLOWS.get(flow) ?? [])];
     case 'openIdConnect':
       return ['bearer', 'oauth2AuthorizationCode'];
     default:

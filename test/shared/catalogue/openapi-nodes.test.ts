@@ -226,6 +226,8 @@ describe('node types of an OpenAPI document', () => {
     ['a key', { type: 'apiKey', in: 'header', name: 'X-Key' }, ['apiKey']],
     ['OAuth', { type: 'oauth2', flows: { clientCredentials: {} } }, ['bearer', 'oauth2ClientCredentials']],
     ['a certificate', { type: 'mutualTLS' }, []],
+    ['a scheme not known', { type: 'http', scheme: 'constructor' }, []],
+    ['a flow not known', { type: 'oauth2', flows: { valueOf: {} } }, ['bearer']],
   ])('take the credentials that the security scheme stands for: %s', (_, scheme, expected) => {
     const more = { security: [{ main: [] }], components: { securitySchemes: { main: scheme } } };
     expect(ofOne({ parameters: [id] }, more).nodes[0]?.credentialTypes).toEqual(expected);
