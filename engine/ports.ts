@@ -352,6 +352,8 @@ export interface JournalPort {
   readInbox(): Promise<readonly InboxItem[]>;
   /** Keeps a state for whoever reads the journal next, instead of the events behind it. May fail or be lost. */
   saveSnapshot?(snapshot: Snapshot): Promise<void>;
+  /** Told what a parked one waits for that stays as it is: whoever shows that may not know, after a crash. */
+  stayParked?(wait: WaitInfo): Promise<void>;
   /** Ends a wait that nobody answered. False when an answer was first: it is in the inbox. */
   expire(waitId: string): Promise<boolean>;
 }

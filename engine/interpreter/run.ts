@@ -259,7 +259,7 @@ class SliceRun {
       this.#hasLooked = false;
       if (this.#mayHaveMail()) await this.#look();
       this.#waits.advance(this.#now());
-    }
+    } else await this.#slice.journal.stayParked?.(waitInfoOf(this.#state, ready.nextDue()));
     const isParked = this.#state.parkedSince !== null && this.#waits.underWay === 0 && !this.#ending();
     return isParked ? { kind: 'parked', wakeAt } : null;
   }

@@ -90,7 +90,9 @@ const look = async (world: SweepWorld, head: ExecutionHead): Promise<Verdict> =>
   if (lease && world.isHeld(lease)) return 'atWork';
   if (lease) return recover(world, head);
   if (position === 0 && Date.parse(record.startedAt) + world.startMilliseconds > now) return 'asleep';
-  if (head.isParked && !isDue(head, now)) {
+  // A crash behind its last segment: the row does not say that it waits, and the slice that finds nothing to do will.
+  const isShown = record.wait !== null;
+  if (head.isParked && isShown && !isDue(head, now)) {
     if (head.wakeAt !== null) world.wakeAt?.(record.id, head.wakeAt);
     return 'asleep';
   }

@@ -105,12 +105,14 @@ export const makeJournals = (connection: StoreConnection, rows: Rows) => {
       position += events.length;
       if (end.kind === 'final') return true;
       const nextWait = end.kind === 'parked' ? end.wait : null;
-      if (status === 'pending' || nextWait !== null || wait !== null) {
-        await changeColumns(id, { status: 'running', wait: nextWait });
-        status = 'running';
-        wait = nextWait;
-      }
+      if (status === 'pending' || nextWait !== null || wait !== null) await showWait(nextWait);
       return true;
+    };
+
+    const showWait = async (nextWait: typeof wait): Promise<void> => {
+      await changeColumns(id, { status: 'running', wait: nextWait });
+      status = 'running';
+      wait = nextWait;
     };
 
     const append = async (events: readonly JournalEvent[], end: SegmentEnd): Promise<boolean> => {
@@ -138,6 +140,9 @@ export const makeJournals = (connection: StoreConnection, rows: Rows) => {
       append,
       readInbox: async () => (unaccepted === null ? readInbox(id) : []),
       saveSnapshot: (snapshot) => putSnapshot(connection, { ...record, lifetime }, position, snapshot),
+      stayParked: async (nextWait) => {
+        if (wait === null) await showWait(nextWait);
+      },
       expire: async (waitId) => {
         try {
           await putInbox(id, { kind: 'callback', waitId, at: clock.now(), expired: true });

@@ -26,7 +26,11 @@ const aSweep = (overrides: Partial<SweepWorld> = {}) => {
 };
 const parkedUntil = (wakeAt: number | null) => ({ type: 'parked', at: Date.now(), wakeAt }) as const;
 const park = (id: string, wakeAt: number | null) =>
-  appendTo(bench, id, [parkedUntil(wakeAt)], { kind: 'parked', wakeAt, wait: null });
+  appendTo(bench, id, [parkedUntil(wakeAt)], {
+    kind: 'parked',
+    wakeAt,
+    wait: { kind: 'timer', until: wakeAt },
+  });
 
 describe('the sweep', () => {
   it('wakes a start that was lost, once it has had its time', async () => {
@@ -73,6 +77,24 @@ describe('the sweep', () => {
     await run();
 
     expect(poke.mock.calls.flat().sort()).toEqual([due.id, answered.id].sort());
+  });
+
+  it('has the row of a sleeper say what it waits for, where a crash came between the two', async () => {
+    const waiting = { id: 'w', name: 'W', type: 'flow.wait', parameters: { kind: 'callback' } };
+    const { id } = await acceptedIn(bench, chain(manual, waiting));
+    const { stores, orchestrator } = bench.platform;
+    await orchestrator.run(id, Date.now() + 5_000);
+    const parked = await stores.executions.get(id);
+    expect(parked?.wait).toMatchObject({ kind: 'callback', nodeId: 'w' });
+    await stores.executions.noteWait(id, null as never);
+    const { run, poke } = aSweep();
+    expect(await run()).toMatchObject({ woken: 1 });
+
+    await orchestrator.run(id, Date.now() + 5_000);
+
+    expect(poke).toHaveBeenCalledExactlyOnceWith(id);
+    expect(await stores.executions.get(id)).toEqual(parked);
+    expect(await run()).toMatchObject({ woken: 0 });
   });
 
   it('counts how often it takes one up at one place, and fails it after five times', async () => {
