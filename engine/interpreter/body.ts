@@ -72,7 +72,7 @@ export const stateFrom = (written: Json): ExecutionState => {
 /** Whether an expression in the body names a node outside of it. */
 const looksOut = (plan: Plan, map: PlanNode): boolean => {
   if (plan.referenced === null) return true;
-  const members = bodyOf(plan, map);
+  const members = nodesOfBody(plan, map);
   return [...members].some((id) => {
     const node = plan.nodes.get(id);
     const templates = node ? [node.parameters, ...node.rawTemplates.values()] : [];
@@ -81,7 +81,8 @@ const looksOut = (plan: Plan, map: PlanNode): boolean => {
   });
 };
 
-const bodyOf = (plan: Plan, map: PlanNode): ReadonlySet<string> => {
+/** The ids of the nodes between a map's two ports. */
+export const nodesOfBody = (plan: Plan, map: PlanNode): ReadonlySet<string> => {
   const first = map.edges.get(map.type.body?.begins ?? '') ?? [];
   const members = new Set(first.map(({ target }) => target));
   for (const id of members) {

@@ -2,6 +2,7 @@ import { type AiUsage, addUsage } from '../ai/port.ts';
 import type { Plan } from '../compile/plan.ts';
 import type { NodeErrorData } from '../errors.ts';
 import { type Item, MAIN_PORT, type PortItems } from '../item.ts';
+import { nodesOfBody } from './body.ts';
 import type {
   Arrival,
   ConsoleLine,
@@ -13,6 +14,7 @@ import type {
   NodeWaiting,
 } from './event.ts';
 import { inputsOf } from './inputs.ts';
+import { attemptKey, type ChildLog, childrenByAttempt } from './log-children.ts';
 import { compareRuns } from './run-order.ts';
 import { emptyState, type RunState, runById } from './state.ts';
 import { replay } from './transition.ts';
@@ -33,6 +35,8 @@ export interface NodeRunLog {
   readonly console: readonly ConsoleLine[];
   /** What models have cost it; null when it asked none. */
   readonly usage: AiUsage | null;
+  /** The executions that it has begun, in the order of their beginning. */
+  readonly children: readonly ChildLog[];
 }
 
 /**
@@ -44,18 +48,37 @@ export const foldLog = (plan: Plan | null, events: readonly JournalEvent[]): rea
   if (!plan) return rows;
   const state = replay(plan, emptyState(), events);
   const ended = state.status !== 'pending' && state.status !== 'running';
-  const known = new Set(rows.map((row) => `${row.run}\n${row.attempt}`));
+  const known = new Set(rows.map((row) => attemptKey(row.run, row.attempt)));
   const open = Object.keys(state.live)
     .map((id) => runById(state, id))
-    .filter((run) => !known.has(`${run.id}\n${run.attempt}`) && !(ended && known.has(`${run.id}\n1`)))
+    .filter(
+      (run) => !known.has(attemptKey(run.id, run.attempt)) && !(ended && known.has(attemptKey(run.id, 1))),
+    )
     .map((run) => unbegun(run, ended ? 'skipped' : 'pending', inputsOf(state, run)));
   const all = [...rows, ...open].sort((left, right) => {
     const [one, other] = [state.runs[left.run], state.runs[right.run]];
     return (one && other ? compareRuns(state, one, other) : 0) || left.attempt - right.attempt;
   });
   const reached = new Set(all.map((row) => row.nodeId));
-  const missed = ended ? [...plan.nodes.keys()].filter((id) => !reached.has(id)) : [];
+  const missed = ended ? nodesToReach(plan, events, all).filter((id) => !reached.has(id)) : [];
   return [...all, ...missed.map((id) => unbegun({ id, nodeId: id, attempt: 1 }, 'skipped', {}))];
+};
+
+/** What an execution could come to: the body of a map is run by executions of its own, and these run nothing else. */
+const nodesToReach = (
+  plan: Plan,
+  [first]: readonly JournalEvent[],
+  rows: readonly NodeRunLog[],
+): readonly string[] => {
+  const bodyOf = (id: string): readonly string[] => {
+    const node = plan.nodes.get(id);
+    return node?.type.body ? [...nodesOfBody(plan, node)] : [];
+  };
+  if (first?.type === 'executionStarted' && first.body) return bodyOf(first.triggerNodeId);
+  const elsewhere = new Set(
+    rows.filter(({ children }) => children.length > 0).flatMap(({ nodeId }) => bodyOf(nodeId)),
+  );
+  return [...plan.nodes.keys()].filter((id) => !elsewhere.has(id));
 };
 
 /**
@@ -65,13 +88,13 @@ export const foldLog = (plan: Plan | null, events: readonly JournalEvent[]): rea
 export const logRange = (events: readonly JournalEvent[], from: number): readonly NodeRunLog[] => {
   const ended = new Set(
     events.slice(from).flatMap((event) => {
-      if (event.type === 'executionStarted') return [`${event.triggerNodeId}\n1`];
+      if (event.type === 'executionStarted') return [attemptKey(event.triggerNodeId, 1)];
       return event.type === 'nodeSucceeded' || event.type === 'nodeFailed'
-        ? [`${event.run}\n${event.attempt}`]
+        ? [attemptKey(event.run, event.attempt)]
         : [];
     }),
   );
-  return rowsOf(events).filter(({ run, attempt }) => ended.has(`${run}\n${attempt}`));
+  return rowsOf(events).filter(({ run, attempt }) => ended.has(attemptKey(run, attempt)));
 };
 
 /** What the events alone tell, in the order of the journal. */
@@ -79,7 +102,7 @@ const rowsOf = (events: readonly JournalEvent[]): NodeRunLog[] => {
   const rows = new Map<string, NodeRunLog>();
   const emitted = new Map<string, PortItems>();
   let trigger: PortItems = {};
-  const put = (row: NodeRunLog) => rows.set(`${row.run}\n${row.attempt}`, row);
+  const put = (row: NodeRunLog) => rows.set(attemptKey(row.run, row.attempt), row);
   // The trigger's run is the one no event names: it succeeds by the execution's start.
   const resolve = (inputs: readonly Arrival[]): PortItems => {
     const byPort = Map.groupBy(inputs, ({ targetPort }) => targetPort);
@@ -93,11 +116,11 @@ const rowsOf = (events: readonly JournalEvent[]): NodeRunLog[] => {
       put(triggerRow(event, trigger));
     } else if (event.type === 'nodeStarted') {
       // One that waited goes on: what it had emitted, said and spent before stays.
-      const before = rows.get(`${event.run}\n${event.attempt}`);
+      const before = rows.get(attemptKey(event.run, event.attempt));
       put(before?.status === 'running' ? before : startedRow(event, resolve(event.inputs)));
     } else if (event.type === 'nodeWaiting') {
       emitted.set(event.run, event.outputs);
-      const before = rows.get(`${event.run}\n${event.attempt}`);
+      const before = rows.get(attemptKey(event.run, event.attempt));
       put({
         ...startedRow(event, resolve(event.inputs)),
         ...(before && { startedAt: before.startedAt }),
@@ -108,7 +131,7 @@ const rowsOf = (events: readonly JournalEvent[]): NodeRunLog[] => {
     } else if (event.type === 'nodeSucceeded' || event.type === 'nodeFailed') {
       const row = endedRow(event, resolve(event.inputs));
       // One that waited began, and emitted, before.
-      const before = rows.get(`${event.run}\n${event.attempt}`);
+      const before = rows.get(attemptKey(event.run, event.attempt));
       const whole = {
         ...row,
         startedAt: before?.startedAt ?? row.startedAt,
@@ -122,7 +145,12 @@ const rowsOf = (events: readonly JournalEvent[]): NodeRunLog[] => {
       for (const row of rows.values()) if (row.status === 'running') put(cutRow(row, event.at));
     }
   }
-  return [...rows.values()];
+  const children = childrenByAttempt(events);
+  if (children.size === 0) return [...rows.values()];
+  return [...rows.values()].map((row) => ({
+    ...row,
+    children: children.get(attemptKey(row.run, row.attempt)) ?? [],
+  }));
 };
 
 const sumOf = (before: AiUsage | null | undefined, more: AiUsage | undefined): AiUsage | null =>
@@ -143,6 +171,7 @@ const triggerRow = (event: ExecutionStarted, outputs: PortItems): NodeRunLog => 
   error: null,
   console: [],
   usage: null,
+  children: [],
 });
 
 const startedRow = (event: NodeStarted | NodeWaiting, inputs: PortItems): NodeRunLog => ({
@@ -155,6 +184,7 @@ const startedRow = (event: NodeStarted | NodeWaiting, inputs: PortItems): NodeRu
   error: null,
   console: [],
   usage: null,
+  children: [],
 });
 
 const endedRow = (event: NodeSucceeded | NodeFailed, inputs: PortItems): NodeRunLog => ({
@@ -167,6 +197,7 @@ const endedRow = (event: NodeSucceeded | NodeFailed, inputs: PortItems): NodeRun
   error: event.error ?? null,
   console: event.console ?? [],
   usage: event.usage ?? null,
+  children: [],
 });
 
 const identity = ({ nodeId, run, attempt }: NodeStarted | NodeWaiting | NodeSucceeded | NodeFailed) => ({
@@ -191,6 +222,7 @@ const unbegun = (
   error: null,
   console: [],
   usage: null,
+  children: [],
 });
 
 /** An attempt under way when the execution ended for another reason. */

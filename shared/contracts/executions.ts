@@ -73,6 +73,17 @@ const executionLogSchema = z
       })
       .nullable()
       .describe('What AI models have taken; null for a node that asked none.'),
+    children: z
+      .array(
+        z.object({
+          executionId: z.string(),
+          status: z.enum(['running', 'completed', 'failed', 'cancelled']),
+        }),
+      )
+      .readonly()
+      .describe(
+        'Executions that the node has begun, sub-workflows and batches of a map, each with a log of its own: 1,000 at the most, and of more than that first those that failed.',
+      ),
     run: z.string().nullable().describe('Which run of the node this is: a node in a loop has many.'),
     attempt: z.int().nullable(),
     durationMs: z.number().nullable(),

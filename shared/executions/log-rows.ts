@@ -29,12 +29,22 @@ export const logRows = (
       errorMessage: run.error?.message ?? null,
       console: lines,
       usage: run.usage,
+      children: toldOf(run.children),
       run: run.run,
       attempt: run.attempt,
       durationMs: run.startedAt === null || run.finishedAt === null ? null : run.finishedAt - run.startedAt,
       truncated: input.isCut || output.isCut || lines.length < run.console.length,
     };
   });
+};
+
+const MOST_CHILDREN = 1_000;
+
+/** Of more than can be told, those that failed are looked for. */
+const toldOf = (children: NodeRunLog['children']): NodeRunLog['children'] => {
+  if (children.length <= MOST_CHILDREN) return children;
+  const byFailure = Object.groupBy(children, ({ status }) => (status === 'failed' ? 'failed' : 'others'));
+  return [...(byFailure.failed ?? []), ...(byFailure.others ?? [])].slice(0, MOST_CHILDREN);
 };
 
 const toText = (time: number | null): string | null => (time === null ? null : new Date(time).toISOString());

@@ -74,6 +74,9 @@ describe('a workflow that another one calls', () => {
     expect(body.data).toHaveLength(3);
     for (const child of body.data)
       expect(child).toMatchObject({ parentExecutionId: ended.id, status: 'completed' });
+    const log = await bench.owner('GET', `/executions/${ended.id}/logs?nodeId=sub`);
+    const told = log.body.data[0].children.map((child: { executionId: string }) => child.executionId);
+    expect(told.toSorted()).toEqual(body.data.map(({ id }: { id: string }) => id).toSorted());
   });
 
   it.each([
@@ -130,6 +133,42 @@ describe('the batches of a map', () => {
         { source: 'map', sourcePort: 'done', target: 'end' },
       ],
     );
+
+  it('are named in the log of the map, each with a log of its own', async () => {
+    const ended = await run(await mapped());
+    const logOf = async (id: string) => (await bench.owner('GET', `/executions/${id}/logs`)).body.data;
+    const [first, map, end, ...others] = await logOf(ended.id);
+    expect([first.nodeId, map.nodeId, end.nodeId, others]).toEqual(['start', 'map', 'end', []]);
+    expect(first.children).toEqual([]);
+    expect(map.children.map(({ status }: { status: string }) => status)).toEqual([
+      'completed',
+      'completed',
+      'completed',
+    ]);
+    expect(await logOf(map.children[1].executionId)).toMatchObject([
+      { nodeId: 'map', outputData: { main: [{ json: { n: 1 } }] } },
+      { nodeId: 'call', status: 'completed', outputData: { main: [{ json: { ok: true } }] } },
+    ]);
+  });
+
+  it('that failed are told from the others, with the node that did', async () => {
+    broken.add('https://x.test/1');
+    const ended = await run(await mapped());
+    broken.clear();
+    const { body } = await bench.owner('GET', `/executions/${ended.id}/logs?nodeId=map`);
+    const failed = body.data[0].children.filter(({ status }: { status: string }) => status === 'failed');
+    expect(failed).toHaveLength(1);
+    const child = await bench.owner('GET', `/executions/${failed[0].executionId}`);
+    expect(child.body).toMatchObject({ status: 'failed', errorNodeId: 'call', parentExecutionId: ended.id });
+    expect((await bench.stranger('GET', `/executions/${failed[0].executionId}`)).status).toBe(404);
+  });
+
+  it('that never were leave their nodes skipped', async () => {
+    const ended = await run(await mapped(), []);
+    const { body } = await bench.owner('GET', `/executions/${ended.id}/logs`);
+    const skipped = body.data.filter(({ status }: { status: string }) => status === 'skipped');
+    expect(skipped.map(({ nodeId }: { nodeId: string }) => nodeId)).toContain('call');
+  });
 
   it('run as executions that no list shows', async () => {
     const workflowId = await mapped();

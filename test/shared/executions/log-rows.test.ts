@@ -16,6 +16,7 @@ const aRun = (changes: Partial<NodeRunLog> = {}): NodeRunLog => ({
   error: null,
   console: [],
   usage: null,
+  children: [],
   ...changes,
 });
 
@@ -39,4 +40,20 @@ it('keeps a page within an answer, whatever a hundred runs have to say', () => {
   expect(JSON.stringify(rows).length).toBeLessThan(4 * MEBIBYTE);
   expect(rows.every(({ truncated }) => truncated)).toBe(true);
   expect(rows[0]?.console.length).toBeGreaterThan(0);
+});
+
+it('tells of a thousand executions that a node has begun, and of more first those that failed', () => {
+  const begun = (count: number, failed: number) =>
+    Array.from({ length: count }, (_, at) => ({
+      executionId: `exec_${at}`,
+      status: at === failed ? ('failed' as const) : ('completed' as const),
+    }));
+  const [few, many] = logRows(
+    'exec_1',
+    [aRun({ children: begun(3, 1) }), aRun({ children: begun(1_200, 1_100) })],
+    same,
+  );
+  expect(few?.children.map(({ status }) => status)).toEqual(['completed', 'failed', 'completed']);
+  expect(many?.children).toHaveLength(1_000);
+  expect(many?.children[0]).toEqual({ executionId: 'exec_1100', status: 'failed' });
 });
