@@ -1,4 +1,5 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import { AppError } from '../../shared/errors.ts';
 import { once } from '../../shared/once.ts';
 
 /** A segment of a journal as it is kept. */
@@ -69,7 +70,7 @@ export const openSegmentFile = (file: string): SegmentFile => {
       const outcomes = transaction(database, () => batch.map(({ write }) => perform(statements, write)));
       for (const [index, { resolve }] of batch.entries()) resolve(outcomes[index] === true);
     } catch (error) {
-      for (const { reject } of batch) reject(error);
+      for (const { reject } of batch) reject(translated(error));
     }
   };
 
@@ -80,12 +81,27 @@ export const openSegmentFile = (file: string): SegmentFile => {
       return waiting.promise;
     },
     read: ({ partition, from, to, behind, limit, isForward }) => {
-      const { statements } = opened();
-      const select = isForward ? statements.forward : statements.backward;
-      return select.all(partition, from, to, behind, limit) as unknown as StoredSegment[];
+      try {
+        const { statements } = opened();
+        const select = isForward ? statements.forward : statements.backward;
+        return select.all(partition, from, to, behind, limit) as unknown as StoredSegment[];
+      } catch (error) {
+        throw translated(error);
+      }
     },
     close: () => opened().database.close(),
   };
+};
+
+/** What is wrong with a write itself, by https://www.sqlite.org/rescode.html; and a full disk, which the store tells by its words. */
+const TOLD_AS_THEY_ARE: ReadonlySet<number> = new Set([13, 19]);
+
+/** What the file cannot do now says nothing against an execution: like a database that does not answer, it is tried again. */
+const translated = (error: unknown): unknown => {
+  const isOfFile = error instanceof Error && 'errcode' in error && typeof error.errcode === 'number';
+  if (!isOfFile || TOLD_AS_THEY_ARE.has((error.errcode as number) & 0xff)) return error;
+  const message = `The journals cannot be read or written: ${error.message}.`;
+  return new AppError('storage.unavailable', message, { retryAfter: 1, cause: error });
 };
 
 /** SQLite is loaded with the first segment: an instance that has nothing to do does without. */

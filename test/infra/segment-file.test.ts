@@ -92,7 +92,9 @@ describe('the file of segments', () => {
     writeFileSync(path, 'This is no database. '.repeat(100));
     const outcomes = await Promise.allSettled([put('1'), put('2')]);
     expect(outcomes.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
-    expect(outcomes[0]).toMatchObject({ reason: { message: expect.stringContaining('not a database') } });
+    const reason = { code: 'storage.unavailable', message: expect.stringContaining('not a database') };
+    expect(outcomes[0]).toMatchObject({ reason });
+    expect(() => sequences()).toThrow(expect.objectContaining(reason));
   });
 
   it('goes on after a write that failed', async () => {
@@ -101,6 +103,7 @@ describe('the file of segments', () => {
     const together = [file.write({ kind: 'put', segment: wrong, isNew: false }), put('3')];
     const outcomes = await Promise.allSettled(together);
     expect(outcomes.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+    expect(outcomes[0]).not.toMatchObject({ reason: { code: 'storage.unavailable' } });
     expect(await put('3')).toBe(true);
     expect(sequences()).toEqual(['1', '3']);
   });
