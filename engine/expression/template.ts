@@ -59,6 +59,10 @@ const splitText = (text: string): (string | CompiledExpression)[] => {
   return parts;
 };
 
+/** Whether a text is one expression and nothing else: what keeps the type of what it gives. */
+export const isOneExpression = (text: string): boolean =>
+  text.startsWith('{{') && endOfExpression(text, 2) === text.length - 2;
+
 /** Where the `}}` stands that ends an expression: not within quotes, not where it closes braces of the expression's own. */
 const endOfExpression = (text: string, from: number): number => {
   let depth = 0;

@@ -103,7 +103,7 @@ export const makeAgent = (types: Types): NodeType =>
     check: (written) => [
       ...needsModel(written),
       ...(written.prompt ? [] : [{ pointer: '/prompt', message: 'must say what is to be done' }]),
-      ...toolProblems(written.tools, types),
+      ...toolProblems(written.tools, types, written.schema === undefined ? [] : [ANSWER]),
       ...(written.schema === undefined ? [] : schemaProblems(written.schema, '/schema')),
     ],
     example: {

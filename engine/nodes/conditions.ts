@@ -1,6 +1,7 @@
 import { RE2JS } from 're2js';
 import { z } from 'zod';
 import { NodeError } from '../errors.ts';
+import { isOneExpression } from '../expression/template.ts';
 import { IN_WORDS } from '../schema-words.ts';
 
 type Operator = (left: unknown, right: unknown) => boolean;
@@ -201,7 +202,7 @@ const valueAt = (value: unknown, path: readonly PropertyKey[]): unknown =>
 /** Anything around an expression makes its result a text, and every text but the empty one is true. */
 const checkText = (text: string, pointer: string): Found[] => {
   if (!isExpression(text)) return [{ pointer, message: CONSTANT }];
-  return text.startsWith('{{') && text.endsWith('}}')
+  return isOneExpression(text)
     ? []
     : [
         {

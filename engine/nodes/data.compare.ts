@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { Item, Json, JsonObject } from '../item.ts';
 import { defineNode } from './define-node.ts';
-import { fieldAt, fieldPath, withoutField } from './field-path.ts';
-import { valueKey } from './value-order.ts';
+import { fieldPath, withoutField } from './field-path.ts';
+import { matchKey, valueKey } from './value-order.ts';
 
 /** An item with its position among those of both inputs: what pairing counts by. */
 interface Placed {
@@ -47,7 +47,7 @@ export const dataCompare = defineNode({
     const ofA = inputs.a ?? [];
     const a = ofA.map((item, at): Placed => ({ item, at }));
     const b = (inputs.b ?? []).map((item, index): Placed => ({ item, at: ofA.length + index }));
-    const keyOf = ({ item }: Placed) => keyIn(item.json, match);
+    const keyOf = ({ item }: Placed) => matchKey(item.json, match);
     const waiting = Map.groupBy(b, keyOf);
     // What has no key matches nothing, not even the like.
     waiting.delete(null);
@@ -73,12 +73,6 @@ export const dataCompare = defineNode({
     };
   },
 });
-
-/** Null when any part is missing, as where lists are joined. */
-const keyIn = (json: JsonObject, match: readonly string[]): string | null => {
-  const parts = match.map((field) => fieldAt(json, field) ?? null);
-  return parts.includes(null) ? null : valueKey(parts);
-};
 
 const compare = (
   found: { readonly same: Found[]; readonly different: Found[] },

@@ -3,7 +3,7 @@ import { NodeError } from '../errors.ts';
 import type { Pairing } from '../interpreter/event.ts';
 import type { Item, JsonObject } from '../item.ts';
 import { defineNode, type NodeResult } from './define-node.ts';
-import { fieldAt } from './field-path.ts';
+import { matchKey } from './value-order.ts';
 
 const MAX_INPUTS = 10;
 /** Keys that are all the same multiply: every item of the one input with every item of the other. */
@@ -69,11 +69,11 @@ const MODES: Readonly<
     return Array.from({ length }, (_, index) => inputs.flatMap((input) => input[index] ?? []));
   },
   combineByKey: ([left = [], right = []], { keys, join }) => {
-    const partners = Map.groupBy(right, (each) => keyOf(each, keys));
+    const partners = Map.groupBy(right, (each) => matchKey(each.item.json, keys));
     const found = new Set<Arrived>();
     let count = 0;
     const joined = left.flatMap((each): (readonly Arrived[])[] => {
-      const key = keyOf(each, keys);
+      const key = matchKey(each.item.json, keys);
       const matching = key === null ? [] : (partners.get(key) ?? []);
       count += matching.length;
       if (count > MAX_JOINED)
@@ -86,12 +86,6 @@ const MODES: Readonly<
       ? [...joined, ...right.filter((each) => !found.has(each)).map((each) => [each])]
       : joined;
   },
-};
-
-/** Null when any part is missing: as in SQL, what has no key matches nothing, not even the like. */
-const keyOf = ({ item }: Arrived, keys: readonly string[]): string | null => {
-  const parts = keys.map((path) => fieldAt(item.json, path) ?? null);
-  return parts.includes(null) ? null : JSON.stringify(parts);
 };
 
 /** Later inputs win where fields have the same name. */

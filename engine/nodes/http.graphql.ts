@@ -9,7 +9,10 @@ import { scalar } from './http/message.ts';
 
 /** What a query does: a mutation changes something, and so may what cannot be told apart. */
 const isQuery = (text: string): boolean =>
-  !/\b(mutation|subscription)\b/.test(text.replaceAll(/#.*|"[^"]*"/g, ''));
+  !/\b(mutation|subscription)\b/.test(text.replaceAll(COMMENT_OR_TEXT, ''));
+
+/** GraphQL §2.1.4 and §2.9.4, with its texts in three quotes. */
+const COMMENT_OR_TEXT = /#.*|"""(?:\\"""|[^])*?"""|"(?:\\.|[^"\\\n])*"/g;
 
 export const httpGraphql = defineNode({
   type: 'http.graphql',

@@ -27,14 +27,13 @@ export const schemaProblems = (schema: unknown, pointer: string): readonly Probl
   }
 };
 
-const refusedIn = (value: unknown, pointer: string): Problem[] => {
+/** `areNames`: whether the keys of the value are names of properties, and no words of JSON Schema. */
+const refusedIn = (value: unknown, pointer: string, areNames = false): Problem[] => {
   if (typeof value !== 'object' || value === null) return [];
   return Object.entries(value).flatMap(([key, each]) => {
-    // Below "properties" keys are names.
-    const isName = pointer.endsWith('/properties');
-    if (!isName && REFUSED.includes(key))
+    if (!areNames && REFUSED.includes(key))
       return [{ pointer: `${pointer}/${key}`, message: 'is not taken here' }];
-    return refusedIn(each, `${pointer}/${key}`);
+    return refusedIn(each, `${pointer}/${key}`, !areNames && key === 'properties');
   });
 };
 

@@ -1,4 +1,5 @@
-import type { Json } from '../item.ts';
+import type { Json, JsonObject } from '../item.ts';
+import { fieldAt } from './field-path.ts';
 
 /** Where each kind of value stands among the others; what is missing comes last. */
 const RANKS: Readonly<Record<string, number>> = { number: 0, string: 1, boolean: 2, object: 3 };
@@ -25,3 +26,13 @@ const sortedFields = (value: Json): Json =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
     ? Object.fromEntries(Object.entries(value).sort(([left], [right]) => (left < right ? -1 : 1)))
     : value;
+
+/**
+ * What items are matched by where lists are joined or compared. Null when any part is missing: as in SQL, what has no key
+ * matches nothing, not even the like.
+ */
+export const matchKey = (json: JsonObject, fields: readonly string[]): string | null => {
+  const parts = fields.map((field) => fieldAt(json, field) ?? null);
+  if (parts.includes(null)) return null;
+  return parts.some((part) => typeof part === 'object') ? valueKey(parts) : JSON.stringify(parts);
+};

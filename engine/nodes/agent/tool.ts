@@ -80,13 +80,16 @@ export type AgentTool = z.output<typeof agentTool>;
 export const chatTools = (tools: readonly AgentTool[]): readonly ChatTool[] =>
   tools.map(({ name, description, input }) => ({ name, description, schema: input }));
 
-/** What is wrong with written tools that their schema cannot say. */
-export const toolProblems = (written: unknown, registry: () => NodeRegistry) => {
+/** What is wrong with written tools that their schema cannot say. `taken`: names that no tool may have. */
+export const toolProblems = (written: unknown, registry: () => NodeRegistry, taken: readonly string[]) => {
   const tools = Array.isArray(written) ? (written as readonly (JsonObject | null)[]) : [];
   return tools.flatMap((tool, index) => {
     const at = `/tools/${index}`;
     const isTwice = tools.findIndex((each) => each?.name === tool?.name) < index;
     return [
+      ...(taken.includes(String(tool?.name))
+        ? [{ pointer: `${at}/name`, message: 'is how the model gives an answer that has a schema' }]
+        : []),
       ...(isTwice ? [{ pointer: `${at}/name`, message: 'is the name of another tool, too' }] : []),
       ...(tool?.input === undefined ? [] : schemaProblems(tool.input, `${at}/input`)),
       ...(tool?.kind === 'node' ? typeProblems(String(tool.type), `${at}/type`, registry()) : []),

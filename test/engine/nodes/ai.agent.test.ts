@@ -230,4 +230,13 @@ describe('tools of an agent', () => {
       { pointer: '/tools/1/name', message: 'is the name of another tool, too' },
     ]);
   });
+
+  it('keeps the name by which an answer with a schema is given', () => {
+    const tools = [{ ...readOrder, name: 'answer' }];
+    const schema = { type: 'object', properties: {} };
+    expect(checkNode('ai.agent', { model: 'm', prompt: 'p', tools })).toEqual([]);
+    expect(checkNode('ai.agent', { model: 'm', prompt: 'p', tools, schema })).toEqual([
+      { pointer: '/tools/0/name', message: 'is how the model gives an answer that has a schema' },
+    ]);
+  });
 });

@@ -226,6 +226,17 @@ describe('every AI node', () => {
       { pointer: '/schema/properties/a/pattern', message: 'is not taken here' },
     ]);
   });
+
+  it('refuses it also of a property that is called "properties", and no property that is called "pattern"', () => {
+    const pointersOf = (properties: JsonObject) =>
+      checkNode('ai.extract', { model: 'm', text: 'x', schema: { type: 'object', properties } }).map(
+        ({ pointer }) => pointer,
+      );
+    expect(pointersOf({ properties: { type: 'string', pattern: '(a+)+$' } })).toEqual([
+      '/schema/properties/properties/pattern',
+    ]);
+    expect(pointersOf({ pattern: { type: 'string' } })).toEqual([]);
+  });
 });
 
 describe('the budget of a node', () => {

@@ -82,6 +82,8 @@ describe('a written condition', () => {
     ['a fixed boolean', true, []],
     ['text without an expression', '$json.a > 1', ['/c']],
     ['text around an expression', 'yes: {{ $json.a }}', ['/c']],
+    ['text between two expressions', '{{ $json.a }} and {{ $json.b }}', ['/c']],
+    ['an expression with braces of its own', '{{ $json.a = {"}}": {}} }}', []],
     ['comparisons', { conditions: [{ left: '{{ $json.a }}', operator: 'equals', right: 1 }] }, []],
     ['comparisons of constants', { conditions: [{ left: 1, operator: 'equals', right: 1 }] }, ['/c']],
     [

@@ -53,6 +53,15 @@ describe('flow.merge', () => {
     ]);
   });
 
+  it('joins by objects whatever the order of their fields', async () => {
+    const { outputs } = await runNode({
+      type: 'flow.merge',
+      parameters: { mode: 'combineByKey', keys: ['at'] },
+      inputs: { input1: [{ at: { x: 1, y: 2 }, a: 1 }], input2: [{ at: { y: 2, x: 1 }, b: 2 }] },
+    });
+    expect(outputs.main).toEqual([{ at: { x: 1, y: 2 }, a: 1, b: 2 }]);
+  });
+
   it('chooses a branch', async () => {
     const { outputs, pairing } = await merge({ mode: 'chooseBranch', branch: 2 });
     expect(outputs.main).toEqual(inputs.input2);

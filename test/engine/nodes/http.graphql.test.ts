@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../../engine/item.ts';
+import { httpGraphql } from '../../../engine/nodes/http.graphql.ts';
 import { answering, checkNode, runNode } from './run-node.ts';
 
 const url = 'https://api.example.test/graphql';
@@ -74,5 +75,16 @@ describe('http.graphql', () => {
     });
     expect(requests[0]?.headers.authorization).toBe('Bearer secret-token');
     expect(requests[0]?.allowedHosts).toEqual(['api.example.test']);
+  });
+
+  it.each([
+    ['query A { a }', 'read'],
+    ['{ a(b: "mutation") } # subscription', 'read'],
+    [String.raw`{ a(b: """mutation "B" \""" { c }""") }`, 'read'],
+    ['mutation A { a }', 'write'],
+    ['{ a(b: "#") } mutation B { c }', 'write'],
+    [String.raw`query A { a(b: "\"") } mutation B { c(d: "1") }`, 'write'],
+  ])('takes %s for a %s', (text, effect) => {
+    expect(httpGraphql.effect({ query: text } as never)).toBe(effect);
   });
 });
