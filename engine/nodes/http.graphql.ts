@@ -12,7 +12,7 @@ const isQuery = (text: string): boolean =>
   !/\b(mutation|subscription)\b/.test(text.replaceAll(COMMENT_OR_TEXT, ''));
 
 /** GraphQL §2.1.4 and §2.9.4, with its texts in three quotes. */
-const COMMENT_OR_TEXT = /#.*|"""(?:\\"""|[^])*?"""|"(?:\\.|[^"\\\n])*"/g;
+const COMMENT_OR_TEXT = /#.*|"""(?:\\"""|[\s\S])*?"""|"(?:\\.|[^"\\\n])*"/g;
 
 export const httpGraphql = defineNode({
   type: 'http.graphql',

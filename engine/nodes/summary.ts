@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { NodeError } from '../errors.ts';
 import type { Json, JsonObject } from '../item.ts';
 import { fieldAt, fieldPath, lastName, sameNames, withField } from './field-path.ts';
-import { type Accumulator, OPERATION_NAMES, OPERATIONS } from './summary-operations.ts';
+import { type Accumulator, type Keeping, OPERATION_NAMES, OPERATIONS } from './summary-operations.ts';
 import { valueKey } from './value-order.ts';
 
 const operationSchema = z.strictObject({
@@ -61,6 +61,10 @@ export const checkOperations = (operations: Json | undefined, pointer: string) =
   ];
 };
 
+/** What a summary holds while it is made, whatever it is made of: a group becomes an item, and its values become fields. */
+const MOST_GROUPS = 100_000;
+const MOST_CHARACTERS = 64 * 1024 * 1024;
+
 interface Group {
   readonly keys: readonly Json[];
   readonly columns: readonly { readonly operation: Operation; readonly accumulator: Accumulator }[];
@@ -79,16 +83,23 @@ interface Summary {
   rows(): readonly SummaryRow[];
 }
 
-/** Groups objects and summarises their fields one after the other. Throws `data.type` for a value that does not fit. */
+/** Groups objects and summarises their fields one after the other. Throws `data.type` for a value that does not fit, `data.tooMany`. */
 export const makeSummary = (rules: SummaryRules, keepsMembers: boolean): Summary => {
   const groups = new Map<string, Group>();
+  const keep = makeRoom();
   let added = 0;
   return {
     add: (json) => {
       const keys = rules.groupBy.map((field) => fieldAt(json, field) ?? null);
       const name = valueKey(keys);
-      const group = groups.get(name) ?? emptyGroup(rules.operations, keys);
-      groups.set(name, group);
+      let group = groups.get(name);
+      if (!group) {
+        if (groups.size === MOST_GROUPS)
+          throw new NodeError('data.tooMany', `There are more than ${MOST_GROUPS} groups.`);
+        keep(name.length);
+        group = emptyGroup(rules.operations, keys, keep);
+        groups.set(name, group);
+      }
       if (keepsMembers) group.members.push(added);
       added += 1;
       for (const column of group.columns) addTo(column, json);
@@ -98,11 +109,24 @@ export const makeSummary = (rules: SummaryRules, keepsMembers: boolean): Summary
   };
 };
 
-const emptyGroup = (operations: readonly Operation[], keys: readonly Json[]): Group => ({
+const makeRoom = (): Keeping['keep'] => {
+  let kept = 0;
+  return (characters) => {
+    kept += characters;
+    if (kept > MOST_CHARACTERS)
+      throw new NodeError('data.tooMany', `The summary holds more than ${MOST_CHARACTERS} characters.`);
+  };
+};
+
+const emptyGroup = (
+  operations: readonly Operation[],
+  keys: readonly Json[],
+  keep: Keeping['keep'],
+): Group => ({
   keys,
   columns: operations.map((operation) => ({
     operation,
-    accumulator: OPERATIONS[operation.operation](operation.separator),
+    accumulator: OPERATIONS[operation.operation]({ separator: operation.separator, keep }),
   })),
   members: [],
 });
