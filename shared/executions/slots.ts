@@ -102,10 +102,18 @@ export const leaveSlot: Duty = {
   },
 };
 
-/** What the sweep does for a workflow some of whose executions wait for a place: pokes and frees may have been lost. */
-export const moveQueue = async (world: TerminalWorld, workflowId: string): Promise<void> => {
+/**
+ * What the sweep does for a workflow some of whose executions wait for a place: pokes and frees may have been lost. One of those
+ * `waiting` may have got its place and left the queue, and not have begun: nobody but this finds it.
+ */
+export const moveQueue = async (
+  world: TerminalWorld,
+  workflowId: string,
+  waiting: ReadonlySet<string>,
+): Promise<void> => {
   const { slots } = world.stores;
   const holders = await slots.holders(workflowId);
+  for (const { holder } of holders) if (waiting.has(holder)) await world.poke(holder);
   await freeLost(world, workflowId, holders);
   const head = await slots.head(workflowId);
   if (head) await world.poke(head.executionId);

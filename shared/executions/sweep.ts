@@ -36,10 +36,10 @@ type Verdict = 'queued' | 'known' | 'atWork' | 'asleep' | 'woken' | 'poisoned';
 export const sweep = async (world: SweepWorld): Promise<SweepReport> => {
   const { hold } = await currentOperations({ stores: world.stores, now: world.clock.now() });
   if (hold) return { open: 0, woken: 0, poisoned: 0 };
-  const round: Round = { world, queues: new Set(), openOf: new Map() };
+  const round: Round = { world, queues: new Map(), openOf: new Map() };
   const shards = Array.from({ length: OPEN_SHARDS }, (_, shard) => sweepShard(round, shard));
   const verdicts = (await Promise.all(shards)).flat();
-  for (const workflowId of round.queues) await moveQueue(world, workflowId);
+  for (const [workflowId, waiting] of round.queues) await moveQueue(world, workflowId, waiting);
   await world.stores.operations.setOpen(round.openOf);
   const count = (verdict: Verdict) => verdicts.filter((each) => each === verdict).length;
   return { open: verdicts.length, woken: count('woken'), poisoned: count('poisoned') };
@@ -47,8 +47,8 @@ export const sweep = async (world: SweepWorld): Promise<SweepReport> => {
 
 interface Round {
   readonly world: SweepWorld;
-  /** Workflows some of whose executions wait for a place. */
-  readonly queues: Set<string>;
+  /** Executions that wait for a place, by workflow. */
+  readonly queues: Map<string, Set<string>>;
   /** Open executions by owner: what their quota is measured by. */
   readonly openOf: Map<string, number>;
 }
@@ -73,7 +73,8 @@ const attend = async ({ world, queues }: Round, executionId: string): Promise<Ve
     const head = await world.stores.executions.head(executionId);
     if (!head) return 'asleep';
     if (!isQueued(head)) return await look(world, head);
-    queues.add(head.record.workflowId);
+    const { workflowId } = head.record;
+    queues.set(workflowId, (queues.get(workflowId) ?? new Set()).add(executionId));
     return 'queued';
   } catch (error) {
     world.log({ level: 'error', message: 'sweep failed', executionId, error: String(error) });

@@ -30,6 +30,17 @@ const until = async (isSo: () => boolean | Promise<boolean>): Promise<void> => {
 const waiting = async (id: string) => (await read(id)).wait?.kind === 'slot';
 const answerNext = () => held.shift()?.answer();
 
+const swept = (now = Date.now) =>
+  sweep({
+    stores: bench.platform.stores,
+    clock: { ...bench.platform.clock, now },
+    poke: bench.orchestrator.poke,
+    knows: () => false,
+    isHeld: () => false,
+    startMilliseconds: 0,
+    log: () => undefined,
+  });
+
 describe('a workflow with a concurrency limit', () => {
   it('runs as many as it may, the others in the order they came', async () => {
     const id = await aLimited(2);
@@ -109,25 +120,35 @@ describe('a workflow with a concurrency limit', () => {
   it('is set going again by the sweep when a place was lost', async () => {
     const id = await aLimited(1);
     const { slots } = bench.platform.stores;
-    const longAgo = { ...bench.platform.clock, now: () => Date.now() + 120_000 };
     await slots.take(id, 0, 'exec_that_never_was');
     const a = await start(id);
     await until(() => waiting(a));
     expect(held).toEqual([]);
 
-    const report = await sweep({
-      stores: bench.platform.stores,
-      clock: longAgo,
-      poke: bench.orchestrator.poke,
-      knows: () => false,
-      isHeld: () => false,
-      startMilliseconds: 0,
-      log: () => undefined,
-    });
+    const report = await swept(() => Date.now() + 120_000);
 
     expect(report).toEqual({ open: 1, woken: 0, poisoned: 0 });
     await until(() => held.length === 1);
     answerNext();
     expect(await ended(a)).toBe('completed');
+  });
+
+  it('begins one by the sweep that got its place and was lost before it had begun', async () => {
+    const id = await aLimited(1);
+    const { slots, executions } = bench.platform.stores;
+    await slots.take(id, 0, 'exec_first');
+    const a = await start(id);
+    await until(() => waiting(a));
+    const [first] = await slots.holders(id);
+    if (first) await slots.hand(id, first, a);
+    const since = (await executions.get(a))?.startedAt ?? '';
+    await slots.leaveQueue(id, { executionId: a, since });
+
+    await swept();
+
+    await until(() => held.length === 1);
+    answerNext();
+    expect(await ended(a)).toBe('completed');
+    expect(await slots.holders(id)).toEqual([]);
   });
 });
