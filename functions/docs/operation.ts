@@ -2,8 +2,9 @@ import type { OpenApi, Operation } from '../../shared/contracts/openapi-document
 import type { JsonSchema } from '../../shared/contracts/schema-book.ts';
 import type { Described } from './described.ts';
 import { exampleOf } from './example.ts';
+import { fieldsIn } from './fields-in.ts';
 import { html, type Markup } from './html.ts';
-import { resolve, typeOf } from './schema-words.ts';
+import { meaningOf, resolve, typeOf } from './schema-words.ts';
 
 /** One operation: what it does, who may, what goes in, what comes out, and a call to copy. */
 export const renderOperation = (described: Described, document: OpenApi): Markup => {
@@ -27,16 +28,15 @@ const parameterTable = ({ parameters }: Operation): Markup => html`<table>
 <tr><th>Parameter</th><th>In</th><th>Type</th><th></th></tr>
 ${parameters.map(
   ({ name, in: place, required, description, schema }) =>
-    html`<tr><td><code>${name}</code>${required ? ' *' : null}</td><td>${place}</td><td>${typeOf(schema)}</td><td>${description ?? ''}</td></tr>\n`,
+    html`<tr><td><code>${name}</code>${required ? ' *' : null}</td><td>${place}</td><td>${typeOf(schema)}</td><td>${meaningOf(schema, description)}</td></tr>\n`,
 )}</table>`;
 
 const bodyTable = (schema: JsonSchema, document: OpenApi): Markup => html`<table>
 <tr><th>Body</th><th>Type</th><th></th></tr>
-${Object.entries(resolve(schema, document).properties ?? {}).map(([name, property]) => {
-  const field = property as JsonSchema;
-  const required = schema.required?.includes(name) && field.default === undefined;
-  return html`<tr><td><code>${name}</code>${required ? ' *' : null}</td><td>${typeOf(field)}</td><td>${field.description ?? ''}</td></tr>\n`;
-})}</table>`;
+${fieldsIn(resolve(schema, document)).map(
+  ({ path, schema: field, isRequired }) =>
+    html`<tr><td><code>${path}</code>${isRequired ? ' *' : null}</td><td>${typeOf(field)}</td><td>${meaningOf(field)}</td></tr>\n`,
+)}</table>`;
 
 const schemas = (content: Readonly<Record<string, { readonly schema: JsonSchema }>> | undefined) =>
   Object.entries(content ?? {}).map(

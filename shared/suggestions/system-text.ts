@@ -19,8 +19,10 @@ export const PROPOSE_TOOL: ChatTool = {
         type: 'string',
         description: 'What it does, step by step, in the language of the request.',
       },
+      // The rules say of its fields what a proposal needs; all that is said to people would double the tool.
       definition: briefSchema(
         z.toJSONSchema(definitionSchema, { io: 'input', unrepresentable: 'any' }) as JsonObject,
+        ['description'],
       ),
       needs: {
         type: 'array',

@@ -1,8 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { fieldsIn } from '../../functions/docs/fields-in.ts';
 import { renderPage } from '../../functions/docs/page.ts';
+import { meaningOf } from '../../functions/docs/schema-words.ts';
 import { ROUTES } from '../../shared/contracts/api.ts';
 import { buildOpenApi } from '../../shared/contracts/openapi.ts';
 import { fullPaths } from '../../shared/contracts/paths.ts';
+import type { JsonSchema } from '../../shared/contracts/schema-book.ts';
 import { ERROR_CODES } from '../../shared/errors.ts';
 
 const document = buildOpenApi('https://api.example.com', 'https://hooks.example.com');
@@ -81,6 +84,30 @@ describe('what stands beside the API', () => {
       Object.values(each).map(({ operationId }) => operationId),
     );
     expect(new Set(ids).size).toBe(ids.length);
+  });
+});
+
+describe('a definition', () => {
+  it('is described whole: every field of nodes, edges and settings says what it is for', () => {
+    const fields = fieldsIn(document.components.schemas.Definition ?? {});
+    expect(fields.map(({ path }) => path)).toEqual(
+      expect.arrayContaining(['nodes[].retry.jitter', 'edges[].sourcePort', 'settings.concurrency']),
+    );
+    expect(fields.filter(({ schema }) => !schema.description).map(({ path }) => path)).toEqual([]);
+  });
+});
+
+describe('what a field means', () => {
+  it.each<[JsonSchema, string]>([
+    [
+      { type: 'integer', description: 'Most entries.', minimum: 1, maximum: 100, default: 50 },
+      'Most entries. 1 to 100. Left out: 50.',
+    ],
+    [{ type: 'integer', minimum: 1, maximum: Number.MAX_SAFE_INTEGER }, 'At least 1.'],
+    [{ anyOf: [{ type: 'number', maximum: 9 }, { type: 'null' }], default: null }, 'At most 9.'],
+    [{ type: 'object', default: {} }, ''],
+  ])('is what it is for, how large it may be, and what it is when left out: %j', (schema, words) => {
+    expect(meaningOf(schema)).toBe(words);
   });
 });
 

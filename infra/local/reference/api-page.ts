@@ -1,5 +1,6 @@
 import { type Described, describedIn } from '../../../functions/docs/described.ts';
-import { resolve, typeOf } from '../../../functions/docs/schema-words.ts';
+import { fieldsIn } from '../../../functions/docs/fields-in.ts';
+import { meaningOf, resolve, typeOf } from '../../../functions/docs/schema-words.ts';
 import { buildOpenApi } from '../../../shared/contracts/openapi.ts';
 import type { OpenApi } from '../../../shared/contracts/openapi-document.ts';
 import { BASE_PATH } from '../../../shared/contracts/paths.ts';
@@ -50,7 +51,7 @@ const operation = (
         `${code(name)}${required ? ' \\*' : ''}`,
         place,
         code(typeOf(schema)),
-        description ?? '',
+        meaningOf(schema, description),
       ]),
     ),
     body ? properties(resolve(body, document), 'Body') || `Body: ${code(typeOf(body))}` : '',
@@ -74,9 +75,9 @@ const shapeOf = (schema: JsonSchema): string =>
 const properties = (schema: JsonSchema, head = 'Property'): string =>
   table(
     [head, 'Type', ''],
-    Object.entries(schema.properties ?? {}).map(([name, property]) => {
-      const field = property as JsonSchema;
-      const required = schema.required?.includes(name) && field.default === undefined;
-      return [`${code(name)}${required ? ' \\*' : ''}`, code(typeOf(field)), field.description ?? ''];
-    }),
+    fieldsIn(schema).map(({ path, schema: field, isRequired }) => [
+      `${code(path)}${isRequired ? ' \\*' : ''}`,
+      code(typeOf(field)),
+      meaningOf(field),
+    ]),
   );

@@ -4,7 +4,7 @@ import { validateDefinition } from '../../../engine/compile/validate.ts';
 import { credentialTypes } from '../../../engine/credentials/registry.ts';
 import { nodeCategories } from '../../../engine/nodes/categories.ts';
 import { nodeTypes } from '../../../engine/nodes/registry.ts';
-import { parametersIn } from '../../../infra/local/reference/parameter-rows.ts';
+import { fieldsIn } from '../../../functions/docs/fields-in.ts';
 import type { JsonSchema } from '../../../shared/contracts/schema-book.ts';
 
 /** By a default, by examples, or because there is nothing else to choose; what holds parameters shows them. */
@@ -14,7 +14,7 @@ const showsValue = (parameter: JsonSchema): boolean =>
   parameter.enum !== undefined ||
   parameter.const !== undefined ||
   parameter.type === 'boolean' ||
-  parametersIn(parameter, '').length > 0;
+  fieldsIn(parameter).length > 0;
 
 describe.each([...nodeTypes.values()])('$type', (type) => {
   it('can be shown: it has a name, a description, an icon and a category', () => {
@@ -26,8 +26,8 @@ describe.each([...nodeTypes.values()])('$type', (type) => {
 
   it('has parameters a form can be made from: every one, however deep, says what it is, what for, and what it may be', () => {
     const schema = z.toJSONSchema(type.parameters, { io: 'input' });
-    const lacking = parametersIn(schema, '').filter(
-      ({ parameter }) => !(parameter.title && parameter.description && showsValue(parameter)),
+    const lacking = fieldsIn(schema).filter(
+      ({ schema: parameter }) => !(parameter.title && parameter.description && showsValue(parameter)),
     );
     expect(lacking.map(({ path }) => path)).toEqual([]);
     expect(schema.required ?? []).toEqual(type.type === 'http.request' ? ['url'] : []);

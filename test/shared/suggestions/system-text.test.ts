@@ -64,6 +64,15 @@ describe('a brief schema', () => {
   });
 });
 
+it('the tool of a proposal has the form of a definition, and not all that is said of it to people', () => {
+  const { definition } = PROPOSE_TOOL.schema.properties as { definition: JsonObject };
+  expect(definition).toMatchObject({
+    properties: { nodes: { type: 'array' }, settings: { type: 'object' } },
+  });
+  expect(JSON.stringify(definition)).not.toContain('"description"');
+  expect(JSON.stringify(PROPOSE_TOOL).length).toBeLessThan(3_600);
+});
+
 describe('what a model is told', () => {
   it('names each node type with ports, parameters and an example that fits them', () => {
     const text = systemText({ types: [...nodeTypes.values()], models: [], examples: [] });
