@@ -23,6 +23,7 @@ import { localSchedules } from './schedules.ts';
 import { type RunningServer, startServer } from './server.ts';
 import type { Settings } from './settings.ts';
 import { goOnWithSuggestions, localSuggester } from './suggester.ts';
+import { makeSuspects } from './suspects.ts';
 import { makeWireClient } from './wire-client.ts';
 import { lazyPool, makeWorkerPool, type WorkerPool } from './worker-pool.ts';
 
@@ -153,11 +154,13 @@ const start = async (
     now: systemClock.now,
     log,
   });
+  const suspects = makeSuspects({ run: orchestrator.run, now: systemClock.now, log });
   const sweepWorld: SweepWorld = {
     stores,
     clock: systemClock,
     poke: orchestrator.poke,
-    knows: orchestrator.knows,
+    knows: (executionId) => orchestrator.knows(executionId) || suspects.has(executionId),
+    suspect: suspects.add,
     wakeAt: orchestrator.wakeAt,
     // Who holds a lease on this machine is known; all others are of an earlier life.
     isHeld: () => false,
@@ -175,6 +178,7 @@ const start = async (
   });
   cleanUp.push(async () => {
     recovery.stop();
+    suspects.stop();
     orchestrator.stop();
   });
 

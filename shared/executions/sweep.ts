@@ -11,6 +11,15 @@ export interface SweepWorld extends TerminalWorld {
   readonly isHeld: (lease: NonNullable<ExecutionHead['lease']>) => boolean;
   /** How long a start may take before it counts as lost. */
   readonly startMilliseconds: number;
+  /**
+   * Takes up one that was left behind several times at one place, and counts it by `note` when it does. Where a process that ends
+   * takes all that are open with it, each by itself.
+   */
+  readonly suspect?: (suspect: {
+    readonly executionId: string;
+    readonly recoveries: number;
+    readonly note: () => Promise<void>;
+  }) => void;
   /** Told of each sleeper, where timers are kept in memory and a restart has lost them. */
   readonly wakeAt?: (executionId: string, at: number) => void;
   readonly log: (entry: object) => void;
@@ -24,6 +33,8 @@ export interface SweepReport {
 
 /** Times an execution is taken up again at one place of its journal before it is failed. */
 const MAX_RECOVERIES = 5;
+/** Times until it is suspected of being the reason. */
+const SUSPECTED_AFTER = 2;
 /** Looked at together within a shard. */
 const AT_ONCE = 16;
 
@@ -110,8 +121,13 @@ const recover = async (world: SweepWorld, { record, position }: ExecutionHead): 
   const { executions } = world.stores;
   const before = record.recoveredAt === position ? record.recoveries : 0;
   if (before < MAX_RECOVERIES) {
-    await executions.noteRecovery(record.id, { recoveries: before + 1, recoveredAt: position });
-    await world.poke(record.id);
+    const note = () => executions.noteRecovery(record.id, { recoveries: before + 1, recoveredAt: position });
+    if (world.suspect && before >= SUSPECTED_AFTER) {
+      world.suspect({ executionId: record.id, recoveries: before, note });
+    } else {
+      await note();
+      await world.poke(record.id);
+    }
     return 'woken';
   }
   const { failExecution } = await import('./fail.ts');

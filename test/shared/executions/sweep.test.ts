@@ -114,6 +114,21 @@ describe('the sweep', () => {
     expect(await run()).toMatchObject({ open: 0 });
   });
 
+  it('leaves one that was left behind twice at one place to whoever takes up each by itself', async () => {
+    const { id } = await begunIn(bench);
+    const suspect = vi.fn<NonNullable<SweepWorld['suspect']>>();
+    const { run, poke } = aSweep({ suspect });
+
+    for (let time = 1; time <= 4; time += 1) expect(await run()).toMatchObject({ woken: 1 });
+
+    expect(poke).toHaveBeenCalledTimes(2);
+    expect(suspect).toHaveBeenCalledTimes(2);
+    // Not counted before its turn comes.
+    expect(await bench.platform.stores.executions.get(id)).toMatchObject({ recoveries: 2 });
+    await suspect.mock.calls[0]?.[0].note();
+    expect(await bench.platform.stores.executions.get(id)).toMatchObject({ recoveries: 3 });
+  });
+
   it('counts from the start once the journal has got further', async () => {
     const { id } = await begunIn(bench);
     const { run } = aSweep();
