@@ -28,7 +28,6 @@ const CODES = {
   'resource.conflict': [409, 'The resource is not in a state that allows this'],
   'resource.duplicate': [409, 'The name is taken'],
   'resource.changed': [412, 'The resource was changed by somebody else'],
-  'resource.ifMatchRequired': [428, 'An If-Match header is needed'],
   'idempotency.mismatch': [409, 'The Idempotency-Key was used for another request'],
   'workflow.invalid': [422, 'The definition is not valid'],
   'node.invalid': [422, 'The node type is not valid'],

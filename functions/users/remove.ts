@@ -2,6 +2,7 @@ import { notFound } from '../../shared/auth/visibility.ts';
 import { deleteUser } from '../../shared/contracts/users.ts';
 import { AppError } from '../../shared/errors.ts';
 import { defineHandler } from '../../shared/http/define-handler.ts';
+import { refuseChanged } from '../../shared/http/preconditions.ts';
 import { runJob } from '../../shared/jobs/run-jobs.ts';
 import type { Platform } from '../../shared/platform.ts';
 import { handOver } from '../../shared/users/hand-over.ts';
@@ -17,9 +18,7 @@ export const remove = defineHandler(deleteUser, async ({ params, query, caller, 
   const { users, workflows } = stores;
   const user = await users.get(params.userId);
   if (!user) throw notFound('user');
-  if (ifMatch !== null && ifMatch !== user.revision) {
-    throw new AppError('resource.changed', 'The user was changed. Read them again.');
-  }
+  refuseChanged('user', user.revision, ifMatch);
   if (isActiveAdmin(user)) await refuseLastAdmin(platform, user.id);
   const { successorId, removeAll = false } = query;
   if (successorId !== undefined) {

@@ -106,7 +106,8 @@ export const deleteAiModel = route({
   summary: 'Delete an AI model; nodes that name it fail from then on',
   params: modelParams,
   status: 204,
-  errors: ['resource.notFound'],
+  concurrency: 'etag',
+  errors: ['resource.notFound', 'resource.changed'],
 });
 
 export const testAiModel = route({

@@ -87,7 +87,7 @@ interface Written {
 
 const HOOK_VERBS = ['get', 'post', 'put', 'patch', 'delete'] as const;
 
-const ALWAYS: readonly ErrorCode[] = ['internal', 'storage.unavailable'];
+const ALWAYS: readonly ErrorCode[] = ['internal', 'storage.unavailable', 'storage.full'];
 
 const inPath = (name: string, description: string): Parameter => ({
   name,

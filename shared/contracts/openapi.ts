@@ -24,6 +24,7 @@ const commonErrors = (route: Route): ErrorCode[] => [
     ...(route.idempotent ? (['idempotency.mismatch', 'resource.conflict'] as const) : []),
     'internal',
     'storage.unavailable',
+    'storage.full',
   ]),
 ];
 
@@ -140,22 +141,16 @@ const parametersOf = (
 
 const headersOf = (route: Route): Parameter[] => {
   const changes = route.method === 'PUT' || route.method === 'PATCH' || route.method === 'DELETE';
-  const header = (name: string, description: string, required = false): Parameter => ({
+  const header = (name: string, description: string): Parameter => ({
     name,
     in: 'header',
-    required,
+    required: false,
     description,
     schema: { type: 'string' },
   });
   return [
     ...(route.concurrency && (changes || route.errors.includes('resource.changed'))
-      ? [
-          header(
-            'If-Match',
-            'The ETag read before: refuses to overwrite a newer one.',
-            route.concurrency === 'required',
-          ),
-        ]
+      ? [header('If-Match', 'The ETag read before: refuses to overwrite a newer one.')]
       : []),
     ...(route.idempotent
       ? [header('Idempotency-Key', 'Repeats with the same key get the first answer, for 24 hours.')]

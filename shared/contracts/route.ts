@@ -63,8 +63,8 @@ export interface Route<
   readonly root?: true;
   /** Media type of the answer when it is not JSON; its body is then text. */
   readonly mediaType?: string;
-  /** `etag`: answers carry one. `required`: the request needs If-Match. */
-  readonly concurrency?: 'etag' | 'required';
+  /** Answers carry an ETag; requests that change something may send it as If-Match. */
+  readonly concurrency?: 'etag';
   /** Takes an Idempotency-Key: a repeat gets the first answer. */
   readonly idempotent?: boolean;
   readonly errors: readonly ErrorCode[];

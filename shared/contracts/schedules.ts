@@ -161,7 +161,8 @@ export const deleteSchedule = route({
   summary: 'Delete a further schedule; those of trigger nodes go with the node',
   params: scheduleParams,
   status: 204,
-  errors: ['resource.notFound', 'resource.conflict'],
+  concurrency: 'etag',
+  errors: ['resource.notFound', 'resource.changed', 'resource.conflict'],
 });
 
 export const pauseSchedule = route({

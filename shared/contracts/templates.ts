@@ -152,7 +152,8 @@ export const deleteTemplate = route({
   summary: 'Delete a saved template; workflows made from it stay',
   params: templateParams,
   status: 204,
-  errors: ['resource.notFound', 'resource.conflict'],
+  concurrency: 'etag',
+  errors: ['resource.notFound', 'resource.changed', 'resource.conflict'],
 });
 
 export const templateRoutes = [

@@ -145,7 +145,8 @@ export const deleteWebhook = route({
   summary: 'Delete an address; that of a trigger node only while it is not published',
   params: webhookParams,
   status: 204,
-  errors: ['resource.notFound', 'resource.conflict'],
+  concurrency: 'etag',
+  errors: ['resource.notFound', 'resource.changed', 'resource.conflict'],
 });
 
 export const rotateWebhook = route({

@@ -1,6 +1,12 @@
 import { AppError } from '../errors.ts';
 import { type Exchange, handlerOf } from './exchange.ts';
 
+/** Before something is removed. Throws `resource.changed` where it is no longer what was read. */
+export const refuseChanged = (what: string, revision: number, ifMatch: number | null): void => {
+  if (ifMatch !== null && ifMatch !== revision)
+    throw new AppError('resource.changed', `The ${what} was changed meanwhile. Read it again.`);
+};
+
 export const etagOf = (revision: number): string => `"${revision}"`;
 
 /**
@@ -8,15 +14,11 @@ export const etagOf = (revision: number): string => `"${revision}"`;
  * (RFC 9110 §13.1.1), so it is a lost update and no malformed request.
  */
 export const ifMatchOf = (exchange: Exchange): number | null => {
-  const { concurrency, errors } = handlerOf(exchange).route;
+  const { errors } = handlerOf(exchange).route;
   // Where nothing is changed it means nothing.
-  if (concurrency !== 'required' && !errors.includes('resource.changed')) return null;
+  if (!errors.includes('resource.changed')) return null;
   const header = exchange.headers['if-match']?.trim();
-  if (header === undefined || header === '') {
-    if (concurrency !== 'required') return null;
-    throw new AppError('resource.ifMatchRequired', 'Send If-Match with the ETag you have read.');
-  }
-  if (header === '*') return null;
+  if (header === undefined || header === '' || header === '*') return null;
   const revision = /^"(\d{1,15})"$/.exec(header)?.[1];
   if (revision === undefined) {
     throw new AppError('resource.changed', 'If-Match names no revision there is. Read the resource again.');

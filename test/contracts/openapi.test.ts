@@ -32,6 +32,23 @@ describe('the OpenAPI document', () => {
     expect(operation?.security.length === 0).toBe(route.access.who === 'public');
   });
 
+  it('takes If-Match for every change of what answers with an ETag', () => {
+    const tagged = ROUTES.filter(({ method, concurrency }) => method === 'GET' && concurrency);
+    expect(tagged.length).toBeGreaterThan(7);
+    const changes = ROUTES.filter(
+      ({ method, path }) =>
+        ['PUT', 'PATCH', 'DELETE'].includes(method) && tagged.some((read) => read.path === path),
+    );
+    const without = changes.filter(({ errors }) => !errors.includes('resource.changed'));
+    expect(without.map(({ id }) => id)).toEqual([]);
+  });
+
+  it('says of every operation that the disk may be full', () => {
+    const operations = Object.values(document.paths).flatMap((each) => Object.values(each));
+    const without = operations.filter(({ responses }) => !('507' in responses));
+    expect(without.map(({ operationId }) => operationId)).toEqual([]);
+  });
+
   it('names each operation once', () => {
     const ids = ROUTES.map(({ id }) => id);
     expect(new Set(ids).size).toBe(ids.length);

@@ -32,12 +32,13 @@ beforeAll(async () => {
   [admin, user] = [await accountOf(platform, 'admin'), await accountOf(platform, 'user')];
 });
 
-const as = (account: Account | undefined, method: string, path = '', body?: unknown) =>
+const as = (account: Account | undefined, method: string, path = '', body?: unknown, ifMatch?: string) =>
   call({
     method,
     path: `/api/v1/ai-models${path}`,
     token: account?.token ?? '',
     ...(body === undefined ? {} : { body }),
+    ...(ifMatch === undefined ? {} : { headers: { 'if-match': ifMatch } }),
   });
 
 const LLAMA = {
@@ -60,8 +61,10 @@ describe('AI models', () => {
       isActive: false,
       configuration: { inputPricePerMillion: 1 },
     });
-    expect((await as(admin, 'DELETE', path)).status).toBe(204);
+    expect((await as(admin, 'DELETE', path, undefined, '"1"')).status).toBe(412);
+    expect((await as(admin, 'DELETE', path, undefined, '"2"')).status).toBe(204);
     expect((await as(admin, 'GET', path)).status).toBe(404);
+    expect((await as(admin, 'DELETE', path)).status).toBe(404);
   });
 
   it('are seen by everybody, without where and as whom they are called', async () => {

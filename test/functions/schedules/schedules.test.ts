@@ -16,6 +16,7 @@ let call: (
   path: string,
   body?: unknown,
   who?: Account,
+  headers?: Record<string, string>,
 ) => Promise<Awaited<ReturnType<ReturnType<typeof aClient>>>>;
 const NOW = Date.parse('2026-03-02T08:30:00Z');
 /** What the clock behind schedules has been told; it refuses while it is down. */
@@ -37,13 +38,14 @@ beforeAll(async () => {
   owner = await accountOf(platform, 'user', 'owner');
   stranger = await accountOf(platform, 'user', 'stranger');
   const send = aClient([...workflowHandlers, ...scheduleHandlers], platform);
-  call = (method, path, body, who = owner) => {
+  call = (method, path, body, who = owner, headers = {}) => {
     const [pathname = '', query = ''] = path.split('?');
     return send({
       method,
       path: `/api/v1${pathname}`,
       query,
       token: who.token,
+      headers,
       ...(body === undefined ? {} : { body }),
     });
   };
@@ -226,7 +228,10 @@ describe('a schedule', () => {
     expect(
       (await call('PATCH', `/schedules/${one.body.id}`, { startsAt: '2026-03-03T00:00:00Z' })).status,
     ).toBe(400);
-    expect((await call('DELETE', `/schedules/${one.body.id}`)).status).toBe(204);
+    const stale = { 'if-match': '"1"' };
+    const path = `/schedules/${one.body.id}`;
+    expect((await call('DELETE', path, undefined, owner, stale)).body.code).toBe('resource.changed');
+    expect((await call('DELETE', path)).status).toBe(204);
     expect((await call('GET', `/schedules/${one.body.id}`)).status).toBe(404);
     expect(clock.told.has(one.body.id)).toBe(false);
   });

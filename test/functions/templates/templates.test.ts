@@ -118,7 +118,10 @@ describe('a workflow saved as a template', () => {
     );
     expect(changed).toMatchObject({ status: 200, body: { isFeatured: false, tags: ['zebra'], revision: 2 } });
     expect((await bench.admin('PATCH', path, { name: 'x' }, { 'if-match': '"1"' })).status).toBe(412);
-    expect((await bench.admin('DELETE', path)).status).toBe(204);
+    const removed = (ifMatch: string) => bench.admin('DELETE', path, undefined, { 'if-match': ifMatch });
+    const { headers } = await bench.admin('GET', path);
+    expect((await removed('"99"')).status).toBe(412);
+    expect((await removed(headers.etag ?? '')).status).toBe(204);
     expect((await bench.owner('GET', path)).status).toBe(404);
   });
 

@@ -203,6 +203,9 @@ describe('a webhook of one’s own', () => {
     expect((await put()).status).toBe(404);
     await owner('POST', `/workflows/${hook.id}/publish`, { version: 1 });
     expect((await put()).status).toBe(200);
+    const stale = { 'if-match': '"99"' };
+    const kept = await world.bench.owner('DELETE', `/webhooks/${made.body.id}`, undefined, stale);
+    expect(kept).toMatchObject({ status: 412, body: { code: 'resource.changed' } });
     expect((await owner('DELETE', `/webhooks/${made.body.id}`)).status).toBe(204);
     expect((await put()).status).toBe(404);
     expect((await owner('GET', `/webhooks/${made.body.id}`)).status).toBe(404);
