@@ -29,9 +29,12 @@ export const isAwaited = async (
   return parent?.finishedAt === null;
 };
 
-/** Deletes the data of an execution that has ended, with its payloads; what happened when stays. */
+/**
+ * Deletes the data of an execution that has ended, with its payloads; what happened when stays. Done again where it was cut short,
+ * also behind the row, which says that the data is gone before the last of it is.
+ */
 export const forgetData = async ({ stores }: TerminalWorld, { record }: Ended): Promise<void> => {
   const { executions } = stores;
   const loaded = await executions.load(record.id);
-  if (loaded?.record.isDataKept) await executions.forget(loaded.record, withoutData(loaded.events));
+  if (loaded) await executions.forget(loaded.record, withoutData(loaded.events));
 };

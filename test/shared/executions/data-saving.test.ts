@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { definitionSchema } from '../../../engine/definition.ts';
 import { doTerminalWork } from '../../../shared/executions/terminal-work.ts';
 import { newId } from '../../../shared/ids.ts';
@@ -149,5 +149,23 @@ describe('data that a workflow does not save', () => {
     await forget((await loadedFrom(bench, done.id)).record, [final]);
 
     expect((await loadedFrom(bench, done.id)).events).toEqual([final]);
+  });
+
+  it('is deleted to the end where a crash came behind the row that says so', async () => {
+    const done = await run((await published('all')).id);
+    const { record, events } = await loadedFrom(bench, done.id);
+    const final = events.findLast((event) => event.type === 'executionFinished');
+    if (!final) throw new Error('It has not ended.');
+    const ended = { record, final, settings: settingsOf({ saveData: 'none' }) };
+    const removal = vi.spyOn(bench.platform.payloads, 'removePrefix');
+    removal.mockRejectedValueOnce(new Error('killed'));
+    const world = { ...bench.platform, poke: bench.orchestrator.poke };
+
+    await expect(doTerminalWork(world, ended)).rejects.toThrow('killed');
+    expect((await loadedFrom(bench, done.id)).record.isDataKept).toBe(false);
+    await doTerminalWork(world, ended);
+
+    expect(removal).toHaveBeenCalledTimes(2);
+    expect((await everything(done.id)).includes(SECRET)).toBe(false);
   });
 });
