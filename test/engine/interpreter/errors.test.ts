@@ -150,6 +150,14 @@ describe('a retry', () => {
     expect(world.calls.map((call) => call.at - START)).toEqual([0, 120_000]);
   });
 
+  it('waits no longer than a day, whatever the other side asks for', async () => {
+    const world = makeWorld({
+      registry: aRegistry(),
+      answer: () => respond(503, {}, { 'retry-after': '31536000' }),
+    });
+    expect(await world.run(aCall({ retry }))).toEqual({ kind: 'parked', wakeAt: START + 86_400_000 });
+  });
+
   it('repeats only the items that failed', async () => {
     const world = makeWorld({
       registry: aRegistry(),

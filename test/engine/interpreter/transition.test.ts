@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { compile } from '../../../engine/compile/plan.ts';
+import type { JournalEvent } from '../../../engine/interpreter/event.ts';
 import { type ExecutionState, emptyState } from '../../../engine/interpreter/state.ts';
 import { openCommands, replay, transition } from '../../../engine/interpreter/transition.ts';
 import { aDefinition, items, makeWorld, START } from '../engine-world.ts';
@@ -46,7 +47,101 @@ const succeeded = (
     pairing: {},
   }) as const;
 
+const aFailure = (run: string, code: string) =>
+  ({
+    type: 'nodeFailed',
+    at: START,
+    startedAt: START,
+    run,
+    nodeId: run,
+    attempt: 1,
+    inputs: [],
+    error: { code, message: 'It broke.', retryable: false },
+    retryAt: null,
+  }) as const;
+
 describe('a transition', () => {
+  it('ends for the first of several reasons', () => {
+    const definition = aDefinition({ s: { type: 'start' }, a: { type: 'add' }, b: { type: 'add' } }, [
+      's -> a',
+      's -> b',
+    ]);
+    const plan = compile(definition, registry);
+    const state = replay(plan, emptyState(), [started('s'), aFailure('a', 'test.first')]);
+    const first = { status: 'failed', error: { code: 'test.first', nodeId: 'a' } };
+    const { commands } = transition(plan, state, aFailure('b', 'test.second'));
+    expect(commands).toMatchObject([{ kind: 'finish', ...first }]);
+    expect(state.ending).toMatchObject(first);
+  });
+
+  describe('with children', () => {
+    const plan = compile(aDefinition({ s: { type: 'start' }, a: { type: 'add' } }, ['s -> a']), registry);
+    const about = { run: 'a', nodeId: 'a', waitId: 'a.0' };
+    const child = { kind: 'workflow', workflowId: 'w', version: 1, items: [0], isAwaited: true } as const;
+    const wait = {
+      id: 'a.0',
+      kind: 'child',
+      children: [child, child],
+      concurrency: 2,
+      stopsAtFailure: false,
+    };
+    const waiting = { ...succeeded('a'), type: 'nodeWaiting', outputs: {}, wait: { ...wait, until: null } };
+    const begun = () => replay(plan, emptyState(), [started('s'), waiting as JournalEvent]);
+
+    it('counts the time of those that ran at once only once as waited', () => {
+      const [first, second] = [0, 1].map(
+        (index): JournalEvent => ({
+          ...about,
+          type: 'childStarted',
+          index,
+          executionId: `e${index}`,
+          at: START + 1_000 + 500 * index,
+          since: START,
+        }),
+      );
+      const state = replay(plan, begun(), [first, second] as JournalEvent[]);
+      expect(state.parkedMilliseconds).toBe(1_500);
+    });
+
+    it('keeps the first result of each', () => {
+      const ended = (message: string): JournalEvent => ({
+        ...about,
+        type: 'childEnded',
+        index: 0,
+        at: START,
+        retryAt: null,
+        result: { status: 'failed', error: { code: 'test.broken', message, retryable: false } },
+      });
+      const state = replay(plan, begun(), [ended('first'), ended('second')]);
+      expect(state.runs.a?.wait?.results).toMatchObject([{ error: { message: 'first' } }, null]);
+    });
+  });
+
+  it('counts attempts anew after a wait', () => {
+    const plan = compile(aDefinition({ s: { type: 'start' }, a: { type: 'add' } }, ['s -> a']), registry);
+    const { outputs: _none, ...about } = succeeded('a');
+    const waiting = {
+      ...about,
+      type: 'nodeWaiting',
+      attempt: 3,
+      outputs: {},
+      wait: { id: 'a.0', kind: 'timer', until: START },
+    } as const;
+    const state = replay(plan, emptyState(), [started('s'), waiting]);
+    expect(state.runs.a).toMatchObject({ status: 'waiting', attempt: 3 });
+    const resumed = {
+      type: 'nodeResumed',
+      at: START,
+      run: 'a',
+      nodeId: 'a',
+      waitId: 'a.0',
+      reason: { kind: 'timer' },
+    } as const;
+    expect(transition(plan, state, resumed).commands).toMatchObject([
+      { kind: 'startNode', run: 'a', attempt: 1 },
+    ]);
+  });
+
   it('commands what hangs on the trigger, and nothing of other triggers', () => {
     const definition = aDefinition(
       { one: { type: 'start' }, two: { type: 'start' }, a: { type: 'add' }, b: { type: 'add' } },
