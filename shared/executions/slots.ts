@@ -1,6 +1,6 @@
 import type { Definition } from '../../engine/definition.ts';
 import type { ExecutionRecord } from '../store/execution-record.ts';
-import type { Slot } from '../store/slots.ts';
+import type { Queued, Slot } from '../store/slots.ts';
 import type { Duty, TerminalWorld } from './duty.ts';
 
 /** Whoever holds a place for longer than this without being an open execution has lost it. */
@@ -72,17 +72,25 @@ const freeLost = async (world: TerminalWorld, name: string, holders: readonly Sl
   return hasFreed;
 };
 
+/** The first in the queue that still needs a place; those before it are taken out. */
+const firstOpen = async ({ stores }: TerminalWorld, name: string): Promise<Queued | null> => {
+  const { slots, executions } = stores;
+  for (let head = await slots.head(name); head; head = await slots.head(name)) {
+    const execution = await executions.get(head.executionId);
+    if (execution && execution.finishedAt === null) return head;
+    await slots.leaveQueue(name, head);
+  }
+  return null;
+};
+
 /** Gives a place to the first in the queue that still needs one, or frees it. */
 const pass = async (world: TerminalWorld, name: string, slot: Slot): Promise<void> => {
-  const { slots, executions } = world.stores;
-  for (let head = await slots.head(name); head; head = await slots.head(name)) {
-    const next = await executions.get(head.executionId);
-    if (next && next.finishedAt === null) {
-      if (!(await slots.hand(name, slot, next.id))) return;
-      await slots.leaveQueue(name, head);
-      return world.poke(next.id);
-    }
-    await slots.leaveQueue(name, head);
+  const { slots } = world.stores;
+  const next = await firstOpen(world, name);
+  if (next) {
+    if (!(await slots.hand(name, slot, next.executionId))) return;
+    await slots.leaveQueue(name, next);
+    return world.poke(next.executionId);
   }
   if (!(await slots.free(name, slot))) return;
   // Who came while it was being freed has found it taken.
@@ -103,7 +111,7 @@ export const leaveSlot: Duty = {
 };
 
 /**
- * What the sweep does for a workflow some of whose executions wait for a place: pokes and frees may have been lost. One of those
+ * What the sweep does for a workflow some of whose executions wait for a place: pokes, frees and ends may have been lost. One of those
  * `waiting` may have got its place and left the queue, and not have begun: nobody but this finds it.
  */
 export const moveQueue = async (
@@ -111,10 +119,9 @@ export const moveQueue = async (
   workflowId: string,
   waiting: ReadonlySet<string>,
 ): Promise<void> => {
-  const { slots } = world.stores;
-  const holders = await slots.holders(workflowId);
+  const holders = await world.stores.slots.holders(workflowId);
   for (const { holder } of holders) if (waiting.has(holder)) await world.poke(holder);
   await freeLost(world, workflowId, holders);
-  const head = await slots.head(workflowId);
-  if (head) await world.poke(head.executionId);
+  const next = await firstOpen(world, workflowId);
+  if (next) await world.poke(next.executionId);
 };

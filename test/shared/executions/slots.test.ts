@@ -151,4 +151,19 @@ describe('a workflow with a concurrency limit', () => {
     expect(await ended(a)).toBe('completed');
     expect(await slots.holders(id)).toEqual([]);
   });
+
+  it('is set going again by the sweep when the first in its queue is no more', async () => {
+    const id = await aLimited(1);
+    const { slots } = bench.platform.stores;
+    await slots.enqueue(id, { executionId: 'exec_that_is_gone', since: '2000-01-01T00:00:00.000Z' });
+    const a = await start(id);
+    await until(() => waiting(a));
+
+    await swept();
+
+    await until(() => held.length === 1);
+    answerNext();
+    expect(await ended(a)).toBe('completed');
+    expect(await slots.head(id)).toBeNull();
+  });
 });
