@@ -3,7 +3,7 @@ import { NodeError } from '../errors.ts';
 import { fromBase64, toBase64 } from './base64.ts';
 import { withinElements, withinText } from './limits.ts';
 import type { ExpressionScope } from './scope.ts';
-import { formatDate, startOf } from './zoned-time.ts';
+import { formatDate, inUtc, startOf } from './zoned-time.ts';
 
 interface NamedFunction {
   /** JSONata's notation: `s` text, `n` number, `x` anything; `-` takes the context, `?` may be left out. */
@@ -138,7 +138,7 @@ const unitOf = (unit: string): number => {
 
 const momentOf = (time: unknown): number => {
   if (typeof time === 'number') return validMoment(time);
-  if (typeof time === 'string') return validMoment(Date.parse(time), time);
+  if (typeof time === 'string') return validMoment(Date.parse(inUtc(time)), time);
   throw failed('A time is ISO-8601 text or a number of milliseconds.');
 };
 

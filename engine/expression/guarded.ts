@@ -1,9 +1,12 @@
 import jsonata from 'jsonata';
 import { overLimit } from './limits.ts';
+import { inUtc } from './zoned-time.ts';
 
 interface Guarded {
   readonly signature: string;
   readonly check: (...values: never[]) => void;
+  /** What the built-in is given in place of the values. */
+  readonly adapt?: (...values: never[]) => unknown[];
 }
 
 /** Characters of a picture such as "[Y0001]-[M01]" or "#,##0.00". */
@@ -26,23 +29,31 @@ const withinWays = (text?: string, picture?: string): void => {
     throw overLimit('$toMillis would try too many ways to read a text of this length by this picture.');
 };
 
-/** Built-ins that are left as they are, except for what would keep them busy beyond any clock. */
+/** Built-ins that are left as they are, except for what would keep them busy beyond any clock, or ask where the machine stands. */
 export const GUARDED: Readonly<Record<string, Guarded>> = {
   formatNumber: { signature: '<n-so?:s>', check: withinPicture },
   formatInteger: { signature: '<n-s:s>', check: withinPicture },
   parseInteger: { signature: '<s-s:n>', check: withinPicture },
   fromMillis: { signature: '<n-s?s?:s>', check: withinPicture },
-  toMillis: { signature: '<s-s?:n>', check: withinWays },
+  toMillis: {
+    signature: '<s-s?:n>',
+    check: withinWays,
+    adapt: (text?: string, picture?: string) => [
+      text === undefined || picture !== undefined ? text : inUtc(text),
+      picture,
+    ],
+  },
 };
 
 type BuiltIn = (this: unknown, ...values: unknown[]) => unknown;
 
 /** A guarded built-in; the original is only to be had as the result of an expression that names it. */
-export const guarded = (name: string, { check }: Guarded): BuiltIn => {
+export const guarded = (name: string, { check, adapt }: Guarded): BuiltIn => {
   const original = once(() => jsonata(`$${name}`).evaluate(null) as Promise<{ implementation: BuiltIn }>);
   return async function (...values) {
     check(...(values as never[]));
-    return (await original()).implementation.apply(this, values);
+    const given = adapt ? adapt(...(values as never[])) : values;
+    return (await original()).implementation.apply(this, given);
   };
 };
 

@@ -10,6 +10,11 @@ const PARTS: Readonly<Record<string, Intl.DateTimeFormatPartTypes>> = {
   SSS: 'fractionalSecond',
 };
 
+const WITHOUT_ZONE = /^\d{4}-\d\d-\d\dT[\d:.]+$/;
+
+/** ISO-8601 that says no zone is in UTC, wherever the machine stands. */
+export const inUtc = (time: string): string => (WITHOUT_ZONE.test(time) ? `${time}Z` : time);
+
 /** A moment (milliseconds) in a pattern of `yyyy MM dd HH mm ss SSS`. */
 export const formatDate = (moment: number, pattern: string, timeZone: string): string => {
   const parts = partsOf(moment, timeZone);

@@ -8,6 +8,8 @@ if (problem) {
   process.exitCode = 1;
 } else {
   becomeSmall();
+  // As on AWS: whatever else reads a time does so alike wherever the machine stands. Before a worker begins.
+  process.env.TZ = 'UTC';
   const { importCompiled } = await import('./compile-cache.js');
   const { run } = await importCompiled(() => import('./run.ts'));
   await run();

@@ -26,7 +26,7 @@ export const importPackage = async (
   refuseUnknown(written, choices);
   const found = new Map<string, string>();
   for (const { key, type, name } of requirements.credentials) {
-    const id = choices.credentials[key] ?? (await matching(stores, ownerId, type, name));
+    const id = chosen(choices.credentials, key) ?? (await matching(stores, ownerId, type, name));
     if (id) found.set(key, id);
   }
   const renamed = renameWorkflows(written.definition, choices.workflows);
@@ -49,7 +49,7 @@ export const importPackage = async (
     });
     return rest;
   });
-  for (const id of requirements.workflows.filter((each) => !choices.workflows[each])) {
+  for (const id of requirements.workflows.filter((each) => !chosen(choices.workflows, each))) {
     const here = await stores.workflows.get(id);
     if (here?.createdBy === ownerId) continue;
     const message = `refers to the workflow ${id}, which is not here: name the one that takes its place`;
@@ -57,6 +57,10 @@ export const importPackage = async (
   }
   return { definition: { ...renamed, nodes }, problems };
 };
+
+/** Keys are the package's: one may be called "constructor". */
+const chosen = (choices: Readonly<Record<string, string>>, key: string): string | undefined =>
+  Object.hasOwn(choices, key) ? choices[key] : undefined;
 
 const refuseUnknown = ({ requirements }: WorkflowPackage, { credentials, workflows }: Choices): void => {
   const keys = new Set(requirements.credentials.map(({ key }) => key));
@@ -85,6 +89,8 @@ const matching = async (
 
 const renameWorkflows = (definition: Definition, workflows: Readonly<Record<string, string>>): Definition => {
   if (Object.keys(workflows).length === 0) return definition;
-  const text = JSON.stringify(definition).replaceAll(/\bwf_[0-9a-z]{26}\b/g, (id) => workflows[id] ?? id);
+  const text = JSON.stringify(definition).replaceAll(/\bwf_[0-9a-z]{26}\b/g, (id) =>
+    JSON.stringify(chosen(workflows, id) ?? id).slice(1, -1),
+  );
   return JSON.parse(text) as Definition;
 };

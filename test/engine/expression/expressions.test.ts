@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { NodeError } from '../../../engine/errors.ts';
 import {
   computedVariables,
@@ -254,6 +254,27 @@ describe('expressions', () => {
     ['$base64(1)', 'expression.failed'],
   ])('that fail say so: %s', async (text, code) => {
     await expect((async () => evaluate(`{{ ${text} }}`))()).rejects.toMatchObject({ code });
+  });
+});
+
+describe('a time that says no zone', () => {
+  const before = process.env.TZ;
+  beforeAll(() => {
+    process.env.TZ = 'America/New_York';
+  });
+  afterAll(() => {
+    if (before === undefined) delete process.env.TZ;
+    else process.env.TZ = before;
+  });
+
+  it.each<[string, Json]>([
+    ['$formatDate("2026-03-29T01:30", "HH:mm", "UTC")', '01:30'],
+    ['$addTime("2026-03-29T01:30:00.5", 0, "hours")', '2026-03-29T01:30:00.500Z'],
+    ['$toMillis("1970-01-02T00:00:00")', 86_400_000],
+    ['$toMillis("1970-01-02T00:00:00+01:00")', 82_800_000],
+    ['$toMillis("2 Jan 1970", "[D] [MNn,*-3] [Y]")', 86_400_000],
+  ])('%s is in UTC wherever the machine stands', async (expression, expected) => {
+    expect(await evaluate(`{{ ${expression} }}`)).toEqual(expected);
   });
 });
 

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { localEvents } from '../../../infra/local/events.ts';
 import { fromBridge, WRAPPED } from '../../../shared/events/bridge-event.ts';
 import { dispatchEvent } from '../../../shared/events/dispatch.ts';
 import type { PlatformEvent } from '../../../shared/events/event-bus.ts';
@@ -185,6 +186,24 @@ describe('an event', () => {
     };
 
     await expect(dispatchEvent(full, platformEvent({ source }))).rejects.toThrow('no room');
+  });
+
+  it('that could not be stored keeps no other of its batch from starting what waits for it', async () => {
+    const [full, other] = [aSource(), aSource()];
+    const [first, second] = [await published({ source: [full] }), await published({ source: [other] })];
+    const { platform } = bench;
+    const { executions } = platform.stores;
+    const accept: typeof executions.accept = (record, ...rest) =>
+      record.workflowId === first ? Promise.reject(new Error('no room')) : executions.accept(record, ...rest);
+    const stores = { ...platform.stores, executions: { ...executions, accept } };
+
+    const putting = localEvents(() => ({ ...platform, stores })).put([
+      platformEvent({ id: 'a', source: full, ownerId: bench.people.owner.id }),
+      platformEvent({ id: 'b', source: other, ownerId: bench.people.owner.id }),
+    ]);
+
+    await expect(putting).rejects.toThrow('no room');
+    expect(await executionsOf(second)).toHaveLength(1);
   });
 
   it.each([

@@ -127,6 +127,37 @@ describe('importing', () => {
     expect(mapped.body.definition.settings.errorWorkflowId).toBe(here.id);
   });
 
+  it('takes names as they are, whatever they mean elsewhere', async () => {
+    const file = await fileWith();
+    const gone = newId('wf');
+    const odd = {
+      ...file,
+      requirements: {
+        ...file.requirements,
+        credentials: [{ key: 'constructor', type: 'bearer', name: 'None' }],
+        workflows: [gone, 'constructor'],
+      },
+      definition: {
+        ...file.definition,
+        nodes: file.definition.nodes.map((node: { credentialId?: string }) =>
+          node.credentialId === undefined ? node : { ...node, credentialId: 'constructor' },
+        ),
+        settings: { ...file.definition.settings, errorWorkflowId: gone },
+      },
+    };
+
+    const { status, body } = await imported(
+      { package: odd, workflows: { [gone]: 'a "quoted" \\ name' } },
+      bench.stranger,
+    );
+
+    expect(status).toBe(201);
+    expect(body.definition.settings.errorWorkflowId).toBe('a "quoted" \\ name');
+    const codes = body.problems.map(({ code }: { code: string }) => code);
+    expect(codes).toContain('import.credentialMissing');
+    expect(codes).toContain('import.workflowMissing');
+  });
+
   it('does not take a credential of somebody else', async () => {
     const foreign = await aCredential('stranger');
     const made = await imported({ package: await fileWith(), credentials: { 'credential-1': foreign } });
