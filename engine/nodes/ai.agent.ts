@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import { addUsage, type ChatMessage, textOf, toolUsesOf } from '../ai/port.ts';
 import { NodeError } from '../errors.ts';
 import type { Item, Json, JsonObject } from '../item.ts';
@@ -6,83 +5,17 @@ import { IN_WORDS } from '../schema-words.ts';
 import { actAsNode, checkedInput } from './agent/act.ts';
 import { type Answer, begin, type Conversation, settle, tellResults } from './agent/conversation.ts';
 import { keepMemory, readMemory } from './agent/memory.ts';
-import { type AgentTool, agentTool, chatTools, toolProblems } from './agent/tool.ts';
-import { chat, chatParameters, needsModel, userText } from './ai-node.ts';
-import { tableName } from './data.table.ts';
+import { type AgentParameters, agentParameters } from './agent/parameters.ts';
+import { type AgentTool, chatTools, toolProblems } from './agent/tool.ts';
+import { chat, needsModel, userText } from './ai-node.ts';
 import { defineNode, type NodeCall, type NodeResult, type NodeType } from './define-node.ts';
-import { fieldPath, withField } from './field-path.ts';
+import { withField } from './field-path.ts';
 import { misfits, readSchema, schemaProblems } from './json-schema.ts';
 
 const ANSWER = 'answer';
 const MOST_ITEMS = 100;
 
-const parameters = z.strictObject({
-  ...chatParameters,
-  instructions: z
-    .string()
-    .max(100_000)
-    .default('')
-    .meta({ title: 'Instructions', description: 'Who the agent is, what it may do and how it answers.' }),
-  prompt: z
-    .json()
-    .default('')
-    .meta({ title: 'Prompt', description: 'Evaluated for each item.', examples: ['{{ $json.question }}'] }),
-  tools: z
-    .array(agentTool)
-    .max(32)
-    .default([])
-    .meta({ title: 'Tools', description: 'Nodes and workflows it may use.' }),
-  schema: z
-    .record(z.string(), z.json())
-    .optional()
-    .meta({
-      title: 'Schema',
-      description: 'JSON Schema of an object: the form of the answer.',
-      examples: [{ type: 'object', properties: { answer: { type: 'string' } } }],
-    }),
-  memory: z
-    .strictObject({
-      table: tableName.meta({ title: 'Table', description: 'Where the conversation is kept.' }),
-      key: z
-        .json()
-        .default('')
-        .meta({
-          title: 'Key',
-          description: 'Whose conversation it is, evaluated for each item.',
-          examples: ['{{ $json.customer }}'],
-        }),
-      window: z
-        .int()
-        .min(1)
-        .max(200)
-        .default(20)
-        .meta({ title: 'Window', description: 'How many messages are remembered.' }),
-    })
-    .optional()
-    .meta({ title: 'Memory', description: 'Goes on with the conversation of an earlier execution.' }),
-  maxIterations: z
-    .int()
-    .min(1)
-    .max(100)
-    .default(10)
-    .meta({ title: 'Most turns', description: 'Of the model for an item; one more is an error.' }),
-  maxTotalTokens: z
-    .int()
-    .min(1)
-    .max(10_000_000)
-    .default(200_000)
-    .meta({ title: 'Most tokens', description: 'For an item, both ways; more are an error.' }),
-  returnSteps: z
-    .boolean()
-    .default(false)
-    .meta({ title: 'Steps', description: 'Gives what tools were used, too.' }),
-  destination: fieldPath
-    .default('answer')
-    .meta({ title: 'Destination', description: 'The field the answer goes to.' }),
-});
-
-type Given = z.output<typeof parameters>;
-type Call = NodeCall<Given>;
+type Call = NodeCall<AgentParameters>;
 
 /** What may be a tool is told when it is needed: the agent is one of the node types itself. */
 type Types = () => ReadonlyMap<string, NodeType>;
@@ -99,7 +32,7 @@ export const makeAgent = (types: Types): NodeType =>
     effect: 'write',
     rawParameters: ['prompt', 'memory'],
     verbatimParameters: ['tools', 'schema'],
-    parameters,
+    parameters: agentParameters,
     check: (written) => [
       ...needsModel(written),
       ...(written.prompt ? [] : [{ pointer: '/prompt', message: 'must say what is to be done' }]),
@@ -171,7 +104,7 @@ const opening = async (call: Call, item: number, done: readonly Answer[]): Promi
   return begin(item, [...earlier, userText(prompt)], done);
 };
 
-const toolNamed = ({ tools }: Given, name: string): AgentTool | undefined =>
+const toolNamed = ({ tools }: AgentParameters, name: string): AgentTool | undefined =>
   tools.find((tool) => tool.name === name);
 
 /** One step further, kept before the next: asks the model, or lets its tools act. */
@@ -249,7 +182,7 @@ const problemOf = (tool: AgentTool, malformed: string | undefined, input: Json):
   }
 };
 
-const refuseBeyond = (given: Given, { turns, usage }: Conversation): void => {
+const refuseBeyond = (given: AgentParameters, { turns, usage }: Conversation): void => {
   if (turns >= given.maxIterations)
     throw new NodeError(
       'ai.iterations',

@@ -1,3 +1,4 @@
+import { everyPage } from '../../shared/every-page.ts';
 import type { Platform } from '../../shared/platform.ts';
 import { bringAllInLine } from '../../shared/schedules/bring-in-line.ts';
 import { comeDue } from '../../shared/schedules/catch-up.ts';
@@ -30,13 +31,5 @@ export const localSchedules = (made: {
 };
 
 /** All that will fire, whenever that is. */
-const activeSchedules = async ({ schedules }: Stores): Promise<ScheduleRecord[]> => {
-  const found: ScheduleRecord[] = [];
-  let cursor: string | undefined;
-  do {
-    const page = await schedules.listDue({ until: '9999', limit: PAGE, caller: 'timers', cursor });
-    found.push(...page.data);
-    cursor = page.nextCursor ?? undefined;
-  } while (cursor !== undefined);
-  return found;
-};
+const activeSchedules = ({ schedules }: Stores): Promise<ScheduleRecord[]> =>
+  everyPage((cursor) => schedules.listDue({ until: '9999', limit: PAGE, caller: 'timers', cursor }));

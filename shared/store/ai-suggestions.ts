@@ -1,8 +1,10 @@
 import { Entity } from 'electrodb';
 import { newId } from '../ids.ts';
 import type { StoreConnection } from './connection.ts';
+import type { Key } from './guarded-write.ts';
+import type { PageQuery } from './page.ts';
 import { byId, everything, indexBy, model, rowColumns } from './row-columns.ts';
-import { type Key, makeRows, type NewRow, type PageQuery, type Row } from './rows.ts';
+import { makeRows, type NewRow, type Row } from './rows.ts';
 
 /** A row of `ai_workflow_suggestions`. */
 export interface AiSuggestionRecord extends Row {

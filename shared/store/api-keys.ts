@@ -2,8 +2,10 @@ import { Entity } from 'electrodb';
 import type { Scope } from '../contracts/route.ts';
 import { newId } from '../ids.ts';
 import type { StoreConnection } from './connection.ts';
+import type { Key } from './guarded-write.ts';
+import type { PageQuery } from './page.ts';
 import { byId, indexBy, model, rowColumns } from './row-columns.ts';
-import { type Key, makeRows, type NewRow, type PageQuery, type Row } from './rows.ts';
+import { makeRows, type NewRow, type Row } from './rows.ts';
 
 /** A key for machines. Only its hash is kept. */
 export interface ApiKeyRecord extends Row {

@@ -2,7 +2,7 @@ import { DeleteCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { AppError } from '../errors.ts';
 import type { StoreConnection } from './connection.ts';
 import { send } from './failures.ts';
-import type { GuardedWrite } from './rows.ts';
+import type { GuardedWrite } from './guarded-write.ts';
 
 export type JobKind = 'workflow.delete' | 'user.delete' | 'user.unpublish';
 

@@ -1,8 +1,9 @@
 import { Entity } from 'electrodb';
 import { newId } from '../ids.ts';
 import type { StoreConnection } from './connection.ts';
+import type { PageQuery } from './page.ts';
 import { byId, everything, model, rowColumns } from './row-columns.ts';
-import { makeRows, type NewRow, type PageQuery, type Row } from './rows.ts';
+import { makeRows, type NewRow, type Row } from './rows.ts';
 
 /** A row of `node_categories`: one that was added to those of the engine. */
 export interface NodeCategoryRecord extends Row {

@@ -2,8 +2,9 @@ import { Entity } from 'electrodb';
 import { newId } from '../ids.ts';
 import type { StoreConnection } from './connection.ts';
 import { send } from './failures.ts';
+import type { PageQuery } from './page.ts';
 import { byId, everything, indexBy, model, optionalKey, rowColumns } from './row-columns.ts';
-import { makeRows, type NewRow, type PageQuery, type Row } from './rows.ts';
+import { makeRows, type NewRow, type Row } from './rows.ts';
 
 /** A row of `nodes`: a version of a node type that was added to the catalogue. Those that come with the engine are not stored. */
 export interface NodeRecord extends Row {

@@ -1,7 +1,8 @@
 import { AppError } from '../errors.ts';
 import { settled } from '../schedules/settle.ts';
 import type { StoreConnection } from './connection.ts';
-import { type GuardedWrite, type RowChanges, repeated, transact } from './rows.ts';
+import { type GuardedWrite, transact } from './guarded-write.ts';
+import { type RowChanges, repeated } from './rows.ts';
 import { planSchedules, type WantedSchedule } from './schedule-publication.ts';
 import type { ScheduleRecord } from './schedule-record.ts';
 import type { makeScheduleStore, NewSchedule } from './schedules.ts';

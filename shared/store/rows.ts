@@ -1,34 +1,9 @@
-import {
-  DeleteCommand,
-  GetCommand,
-  PutCommand,
-  TransactWriteCommand,
-  type TransactWriteCommandInput,
-} from '@aws-sdk/lib-dynamodb';
+import { DeleteCommand, GetCommand } from '@aws-sdk/lib-dynamodb';
 import { AppError, type Problem } from '../errors.ts';
 import type { StoreConnection } from './connection.ts';
-import { readCursor, writeCursor } from './cursor.ts';
-import { cancellation, isConditionFailure, send } from './failures.ts';
-
-export type Write = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
-
-/** A write, and the error its failed condition means. */
-export interface GuardedWrite {
-  readonly write: Write;
-  readonly refused: () => AppError;
-}
-
-export interface Page<T> {
-  readonly data: T[];
-  readonly nextCursor: string | null;
-}
-
-export interface PageQuery {
-  readonly limit: number;
-  readonly cursor?: string | undefined;
-  /** The user who asks; a cursor is good for nobody else. */
-  readonly caller: string;
-}
+import { send } from './failures.ts';
+import { type GuardedWrite, type Key, mustExist, transact, type Write } from './guarded-write.ts';
+import { type IndexQuery, MAX_ROWS_PER_PAGE, type Page, type PageOptions, readPage } from './page.ts';
 
 /** What every row that people change has. */
 export interface Row {
@@ -48,14 +23,6 @@ interface RowEntity {
   put(record: never): { params(): unknown };
 }
 
-/** An ElectroDB query of one index. */
-interface IndexQuery {
-  go(options: { limit: number; cursor: string | null; order: 'asc' | 'desc' }): Promise<{
-    data: unknown;
-    cursor: string | null;
-  }>;
-}
-
 interface RowsOptions<R extends Row> {
   readonly connection: StoreConnection;
   readonly entity: RowEntity;
@@ -68,12 +35,6 @@ interface RowsOptions<R extends Row> {
   readonly unique?: (record: R) => Readonly<Record<string, string>>;
   /** Rows that must exist, and not be on their way out, by the column that names them. */
   readonly parents?: (record: R) => Readonly<Record<string, Key | null>>;
-}
-
-/** The key of an item, as its store makes it. */
-export interface Key {
-  readonly pk: string;
-  readonly sk: string;
 }
 
 export type NewRow<R extends Row> = Omit<R, keyof Row>;
@@ -278,45 +239,9 @@ export const makeRows = <R extends Row>(options: RowsOptions<R>) => {
   };
 };
 
-interface PageOptions<R> extends PageQuery {
-  readonly list: string;
-  readonly filters: Readonly<Record<string, unknown>>;
-  readonly order?: 'asc' | 'desc';
-  /** Picks rows while reading; a page that finds few ends early, with a cursor. */
-  readonly matches?: (row: R) => boolean;
-}
-
-/** One page of an index; `filters` binds the cursor to what was asked. */
-export const readPage = async <R>(
-  connection: StoreConnection,
-  query: IndexQuery,
-  complete: (stored: unknown) => R,
-  { list, filters, limit, cursor, caller, order = 'asc', matches = () => true }: PageOptions<R>,
-): Promise<Page<R>> => {
-  const scope = { list, caller, filters };
-  let position = cursor === undefined ? null : (readCursor(connection.cursorKey, scope, cursor).at ?? null);
-  const data: R[] = [];
-  let read = 0;
-  do {
-    const wanted = limit - data.length;
-    const found = await send(() => query.go({ limit: wanted, cursor: position, order }));
-    const all = (found.data as unknown[]).map(complete);
-    data.push(...all.filter(matches));
-    read += all.length;
-    position = found.cursor;
-  } while (position !== null && data.length < limit && read < MAX_ROWS_PER_PAGE);
-  return {
-    data,
-    nextCursor: position === null ? null : writeCursor(connection.cursorKey, scope, { at: position }),
-  };
-};
-
 const MAX_ATTEMPTS = 5;
 /** Ids and names that people write may be longer than any key can be, which is 2,048 bytes: there is no such row. */
 const LONGEST_VALUE = 500;
-/** Rows read for one page of a filtered list before it is cut short with a cursor. */
-const MAX_ROWS_PER_PAGE = 1_000;
-
 /** Reads and writes again when somebody else was between the two, unless the caller named the revision they mean. */
 export const repeated = async <T>(
   expectedRevision: number | undefined,
@@ -346,50 +271,3 @@ const duplicate = (noun: string, field: string): AppError => {
 
 const pick = <T>(record: Readonly<Record<string, T>>, names: readonly string[]): Record<string, T> =>
   Object.fromEntries(Object.entries(record).filter(([name]) => names.includes(name)));
-
-/** A foreign key: the row is there and not about to be removed. */
-export const mustExist = (connection: StoreConnection, key: Key, field: string): GuardedWrite => ({
-  write: {
-    ConditionCheck: {
-      TableName: connection.table,
-      Key: key,
-      ConditionExpression: 'attribute_exists(#pk) AND attribute_not_exists(#deleting)',
-      ExpressionAttributeNames: { '#pk': 'pk', '#deleting': 'deleting' },
-    },
-  },
-  refused: () =>
-    new AppError('request.invalid', `What ${field} refers to does not exist.`, {
-      errors: [{ pointer: `/${field}`, message: 'refers to nothing that exists' }],
-    }),
-});
-
-/** All writes or none; throws what the first refused one means. */
-export const transact = async (
-  connection: StoreConnection,
-  writes: readonly GuardedWrite[],
-): Promise<void> => {
-  const [only, ...others] = writes;
-  if (only?.write.Put && others.length === 0) return putAlone(connection, only.write.Put, only.refused);
-  try {
-    await send(() =>
-      connection.document.send(new TransactWriteCommand({ TransactItems: writes.map(({ write }) => write) })),
-    );
-  } catch (error) {
-    const reasons = cancellation(error);
-    const refused = reasons?.indexOf('ConditionalCheckFailed') ?? -1;
-    throw writes[refused]?.refused() ?? error;
-  }
-};
-
-/** A transaction of one write costs twice what the write does. */
-const putAlone = async (
-  { document }: StoreConnection,
-  put: NonNullable<Write['Put']>,
-  refused: () => AppError,
-): Promise<void> => {
-  try {
-    await send(() => document.send(new PutCommand(put)));
-  } catch (error) {
-    throw isConditionFailure(error) ? refused() : error;
-  }
-};

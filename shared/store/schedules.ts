@@ -3,16 +3,10 @@ import { newId } from '../ids.ts';
 import { settled } from '../schedules/settle.ts';
 import type { StoreConnection } from './connection.ts';
 import { send } from './failures.ts';
+import { type GuardedWrite, type Key, transact } from './guarded-write.ts';
+import type { PageQuery } from './page.ts';
 import { byId, everything, indexBy, model, optionalKey, rowColumns } from './row-columns.ts';
-import {
-  type GuardedWrite,
-  type Key,
-  makeRows,
-  type PageQuery,
-  type Row,
-  repeated,
-  transact,
-} from './rows.ts';
+import { makeRows, type Row, repeated } from './rows.ts';
 import type { ScheduleRecord, ScheduleTiming } from './schedule-record.ts';
 
 export type NewSchedule = Pick<ScheduleRecord, 'workflowId' | 'nodeId' | 'createdBy'> &

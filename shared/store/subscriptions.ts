@@ -4,9 +4,9 @@ import type { JsonObject } from '../../engine/item.ts';
 import { AppError } from '../errors.ts';
 import type { StoreConnection } from './connection.ts';
 import { send } from './failures.ts';
+import type { GuardedWrite, Write } from './guarded-write.ts';
 import type { Lifetime } from './lifetime.ts';
 import { indexBy, model } from './row-columns.ts';
-import type { GuardedWrite, Write } from './rows.ts';
 import { TABLE } from './table.ts';
 
 /**

@@ -1,8 +1,9 @@
 import { Entity } from 'electrodb';
 import { newId } from '../ids.ts';
 import type { StoreConnection } from './connection.ts';
+import type { PageQuery } from './page.ts';
 import { byId, everything, indexBy, model, optionalKey, rowColumns } from './row-columns.ts';
-import { makeRows, type NewRow, type PageQuery, type Row } from './rows.ts';
+import { makeRows, type NewRow, type Row } from './rows.ts';
 
 /** A row of `workflow_templates`. */
 export interface TemplateRecord extends Row {

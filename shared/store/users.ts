@@ -3,9 +3,11 @@ import { AppError } from '../errors.ts';
 import { newId } from '../ids.ts';
 import { accountName } from '../users/account-name.ts';
 import type { StoreConnection } from './connection.ts';
+import { transact } from './guarded-write.ts';
 import { type Job, makeJobStore } from './jobs.ts';
+import type { PageQuery } from './page.ts';
 import { byId, everything, model, rowColumns } from './row-columns.ts';
-import { makeRows, type PageQuery, type Row, repeated, transact } from './rows.ts';
+import { makeRows, type Row, repeated } from './rows.ts';
 
 /** A row of `users`. */
 export interface UserRecord extends Row {

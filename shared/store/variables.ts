@@ -1,8 +1,10 @@
 import { Entity } from 'electrodb';
 import { newId } from '../ids.ts';
 import type { StoreConnection } from './connection.ts';
+import { type Key, transact } from './guarded-write.ts';
+import type { PageQuery } from './page.ts';
 import { byId, indexBy, model, optionalKey, rowColumns } from './row-columns.ts';
-import { type Key, makeRows, type NewRow, type PageQuery, type Row, transact } from './rows.ts';
+import { makeRows, type NewRow, type Row } from './rows.ts';
 
 /** A row of `variables`. The value is text; `type` says how it is read. */
 export interface VariableRecord extends Row {

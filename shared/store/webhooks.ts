@@ -3,15 +3,9 @@ import { AppError } from '../errors.ts';
 import { newId } from '../ids.ts';
 import type { StoreConnection } from './connection.ts';
 import { send } from './failures.ts';
-import {
-  type GuardedWrite,
-  type Key,
-  type PageQuery,
-  readPage,
-  repeated,
-  transact,
-  type Write,
-} from './rows.ts';
+import { type GuardedWrite, type Key, transact, type Write } from './guarded-write.ts';
+import { type PageQuery, readPage } from './page.ts';
+import { repeated } from './rows.ts';
 import {
   type NewWebhook,
   planRoutes,

@@ -5,8 +5,9 @@ import { newId } from '../ids.ts';
 import type { StoreConnection } from './connection.ts';
 import { readCursor, writeCursor } from './cursor.ts';
 import { send } from './failures.ts';
+import type { GuardedWrite, Write } from './guarded-write.ts';
+import type { Page, PageQuery } from './page.ts';
 import { model } from './row-columns.ts';
-import type { GuardedWrite, Page, PageQuery, Write } from './rows.ts';
 import { TABLE } from './table.ts';
 import {
   type StoredVersion,
