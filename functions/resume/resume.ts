@@ -100,7 +100,8 @@ const decide = async (
 /** A form is answered by a choice and fields; without one the request itself is the answer. */
 const answerIn = (exchange: Exchange, { choice }: ResumeClaims, { known }: OpenWait): Json => {
   const { method, query, headers, body } = readRequest(exchange, { rest: '', params: {} }).item.json;
-  if (known?.wait.form) return readAnswer(known.wait.form, choice, grouped(body ?? null));
+  const form = known?.wait.form;
+  if (form) return readAnswer(form, choice, grouped(body ?? null, form));
   // An answer ahead of its question cannot be checked yet; the node looks at the choice.
   if (choice !== null) return { ...asObject(grouped(body ?? null)), choice };
   return { method: method ?? null, query: query ?? null, headers: headers ?? null, body: body ?? null };
@@ -109,12 +110,14 @@ const answerIn = (exchange: Exchange, { choice }: ResumeClaims, { known }: OpenW
 const asObject = (body: Json): JsonObject =>
   typeof body === 'object' && body !== null && !Array.isArray(body) ? (body as JsonObject) : {};
 
-/** A page sends its fields as `field.<name>`. */
-const grouped = (body: Json): Json => {
+/** A page sends its fields as `field.<name>`; what else it sends is not for the person to put right. */
+const grouped = (body: Json, form?: AnswerForm): Json => {
   const entries = Object.entries(asObject(body));
   const flat = entries.filter(([name]) => name.startsWith('field.'));
   if (flat.length === 0) return body;
-  const fields = Object.fromEntries(flat.map(([name, value]) => [name.slice('field.'.length), value]));
+  const isAsked = ([name]: [string, Json]) => form?.fields.some((field) => field.name === name) ?? true;
+  const named = flat.map(([name, value]): [string, Json] => [name.slice('field.'.length), value]);
+  const fields = Object.fromEntries(named.filter(isAsked));
   return { ...asObject(body), fields };
 };
 

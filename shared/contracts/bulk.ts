@@ -22,7 +22,7 @@ const bulkRequest = z
   })
   .refine(({ ids, filter }) => (ids === undefined) !== (filter === undefined), {
     path: ['filter'],
-    message: 'or ids is needed, and not both',
+    message: 'is needed, or ids, and not both',
   });
 
 export const bulkExecutions = route({

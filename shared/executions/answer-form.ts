@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { pointerTo } from '../../engine/compile/problem.ts';
 import type { AnswerForm, FormField } from '../../engine/interpreter/event.ts';
 import type { Json, JsonObject } from '../../engine/item.ts';
 import { AppError, type Problem } from '../errors.ts';
@@ -38,6 +39,19 @@ const EXPECTED: Readonly<Record<FormField['kind'], (field: FormField) => string>
 const isObject = (value: Json | undefined): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
+/** Fields that nobody asks for, and those that were asked for beside `fields`: else what they say would get lost without a word. */
+const strangers = (form: AnswerForm, given: JsonObject, written: JsonObject): Problem[] => {
+  const names = form.fields.map(({ name }) => name);
+  const beside = names.filter((name) => name !== 'choice' && name !== 'fields' && Object.hasOwn(given, name));
+  const unknown = Object.keys(written).filter((name) => !names.includes(name));
+  const asked =
+    names.length === 0 ? '' : `; asked for ${names.length === 1 ? 'is' : 'are'} ${names.join(', ')}`;
+  return [
+    ...beside.map((name) => ({ pointer: pointerTo([name]), message: 'belongs into fields' })),
+    ...unknown.map((name) => ({ pointer: pointerTo(['fields', name]), message: `is not asked for${asked}` })),
+  ];
+};
+
 /** An answer to a form as the node gets it. Throws `request.invalid` with everything that is wrong. */
 export const readAnswer = (form: AnswerForm, choice: string | null, body: Json): JsonObject => {
   const given = isObject(body) ? body : {};
@@ -47,15 +61,16 @@ export const readAnswer = (form: AnswerForm, choice: string | null, body: Json):
   if (typeof chosen !== 'string' || !form.choices.includes(chosen)) {
     problems.push({ pointer: '/choice', message: `must be one of ${form.choices.join(', ')}` });
   }
+  problems.push(...strangers(form, given, written));
   const fields = form.fields.flatMap((field): [string, Json][] => {
     const value = Object.hasOwn(written, field.name) ? written[field.name] : undefined;
     if (value === undefined || value === null || value === '') {
-      if (field.required) problems.push({ pointer: `/fields/${field.name}`, message: 'is needed' });
+      if (field.required) problems.push({ pointer: pointerTo(['fields', field.name]), message: 'is needed' });
       return [];
     }
     const read = READ[field.kind](value, field);
     if (read === undefined) {
-      problems.push({ pointer: `/fields/${field.name}`, message: EXPECTED[field.kind](field) });
+      problems.push({ pointer: pointerTo(['fields', field.name]), message: EXPECTED[field.kind](field) });
       return [];
     }
     return [[field.name, read]];

@@ -39,6 +39,15 @@ describe('an answer to a form', () => {
     );
   });
 
+  it.each([
+    [{ fields: { it: 'a', that: 'b' } }, '/fields/that', 'is not asked for; asked for is it'],
+    [{ it: 'a', fields: { it: 'a' } }, '/it', 'belongs into fields'],
+  ])('does not lose a field without a word: %j', (body, pointer, message) => {
+    expect(() => readAnswer(formWith({}), 'approve', body)).toThrow(
+      expect.objectContaining({ code: 'request.invalid', errors: [{ pointer, message }] }),
+    );
+  });
+
   it('leaves out what need not be there, and refuses a choice that is none', () => {
     const form = formWith({ required: false });
     expect(readAnswer(form, null, { choice: 'reject' })).toEqual({ choice: 'reject', fields: {} });
