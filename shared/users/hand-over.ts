@@ -18,7 +18,7 @@ export const handOver = async (platform: Platform, userId: string, successorId: 
   for (const credential of await credentialsOf(platform, userId))
     await giveCredential(platform, credential, successorId).catch(async (thrown: unknown) => {
       // What cannot be read can be of no use to anybody.
-      if (!(thrown instanceof AppError) || thrown.code !== 'credential.unreadable') throw thrown;
+      if (!isUnreadable(thrown)) throw thrown;
       await platform.stores.credentials.remove(credential.id).catch(unlessGone);
     });
   for (const variable of await globalsOf(platform, userId))
@@ -60,24 +60,39 @@ const globalsOf = ({ stores }: Platform, createdBy: string) =>
   );
 
 const giveCredential = async (
-  { stores, vault }: Platform,
+  platform: Platform,
   credential: CredentialRecord,
   createdBy: string,
 ): Promise<void> => {
+  const { stores, vault } = platform;
   const given = { ...credential, createdBy };
-  const data = await openCredential(vault, credential);
+  const data = await sealCredential(vault, given, await openCredential(vault, credential));
+  // First: who begins again finds a credential by its owner.
+  await giveTokens(platform, credential, given);
+  await stores.credentials.update(credential.id, { createdBy, data });
+};
+
+/** Tokens that cannot be read were given before, or are of no use to anybody; the credential can be connected anew. */
+const giveTokens = async (
+  { stores, vault }: Platform,
+  credential: CredentialRecord,
+  given: CredentialRecord,
+): Promise<void> => {
   const tokens = await stores.oauthTokens.get(credential.id);
-  const sealed = tokens?.sealed ? await openTokens(vault, credential, tokens.sealed) : null;
-  await stores.credentials.update(credential.id, {
-    createdBy,
-    data: await sealCredential(vault, given, data),
+  if (!tokens?.sealed) return;
+  const secrets = await openTokens(vault, credential, tokens.sealed).catch((thrown: unknown) => {
+    if (!isUnreadable(thrown)) throw thrown;
+    return null;
   });
-  if (tokens && sealed)
+  if (secrets)
     await stores.oauthTokens.put(credential.id, {
       ...tokens,
-      sealed: await sealTokens(vault, given, sealed),
+      sealed: await sealTokens(vault, given, secrets),
     });
 };
+
+const isUnreadable = (thrown: unknown): boolean =>
+  thrown instanceof AppError && thrown.code === 'credential.unreadable';
 
 /** Where the successor has a variable of that name, theirs stands. */
 const giveVariable = async (
