@@ -100,6 +100,12 @@ describe('the last admin', () => {
     expect((await call('GET', `/users/${admin.id}`)).body).toMatchObject({ role: 'admin', isActive: true });
   });
 
+  it('is not the last but one when the other may not sign in', async () => {
+    const other = await accountOf(platform, 'admin', 'asleep');
+    await call('PATCH', `/users/${other.id}`, { body: { isActive: false } });
+    expect((await call('PATCH', `/users/${admin.id}`, { body: { role: 'user' } })).status).toBe(409);
+  });
+
   it('is still there when two admins demote each other at once', async () => {
     const other = await accountOf(platform, 'admin', 'other');
     await Promise.all([

@@ -79,14 +79,14 @@ describe('a secret', () => {
 
   it('is taken out of a message that stops in the middle of it', () => {
     const error = redactor().error({
-      code: 'http.status',
+      code: `said.${SECRET}`,
       message: `The server said ${SECRET.slice(0, 9)}`,
       retryable: false,
       details: { body: `password=${encodeURIComponent(SECRET).slice(0, 11)}` },
       cause: SECRET,
     });
     expect(error).toEqual({
-      code: 'http.status',
+      code: 'said.[redacted]',
       message: 'The server said [redacted]',
       retryable: false,
       details: { body: 'password=[redacted]' },

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { sweep } from '../../../shared/executions/sweep.ts';
+import { admit } from '../../../shared/operations/admission.ts';
 import { acceptedIn } from '../../shared/executions/executions-at-rest.ts';
 import { chain, manual, set, webhook } from '../definitions.ts';
 import { aWorkbench, type Workbench } from '../workbench.ts';
@@ -140,6 +141,18 @@ describe('quotas', () => {
     await sweepOnce();
     expect((await run(await aWorkflow())).status).toBe(429);
     await bench.orchestrator.idle();
+  });
+
+  it('lets in whom it could not count the time before', async () => {
+    const { stores } = bench.platform;
+    let isDown = true;
+    const openOf: typeof stores.operations.openOf = (ownerId) =>
+      isDown ? Promise.reject(new Error('down')) : stores.operations.openOf(ownerId);
+    const shaky = { ...stores, operations: { ...stores.operations, openOf } };
+    const asking = { id: 'exec_any', ownerId: bench.people.owner.id, items: [] };
+    await expect(admit(shaky, asking, Date.now())).rejects.toThrow('down');
+    isDown = false;
+    await expect(admit(shaky, asking, Date.now())).resolves.toBeUndefined();
   });
 
   it.each([[{ workflows: -1 }], [{ workflows: 1.5 }], [{ nodes: 1 }], [{ startsPerMinute: '9' }]])(
