@@ -10,7 +10,8 @@ export interface Answer {
 
 /** Calls the API as a signed-in admin. */
 export interface ApiClient {
-  call(method: string, path: string, body?: unknown): Promise<Answer>;
+  /** `key` is sent as Idempotency-Key. */
+  call(method: string, path: string, body?: unknown, key?: string): Promise<Answer>;
 }
 
 export const ADMIN = { username: 'admin', email: 'admin@example.com', password: 'correct horse battery 1' };
@@ -47,6 +48,10 @@ export const signIn = async (instance: ChildInstance): Promise<ApiClient> => {
   const session = await request(`${base}/auth/login`, json('POST', { username, password }));
   if (session.status !== 200) throw new Error(`Login failed: ${JSON.stringify(session.body)}`);
   return {
-    call: (method, path, body) => request(base + path, json(method, body, session.body.accessToken)),
+    call: (method, path, body, key) => {
+      const init = json(method, body, session.body.accessToken);
+      const headers = { ...init.headers, ...(key === undefined ? {} : { 'idempotency-key': key }) };
+      return request(base + path, { ...init, headers });
+    },
   };
 };
