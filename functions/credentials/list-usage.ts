@@ -4,6 +4,7 @@ import { visibleCredential } from '../../shared/credentials/access.ts';
 import { defineHandler } from '../../shared/http/define-handler.ts';
 import type { Platform } from '../../shared/platform.ts';
 import type { WorkflowRecord } from '../../shared/store/workflow-record.ts';
+import { credentialsIn } from '../../shared/workflows/credentials-in.ts';
 
 /** Picked while reading the workflows of its owner: only theirs can use it. */
 export const listUsage = defineHandler(listCredentialUsage, async ({ params, query, caller, platform }) => {
@@ -29,4 +30,4 @@ const usageIn = async (
 };
 
 const usersOf = ({ nodes }: Definition, credentialId: string): string[] =>
-  nodes.filter((node) => node.credentialId === credentialId).map((node) => node.id);
+  nodes.filter((node) => credentialsIn(node).includes(credentialId)).map((node) => node.id);

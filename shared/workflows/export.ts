@@ -2,6 +2,7 @@ import type { Definition } from '../../engine/definition.ts';
 import type { WorkflowPackage } from '../contracts/packages.ts';
 import type { Stores } from '../store/stores.ts';
 import type { WorkflowRecord } from '../store/workflow-record.ts';
+import { credentialsIn, withCredentials } from './credentials-in.ts';
 
 const VARIABLE = /\$vars\.([A-Za-z_][A-Za-z0-9_]*)/g;
 const WORKFLOW_ID = /\bwf_[0-9a-z]{26}\b/g;
@@ -13,7 +14,7 @@ export const exportPackage = async (
   definition: Definition,
   { pinned }: { readonly pinned: boolean },
 ): Promise<WorkflowPackage> => {
-  const ids = distinct(definition.nodes.flatMap(({ credentialId }) => credentialId ?? []));
+  const ids = distinct(definition.nodes.flatMap(credentialsIn));
   const keyOf = new Map(ids.map((id, index) => [id, `credential-${index + 1}`]));
   const credentials = await Promise.all(
     ids.map(async (id) => {
@@ -22,9 +23,8 @@ export const exportPackage = async (
       return { key: keyOf.get(id) ?? '', type: own?.type ?? null, name: own?.name ?? null };
     }),
   );
-  const nodes = definition.nodes.map(({ credentialId, pinnedItems, ...node }) => ({
-    ...node,
-    ...(credentialId === undefined ? {} : { credentialId: keyOf.get(credentialId) ?? '' }),
+  const nodes = definition.nodes.map(({ pinnedItems, ...node }) => ({
+    ...withCredentials(node, (credential) => keyOf.get(credential) ?? credential),
     ...(pinned && pinnedItems ? { pinnedItems } : {}),
   }));
   const portable = { ...definition, nodes };

@@ -3,6 +3,7 @@ import type { DefinitionProblem } from '../../engine/index.ts';
 import type { WorkflowPackage } from '../contracts/packages.ts';
 import { AppError } from '../errors.ts';
 import type { Stores } from '../store/stores.ts';
+import { OWN, withCredentials } from './credentials-in.ts';
 
 interface Imported {
   readonly definition: Definition;
@@ -31,24 +32,22 @@ export const importPackage = async (
   }
   const renamed = renameWorkflows(written.definition, choices.workflows);
   const problems: DefinitionProblem[] = [];
-  const nodes = renamed.nodes.map((node, index) => {
-    const { credentialId: key, ...rest } = node;
-    if (key === undefined) return node;
-    const credentialId = found.get(key);
-    if (credentialId) return { ...rest, credentialId };
-    const wanted = requirements.credentials.find((each) => each.key === key);
-    const what = wanted?.type
-      ? `of type "${wanted.type}"${wanted.name ? `, there named "${wanted.name}"` : ''}`
-      : key;
-    problems.push({
-      pointer: `/nodes/${index}/credentialId`,
-      message: `needs a credential ${what}: choose one of yours`,
-      code: 'import.credentialMissing',
-      severity: 'warning',
-      nodeId: node.id,
-    });
-    return rest;
-  });
+  const wanted = new Map(requirements.credentials.map((each) => [each.key, each]));
+  const nodes = renamed.nodes.map((node, index) =>
+    withCredentials(node, (key, pointer) => {
+      if (pointer !== OWN && !wanted.has(key)) return key;
+      const credentialId = found.get(key);
+      if (credentialId === undefined)
+        problems.push({
+          pointer: `/nodes/${index}${pointer}`,
+          message: `needs a credential ${inWords(wanted.get(key), key)}: choose one of yours`,
+          code: 'import.credentialMissing',
+          severity: 'warning',
+          nodeId: node.id,
+        });
+      return credentialId;
+    }),
+  );
   for (const id of requirements.workflows.filter((each) => !chosen(choices.workflows, each))) {
     const here = await stores.workflows.get(id);
     if (here?.createdBy === ownerId) continue;
@@ -57,6 +56,12 @@ export const importPackage = async (
   }
   return { definition: { ...renamed, nodes }, problems };
 };
+
+const inWords = (
+  wanted: WorkflowPackage['requirements']['credentials'][number] | undefined,
+  key: string,
+): string =>
+  wanted?.type ? `of type "${wanted.type}"${wanted.name ? `, there named "${wanted.name}"` : ''}` : key;
 
 /** Keys are the package's: one may be called "constructor". */
 const chosen = (choices: Readonly<Record<string, string>>, key: string): string | undefined =>

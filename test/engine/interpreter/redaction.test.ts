@@ -77,6 +77,14 @@ describe('a secret', () => {
     expect(result.outputs.main?.[0]?.json.text).toBe('could not read [redacted]');
   });
 
+  it('is taken out whole where another one is its beginning', () => {
+    const made = new Redactor();
+    made.learn([SECRET]);
+    made.learn([`${SECRET}-longer`]);
+    const { outputs } = made.result({ outputs: { main: [{ json: { text: `a ${SECRET}-longer b` } }] } });
+    expect(outputs.main?.[0]?.json.text).toBe('a [redacted] b');
+  });
+
   it('is taken out of a message that stops in the middle of it', () => {
     const error = redactor().error({
       code: `said.${SECRET}`,

@@ -168,6 +168,22 @@ describe('the types', () => {
 });
 
 describe('the usage of a credential', () => {
+  it('names the agents whose tools use it', async () => {
+    const { id } = await create();
+    const tool = {
+      kind: 'node',
+      name: 'read',
+      description: 'Reads.',
+      type: 'http.request',
+      credentialId: id,
+    };
+    const parameters = { model: 'aim_01jd0000000000000000000000', prompt: '{{ $json.a }}', tools: [tool] };
+    const agent = { id: 'agent', name: 'Agent', type: 'ai.agent', parameters };
+    await bench.owner('POST', '/workflows', { name: 'Asks', definition: chain(manual, agent) });
+    const { body } = await bench.credentials.owner('GET', `/credentials/${id}/usage`);
+    expect(body.data).toMatchObject([{ name: 'Asks', newest: ['agent'] }]);
+  });
+
   it('names workflows and nodes, of the newest and of the published version', async () => {
     const { id } = await create();
     const call = (name: string, credentialId?: string) => ({

@@ -81,6 +81,65 @@ describe('an exported workflow', () => {
   });
 });
 
+describe('the credential of an agent’s tool', () => {
+  const agentWith = (credentialId: string) => ({
+    id: 'agent',
+    name: 'Agent',
+    type: 'ai.agent',
+    parameters: {
+      model: 'aim_01jd0000000000000000000000',
+      prompt: '{{ $json.question }}',
+      tools: [
+        {
+          kind: 'node',
+          name: 'read',
+          description: 'Reads.',
+          type: 'http.request',
+          parameters: { url: 'https://crm.example/', body: { value: { credentialId: 'data' } } },
+          credentialId,
+        },
+      ],
+    },
+  });
+  const toolOf = ({ definition }: { definition: { nodes: { parameters: { tools: object[] } }[] } }) =>
+    definition.nodes[1]?.parameters.tools[0];
+  const DATA = { parameters: { body: { value: { credentialId: 'data' } } } };
+
+  it('is a key in a package, and somebody’s own when that comes in', async () => {
+    const { id } = await aWorkflow(chain(manual, agentWith(await aCredential('owner'))));
+    const file = await exported(id);
+    expect(file.requirements.credentials).toEqual([{ key: 'credential-1', type: 'bearer', name: 'CRM' }]);
+    expect(toolOf(file)).toMatchObject({ credentialId: 'credential-1', ...DATA });
+
+    const without = await imported({ package: file }, bench.stranger);
+    expect(toolOf(without.body)).not.toHaveProperty('credentialId');
+    expect(toolOf(without.body)).toMatchObject(DATA);
+    expect(without.body.problems).toContainEqual(
+      expect.objectContaining({
+        code: 'import.credentialMissing',
+        pointer: '/nodes/1/parameters/tools/0/credentialId',
+        nodeId: 'agent',
+      }),
+    );
+
+    const own = await aCredential('stranger');
+    const made = await imported({ package: file }, bench.stranger);
+    expect(toolOf(made.body)).toMatchObject({ credentialId: own, ...DATA });
+  });
+
+  it('is nothing that others see of a public workflow', async () => {
+    const credentialId = await aCredential('owner');
+    const { id } = await aWorkflow(chain(manual, agentWith(credentialId)));
+    await bench.owner('PATCH', `/workflows/${id}`, { isPublic: true });
+    for (const path of [`/workflows/${id}`, `/workflows/${id}/versions/1`, `/workflows/${id}/export`]) {
+      const { status, body } = await bench.stranger('GET', path);
+      expect(status).toBe(200);
+      expect(JSON.stringify(body)).not.toContain(credentialId);
+      expect(toolOf(body)).toMatchObject(DATA);
+    }
+  });
+});
+
 describe('importing', () => {
   const fileWith = async () => {
     const { id } = await aWorkflow(chain(manual, calling(await aCredential('owner'))));
