@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { DeleteCommand, GetCommand } from '@aws-sdk/lib-dynamodb';
 import { AppError, type Problem } from '../errors.ts';
 import type { StoreConnection } from './connection.ts';
@@ -239,7 +240,9 @@ export const makeRows = <R extends Row>(options: RowsOptions<R>) => {
   };
 };
 
-const MAX_ATTEMPTS = 5;
+/** One of those who meet gets through each time: this many may. */
+const MAX_ATTEMPTS = 30;
+const LONGEST_PAUSE_MILLISECONDS = 40;
 /** Ids and names that people write may be longer than any key can be, which is 2,048 bytes: there is no such row. */
 const LONGEST_VALUE = 500;
 /** Reads and writes again when somebody else was between the two, unless the caller named the revision they mean. */
@@ -253,10 +256,19 @@ export const repeated = async <T>(
     } catch (error) {
       const again =
         error instanceof AppError && error.code === 'resource.changed' && expectedRevision === undefined;
-      if (!again || attempt === MAX_ATTEMPTS) throw error;
+      if (!again) throw error;
+      if (attempt === MAX_ATTEMPTS) throw crowded(error);
+      await delay(Math.random() * Math.min(attempt * 2, LONGEST_PAUSE_MILLISECONDS));
     }
   }
 };
+
+/** Nobody has named a revision, so none can have been the wrong one. */
+const crowded = (cause: AppError): AppError =>
+  new AppError('storage.unavailable', 'Too many change the same thing at once. Try again.', {
+    retryAfter: 1,
+    cause,
+  });
 
 const changed = (noun: string) =>
   new AppError(

@@ -22,6 +22,15 @@ describe('users', () => {
     expect(await world.stores.users.getByUsername('nobody')).toBeNull();
   });
 
+  it('are changed by twenty at once, one after the other: nobody who names no revision is refused for it', async () => {
+    const { id } = await aUser(world.stores);
+    const changes = Array.from({ length: 20 }, (_, n) =>
+      world.stores.users.update(id, { firstName: `${n}` }),
+    );
+    await Promise.all(changes);
+    expect(await world.stores.users.get(id)).toMatchObject({ revision: 21 });
+  });
+
   it.each([5_000, 501])(
     'are not found by a text of %i characters, which no key could hold',
     async (length) => {
