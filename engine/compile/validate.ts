@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isZoneName, NO_ZONE } from '../cron/zone.ts';
 import { type Definition, type DefinitionNode, definitionSchema, LIMITS } from '../definition.ts';
 import type { NodeType } from '../nodes/define-node.ts';
 import { nodeTypes } from '../nodes/registry.ts';
@@ -41,9 +42,22 @@ export const validateDefinition = (input: unknown, context: ValidationContext = 
       ...duplicates(nodes, 'name', 'node.duplicateName'),
       ...nodes.flatMap((node, index) => checkNode(node, `/nodes/${index}`, { names, ...context })),
       ...checkGraph(definition, typesOf(nodes, types)),
+      ...checkZone(definition),
     ],
   };
 };
+
+/** A problem like others, and no question of shape: what was saved with such a name before can still be read. */
+const checkZone = ({ settings }: Definition): DefinitionProblem[] =>
+  isZoneName(settings.timezone)
+    ? []
+    : [
+        error(
+          'settings.timezone',
+          '/settings/timezone',
+          `${NO_ZONE}; ${JSON.stringify(settings.timezone)} came`,
+        ),
+      ];
 
 /** The nodes that have the right shape are looked at all the same; of a graph with parts missing nothing can be said. */
 const checkSoundNodes = (input: unknown, context: ValidationContext): DefinitionProblem[] => {

@@ -10,6 +10,9 @@ export interface Zone {
   momentOfSkipped(wall: number): number;
 }
 
+/** What is said of a name that is none. */
+export const NO_ZONE = 'must be a time zone of the IANA data base, like "Europe/Berlin" or "UTC"';
+
 /** Whether this is a name of the IANA data base. Offsets ("+01:00"), which some runtimes take for zones, are not. */
 export const isZoneName = (name: string): boolean => {
   if (!/^[A-Za-z][A-Za-z0-9_+-]*(?:\/[A-Za-z0-9_+-]+)*$/.test(name) || name.length > 64) return false;

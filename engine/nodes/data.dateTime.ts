@@ -5,6 +5,7 @@ import type { Json } from '../item.ts';
 import { loadLuxon, partsOf, readTime, roundTime, UNITS, type Unit, writeTime } from './date-time.ts';
 import { defineNode } from './define-node.ts';
 import { fieldPath, withField } from './field-path.ts';
+import { zoneProblems } from './written-zone.ts';
 
 const OPERATION_NAMES = ['now', 'format', 'add', 'difference', 'round', 'extract'] as const;
 
@@ -106,7 +107,8 @@ export const dataDateTime = defineNode({
   mode: 'perItem',
   effect: ({ operation }) => (operation === 'now' ? 'read' : 'pure'),
   parameters,
-  check: ({ operation = 'format', value, until }) => [
+  check: ({ operation = 'format', value, until, timezone }) => [
+    ...zoneProblems(timezone),
     ...(NEEDS_VALUE.includes(operation) && value === undefined
       ? [{ pointer: '/value', message: 'must be a time' }]
       : []),

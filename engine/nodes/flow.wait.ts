@@ -4,6 +4,7 @@ import type { Item, Json, JsonObject } from '../item.ts';
 import { loadLuxon, readTime } from './date-time.ts';
 import { defineNode, type NodeCall, type NodeResult } from './define-node.ts';
 import { durationSchema, endOfWait, millisecondsOf } from './duration.ts';
+import { zoneProblems } from './written-zone.ts';
 
 const parameters = z.strictObject({
   kind: z.enum(['duration', 'until', 'callback']).default('duration').meta({
@@ -81,10 +82,12 @@ export const flowWait = defineNode({
   outputs: outputsOf,
   breaksCycle: true,
   parameters,
-  check: ({ kind, until }) =>
-    kind === 'until' && until === undefined
+  check: ({ kind, until, timezone }) => [
+    ...zoneProblems(timezone),
+    ...(kind === 'until' && until === undefined
       ? [{ pointer: '/until', message: 'is needed to wait until a moment' }]
-      : [],
+      : []),
+  ],
   example: {
     parameters: { kind: 'callback', timeout: { amount: 2, unit: 'days' }, onTimeout: 'continue' },
     input: [{ json: { order: 7 } }],

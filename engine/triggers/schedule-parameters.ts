@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { parseCron } from '../cron/cron.ts';
-import { isZoneName } from '../cron/zone.ts';
+import { isZoneName, NO_ZONE } from '../cron/zone.ts';
 
 /** Five fields, checked with the reason. */
 export const cronExpression = z.string().superRefine((text, context) => {
@@ -8,9 +8,7 @@ export const cronExpression = z.string().superRefine((text, context) => {
   if ('problem' in result) context.addIssue({ code: 'custom', message: result.problem });
 });
 
-export const zoneName = z
-  .string()
-  .refine(isZoneName, 'must be a time zone of the IANA data base, like "Europe/Berlin" or "UTC"');
+export const zoneName = z.string().refine(isZoneName, NO_ZONE);
 
 const moment = z.iso.datetime({ offset: true, message: 'must be a time like 2026-03-01T09:00:00+01:00' });
 

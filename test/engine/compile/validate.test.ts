@@ -279,6 +279,33 @@ describe('what a problem says', () => {
   });
 });
 
+describe('a time zone', () => {
+  const zoned = (timezone: string) => validateDefinition({ ...chained([]), settings: { timezone } }).problems;
+
+  it('of the workflow that there is not keeps it from being published', () => {
+    expect(zoned('Berlin')).toEqual([
+      {
+        code: 'settings.timezone',
+        pointer: '/settings/timezone',
+        message: 'must be a time zone of the IANA data base, like "Europe/Berlin" or "UTC"; "Berlin" came',
+        severity: 'error',
+      },
+    ]);
+    expect(zoned('Europe/Berlin')).toEqual([]);
+  });
+
+  it.each([
+    ['flow.wait', { kind: 'until', until: '2026-01-05 09:00' }],
+    ['data.dateTime', { value: '2026-01-05' }],
+  ])('of a node that there is not is a problem, unless it is an expression: %s', (type, parameters) => {
+    const found = (timezone: string) =>
+      validateDefinition(chained([noop('a', { type, parameters: { ...parameters, timezone } })])).problems;
+    expect(found('Mars/Olympus')).toMatchObject([{ pointer: '/nodes/1/parameters/timezone' }]);
+    expect(found('{{ $json.zone }}')).toEqual([]);
+    expect(found('Asia/Tokyo')).toEqual([]);
+  });
+});
+
 describe('what is written as elsewhere', () => {
   const problemsOf = (url: string) =>
     validateDefinition(chained([http({ url })])).problems.map(({ code, severity, message }) => ({
