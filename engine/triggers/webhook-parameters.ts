@@ -123,7 +123,7 @@ export const webhookParameters = z.strictObject({
     .optional()
     .meta({
       title: 'Most calls per minute',
-      description: 'Calls beyond are answered 429.',
+      description: 'Calls beyond are answered 429. Those that do not show who they are do not count.',
       examples: [60],
     }),
   rawBody: z.boolean().default(false).meta({

@@ -17,9 +17,12 @@ export const admit = async (
     await noteRefusal(platform, hook, `the address ${exchange.sourceIp} is not allowed`);
     throw new AppError('webhook.forbidden', 'Calls from your address are not allowed here.');
   }
-  await count(platform, hook);
   const verdict = await authenticateHook(platform, hook, { headers: exchange.headers, body });
-  if (verdict.allowed) return verdict;
+  // Behind it: a stranger who knows the address must not use up what others may call.
+  if (verdict.allowed) {
+    await count(platform, hook);
+    return verdict;
+  }
   await noteRefusal(platform, hook, verdict.reason);
   exchange.answerHeaders['www-authenticate'] = CHALLENGES[hook.authentication.kind];
   throw new AppError('webhook.unauthorized', REFUSALS[hook.authentication.kind]);

@@ -20,6 +20,19 @@ describe('WH-08 floods', () => {
     expect((await world.bench.hook('POST', other.url)).status).toBe(202);
   });
 
+  it('who is not let in uses up nothing of what a webhook takes', async () => {
+    const hook = await world.publish({
+      authentication: { kind: 'token' },
+      maxPerMinute: 2,
+      respond: 'immediately',
+    });
+    const strangers = await Promise.all(Array.from({ length: 9 }, () => world.bench.hook('POST', hook.url)));
+    expect(strangers.every(({ status }) => status === 401)).toBe(true);
+
+    const headers = { authorization: `Bearer ${hook.webhook.token}` };
+    expect((await world.bench.hook('POST', hook.url, { headers })).status).toBe(202);
+  });
+
   it('who is not let in writes one line a second at most', async () => {
     const hook = await world.publish({ authentication: { kind: 'token' } });
     const answers = await Promise.all(Array.from({ length: 40 }, () => world.bench.hook('POST', hook.url)));
