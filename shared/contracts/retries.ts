@@ -82,7 +82,7 @@ export const retryExecution = route({
   status: 202,
   alternativeStatus: 200,
   idempotent: true,
-  errors: [...previewRetry.errors, 'quota.exceeded'],
+  errors: [...previewRetry.errors, 'quota.exceeded', 'platform.held'],
 });
 
 export const retryRoutes = [previewRetry, retryExecution];

@@ -44,6 +44,8 @@ export const testWorkflow = route({
     'workflow.invalid',
     'workflow.notPublished',
     'quota.exceeded',
+    'execution.tooManyHops',
+    'platform.held',
   ],
 });
 

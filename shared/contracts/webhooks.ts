@@ -185,7 +185,14 @@ export const replayDelivery = route({
   response: z.object({ executionId: z.string() }).meta({ id: 'Replay' }),
   status: 202,
   idempotent: true,
-  errors: ['resource.notFound', 'resource.conflict', 'workflow.notPublished', 'quota.exceeded'],
+  errors: [
+    'resource.notFound',
+    'resource.conflict',
+    'workflow.notPublished',
+    'quota.exceeded',
+    'platform.held',
+    'execution.tooManyHops',
+  ],
 });
 
 export const webhookRoutes = [

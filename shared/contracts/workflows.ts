@@ -372,6 +372,8 @@ export const runWorkflow = route({
     'workflow.invalid',
     'workflow.notPublished',
     'quota.exceeded',
+    'execution.tooManyHops',
+    'platform.held',
   ],
 });
 

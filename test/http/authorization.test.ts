@@ -21,7 +21,7 @@ const keys = new Map<string, string>();
 
 beforeAll(async () => {
   const platform = await testPlatform();
-  call = aClient(probes, platform);
+  call = aClient(probes, platform, { areMadeUp: true });
   admin = await accountOf(platform, 'admin');
   user = await accountOf(platform, 'user');
   for (const scope of SCOPES) {

@@ -21,7 +21,7 @@ let token: string;
 
 beforeAll(async () => {
   const platform = await testPlatform();
-  call = aClient(probes, platform);
+  call = aClient(probes, platform, { areMadeUp: true });
   token = (await accountOf(platform, 'admin')).token;
 });
 

@@ -2,6 +2,7 @@ import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import type { Handler } from '../../shared/http/define-handler.ts';
 import { lambdaHandler } from '../../shared/http/lambda.ts';
 import type { Platform } from '../../shared/platform.ts';
+import { mustBeDeclared } from './declared.ts';
 import { anEvent } from './event.ts';
 
 type Sent = Parameters<typeof anEvent>[0];
@@ -16,8 +17,15 @@ export interface Answer {
   readonly cookies: readonly string[];
 }
 
-/** Calls handlers as API Gateway would. `token` and `key` become headers. */
-export const aClient = (handlers: readonly Handler[], platform: Platform) => {
+/**
+ * Calls handlers as API Gateway would. `token` and `key` become headers. Answers must be those the document declares, unless
+ * the handlers are made up.
+ */
+export const aClient = (
+  handlers: readonly Handler[],
+  platform: Platform,
+  { areMadeUp = false }: { readonly areMadeUp?: boolean } = {},
+) => {
   const handle = lambdaHandler(handlers, platform);
   return async (sent: Sent & { readonly token?: string; readonly key?: string }): Promise<Answer> => {
     const headers = {
@@ -25,7 +33,10 @@ export const aClient = (handlers: readonly Handler[], platform: Platform) => {
       ...(sent.key === undefined ? {} : { 'x-api-key': sent.key }),
       ...sent.headers,
     };
-    return answerOf(await handle(anEvent({ ...sent, headers })));
+    const event = anEvent({ ...sent, headers });
+    const answer = answerOf(await handle(event));
+    if (!areMadeUp) mustBeDeclared(event.requestContext.http.method, event.rawPath, answer);
+    return answer;
   };
 };
 
