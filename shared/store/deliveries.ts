@@ -22,8 +22,9 @@ const MAX_ITEM_CHARACTERS = 100_000;
 
 const keyOf = (webhookId: string, sk: string) => ({ pk: `deliveries#${webhookId}`, sk });
 
+const PREFIX = 'dlv_';
 /** Comes before every id of that moment (milliseconds). */
-const idsFrom = (moment: number): string => `dlv_${String(moment).padStart(15, '0')}`;
+const idsFrom = (moment: number): string => `${PREFIX}${String(moment).padStart(15, '0')}`;
 
 export const makeDeliveryStore = ({ document, table: TableName, clock }: StoreConnection) => {
   const decode = ({ delivery }: Record<string, unknown>): DeliveryRecord => JSON.parse(String(delivery));
@@ -47,15 +48,20 @@ export const makeDeliveryStore = ({ document, table: TableName, clock }: StoreCo
       const { Item } = await send(() => document.send(new GetCommand({ TableName, Key })));
       return Item && isAlive(Item) ? decode(Item) : null;
     },
-    /** Newest first, those received before a moment (milliseconds). */
-    list: async (webhookId: string, before: number, limit: number): Promise<DeliveryRecord[]> => {
+    /** Newest first, those behind a place in the order of moments and ids. Those of executions are later than ours. */
+    list: async (
+      webhookId: string,
+      { at, id }: { readonly at: string; readonly id: string },
+      limit: number,
+    ): Promise<DeliveryRecord[]> => {
+      const before = id.startsWith(PREFIX) ? id : idsFrom(Date.parse(at) + (id === '' ? 0 : 1));
       const { Items = [] } = await send(() =>
         document.send(
           new QueryCommand({
             TableName,
             KeyConditionExpression: '#pk = :pk AND #sk < :before',
             ExpressionAttributeNames: { '#pk': 'pk', '#sk': 'sk' },
-            ExpressionAttributeValues: { ':pk': keyOf(webhookId, '').pk, ':before': idsFrom(before) },
+            ExpressionAttributeValues: { ':pk': keyOf(webhookId, '').pk, ':before': before },
             ScanIndexForward: false,
             Limit: limit,
           }),
