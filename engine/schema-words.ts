@@ -28,8 +28,11 @@ const WORDS: Words = {
 };
 
 /** What must be there; and what came, unless nothing did. */
-const misfit = (input: unknown, wanted: string, came = shown(input)): string =>
-  input === undefined ? `is needed: ${wanted}` : `must be ${wanted}; ${came} came`;
+const misfit = (input: unknown, wanted: string, came = shown(input)): string => {
+  if (input === undefined) return `is needed: ${wanted}`;
+  // Of a text that should have been turned into a number nothing else is left.
+  return Number.isNaN(input) ? `must be ${wanted}` : `must be ${wanted}; ${came} came`;
+};
 
 const KINDS: Readonly<Record<string, string>> = {
   string: 'a text',
@@ -51,7 +54,6 @@ const choice = (values: readonly unknown[]): string => {
 const shown = (input: unknown): string => {
   if (Array.isArray(input)) return 'a list';
   if (typeof input === 'string') return 'a text';
-  if (typeof input === 'number' && Number.isNaN(input)) return 'no number';
   return typeof input === 'object' && input !== null ? 'an object' : String(input);
 };
 

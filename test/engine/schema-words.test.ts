@@ -14,7 +14,7 @@ describe('what does not fit a schema', () => {
     ['null', z.record(z.string(), z.string()), null, 'must be an object; null came'],
     ['a list', z.strictObject({}), [1], 'must be an object; a list came'],
     ['a part of a number', z.int(), 2.5, 'must be a whole number; 2.5 came'],
-    ['a text that is no number', z.coerce.number(), 'abc', 'must be a number; no number came'],
+    ['a text that is no number', z.coerce.number(), 'abc', 'must be a number'],
     ['none of several values', color, 'blue', 'must be one of "red", "green"; "blue" came'],
     ['no choice at all', color, undefined, 'is needed: one of "red", "green"'],
     ['another value than the only one', z.literal('all'), 'none', 'must be "all"; "none" came'],
