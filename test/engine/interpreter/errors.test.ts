@@ -158,6 +158,17 @@ describe('a retry', () => {
     expect(await world.run(aCall({ retry }))).toEqual({ kind: 'parked', wakeAt: START + 86_400_000 });
   });
 
+  it('is not made for one item where another has failed for good and that ends the execution', async () => {
+    const world = makeWorld({
+      registry: aRegistry(),
+      answer: (_request, { calls }) => respond(calls.length === 1 ? 500 : 404, {}),
+    });
+    const two = { nodeId: 'start', items: items({ id: 1 }, { id: 2 }) };
+    const { error } = await world.runToEnd(aCall({ retry }), { trigger: two });
+    expect(error?.message).toContain('404');
+    expect(world.calls).toHaveLength(2);
+  });
+
   it('repeats only the items that failed', async () => {
     const world = makeWorld({
       registry: aRegistry(),

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { nodeTypes } from '../../../engine/nodes/registry.ts';
 import { aDefinition, items, makeWorld } from '../engine-world.ts';
 import { aRegistry } from './test-nodes.ts';
 
@@ -101,5 +102,41 @@ describe('$node', () => {
       items({ n: 0 }),
     );
     expect(output[0]?.seen).toBe('https://xxx');
+  });
+
+  it('is found through branches that part and meet again and again', async () => {
+    const levels = Array.from({ length: 40 }, (_, level) => level);
+    const noop = { type: 'flow.noop' };
+    const nodes = Object.fromEntries(
+      levels.flatMap((level) => [
+        [`left${level}`, noop],
+        [`right${level}`, noop],
+        [`m${level}`, { type: 'flow.merge', parameters: { mode: 'combineByPosition' } }],
+      ]),
+    );
+    const edges = levels.flatMap((level) => {
+      const before = level === 0 ? 'start' : `m${level - 1}`;
+      return [
+        `${before} -> left${level}`,
+        `${before} -> right${level}`,
+        `left${level} -> m${level}.input1`,
+        `right${level} -> m${level}.input2`,
+      ];
+    });
+    const end = {
+      type: 'data.set',
+      parameters: { fields: [{ name: 'was', value: '{{ $node("start").json.n }}' }] },
+    };
+    const definition = aDefinition({ start: { type: 'trigger.manual' }, ...nodes, end }, [
+      ...edges,
+      'm39 -> end',
+    ]);
+    const { output } = await makeWorld({ registry: nodeTypes }).runToEnd(definition, {
+      trigger: { nodeId: 'start', items: items({ n: 7 }, { n: 8 }) },
+    });
+    expect(output).toEqual([
+      { n: 7, was: 7 },
+      { n: 8, was: 8 },
+    ]);
   });
 });
