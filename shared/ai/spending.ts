@@ -37,14 +37,18 @@ export const makeSpending = (aiUsage: Stores['aiUsage'], spenders: readonly Spen
     if (purse && purse.left < most) return beyond(most, 'node', purse.left);
     if (purse) purse.left -= most;
     const taken: SpenderKey[] = [];
-    for (const { key, budget } of limits) {
-      if (await aiUsage.take(key, most, budget)) taken.push(key);
-      else {
-        await giveBack(taken, purse, most);
-        return beyond(most, key.kind, budget - (await aiUsage.spent(key)));
+    let isWhole = false;
+    try {
+      for (const { key, budget } of limits) {
+        if (!(await aiUsage.take(key, most, budget)))
+          return beyond(most, key.kind, budget - (await aiUsage.spent(key)));
+        taken.push(key);
       }
+      isWhole = true;
+      return null;
+    } finally {
+      if (!isWhole) await giveBack(taken, purse, most);
     }
-    return null;
   };
 
   /** One after the other, so that whoever is short knows of all that have taken. */
