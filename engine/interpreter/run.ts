@@ -82,16 +82,20 @@ class SliceRun {
     if (status !== 'pending' && status !== 'running') return { kind: 'done', status };
     await this.#begin();
     for (;;) {
-      const failure = this.#failure ?? this.#performer.failure ?? this.#waits.failure;
+      const failure = this.#broken();
       if (failure) throw failure.thrown;
-      const { journal } = this.#recorder;
-      // What waits for this append would wait until the slice is over.
-      if (journal.failure !== undefined) throw journal.failure;
-      if (journal.isLost) return { kind: 'lost' };
+      if (this.#recorder.journal.isLost) return { kind: 'lost' };
       this.#readClock();
       const outcome = this.#ending() ? await this.#finish() : await this.#proceed();
       if (outcome) return outcome;
     }
+  }
+
+  /** What ends the slice without an outcome. What waits for an append that failed would wait until the slice is over. */
+  #broken(): { readonly thrown: unknown } | null {
+    const { failure } = this.#recorder.journal;
+    if (failure !== undefined) return { thrown: failure };
+    return this.#failure ?? this.#performer.failure ?? this.#waits.failure;
   }
 
   /** Nothing goes on behind the slice's back. */
@@ -166,6 +170,8 @@ class SliceRun {
       if (this.#isStopping) return this.#leave({ kind: 'continue' });
       if (this.#isAnswering()) return this.#leave({ kind: 'responded' });
       if (due === null && this.#state.waitingCount === 0) {
+        // Something broke while the host worked, and is not taken for what it has left behind.
+        if (this.#broken() || journal.isLost) return null;
         throw new Error('The execution is open, and nothing is left to do.');
       }
       const wakeAt = Math.min(due ?? Infinity, this.#lifeEnd());

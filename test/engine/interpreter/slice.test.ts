@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import type { Mail } from '../../../engine/index.ts';
-import { aDefinition, drive, items, makeWorld, START } from '../engine-world.ts';
+import { aDefinition, drive, items, makeWorld, respond, START } from '../engine-world.ts';
 import { aNodeType, aRegistry } from './test-nodes.ts';
 
 const send = (url: string) => ({ type: 'send', parameters: { url } });
@@ -93,6 +93,34 @@ describe('the journal', () => {
     await expect(world.run(definition, { journal })).rejects.toThrow('no database');
     expect(world.clock.now()).toBe(START);
     expect(world.calls).toEqual([]);
+  });
+
+  it('of a slice that breaks while the host works tells what broke', async () => {
+    let isSlow = true;
+    const answer = () => {
+      isSlow = false;
+      return respond(500, {});
+    };
+    const world = makeWorld({ registry: aRegistry(), answer });
+    const retried = { type: 'get', parameters: { url: 'https://a' }, retry: { maxAttempts: 2 } };
+    const definition = aDefinition({ s: { type: 'start' }, a: retried }, ['s -> a']);
+    const { ports } = world.slice(definition);
+    let now = START;
+    let sleeps = 0;
+    const clock = {
+      // Until the call each look takes so long that the host is given its turn, in which the call ends.
+      now: () => (now += isSlow ? 10 : 0),
+      sleep: async () => {
+        sleeps += 1;
+        // The second one is that of the slice itself.
+        for (let turns = sleeps === 2 ? 50 : 1; turns > 0; turns -= 1) await new Promise(setImmediate);
+      },
+    };
+    const number = () => {
+      throw new Error('no random numbers');
+    };
+    const overrides = { ports: { ...ports, clock, random: { ...ports.random, number } } };
+    await expect(world.run(definition, overrides)).rejects.toThrow('no random numbers');
   });
 });
 
