@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { textOf } from '../ai/port.ts';
 import { NodeError } from '../errors.ts';
 import { asData, chat, chatParameters, DATA_RULE, needsModel, userText } from './ai-node.ts';
+import { chunksOf } from './chunks.ts';
 import { defineNode } from './define-node.ts';
 import { fieldPath, withField } from './field-path.ts';
 
@@ -57,9 +58,9 @@ export const aiSummarise = defineNode({
       textOf(await chat(call, given, { system, messages: [userText(asData(text))] })).trim();
     let text = given.text;
     for (
-      let parts = partsOf(text, given.partCharacters);
+      let parts = chunksOf(text, given.partCharacters);
       parts.length > 1;
-      parts = partsOf(text, given.partCharacters)
+      parts = chunksOf(text, given.partCharacters)
     ) {
       if (parts.length > MOST_PARTS)
         throw new NodeError(
@@ -76,24 +77,6 @@ export const aiSummarise = defineNode({
     };
   },
 });
-
-/** Parts at ends of paragraphs where there are any, else at spaces. */
-const partsOf = (text: string, most: number): string[] => {
-  const parts: string[] = [];
-  let rest = text;
-  while (rest.length > most) {
-    const ends = [
-      rest.lastIndexOf('\n\n', most),
-      rest.lastIndexOf('\n', most),
-      rest.lastIndexOf(' ', most),
-      most,
-    ];
-    const end = ends.find((at) => at > most / 2) ?? most;
-    parts.push(rest.slice(0, end));
-    rest = rest.slice(end).trimStart();
-  }
-  return [...parts, rest];
-};
 
 const inTurns = async (
   parts: readonly string[],

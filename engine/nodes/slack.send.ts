@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Json, JsonObject } from '../item.ts';
 import { defineChatNode, webhookOf } from './chat/chat-node.ts';
-import { chunksOf } from './chat/chunks.ts';
+import { chunksOf } from './chunks.ts';
 import { isObject } from './field-path.ts';
 
 /** Slack cuts a text off there. */

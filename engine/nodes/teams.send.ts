@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Json, JsonObject } from '../item.ts';
 import { defineChatNode, type Message, webhookOf } from './chat/chat-node.ts';
-import { chunksOf } from './chat/chunks.ts';
+import { chunksOf } from './chunks.ts';
 import { isObject } from './field-path.ts';
 
 /** A message is 28 KB with all that is around it, and a character may be 4 bytes. */

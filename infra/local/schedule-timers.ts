@@ -30,8 +30,10 @@ export const makeScheduleTimers = (options: ScheduleTimersOptions): ScheduleTime
 
   const arm = (): void => {
     clearTimeout(timer);
-    if (stopped || due.size === 0) return;
-    const earliest = Math.min(...due.values());
+    // One that fires arms anew when it is done.
+    const waiting = [...due].flatMap(([id, at]) => (firing.has(id) ? [] : [at]));
+    if (stopped || waiting.length === 0) return;
+    const earliest = Math.min(...waiting);
     const delay = Math.min(Math.max(earliest - options.now(), 0), LONGEST_MILLISECONDS);
     timer = setTimeout(tick, delay);
   };

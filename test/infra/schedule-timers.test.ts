@@ -56,6 +56,36 @@ describe('the timers of schedules', () => {
     timers.stop();
   });
 
+  it('rest while one fires that is put again meanwhile', async () => {
+    const schedule = {
+      id: 'sch_0',
+      isActive: true,
+      nextExecution: '2026-03-02T08:59:00.000Z',
+    } as ScheduleRecord;
+    const firing = Promise.withResolvers<void>();
+    let looks = 0;
+    const timers = makeScheduleTimers({
+      active: async () => [schedule],
+      read: async () => schedule,
+      fire: () => firing.promise,
+      now: () => {
+        looks += 1;
+        return Date.now();
+      },
+      log: () => {},
+    });
+    await timers.start();
+    await vi.advanceTimersByTimeAsync(1);
+    await timers.put(schedule);
+    const before = looks;
+
+    await vi.advanceTimersByTimeAsync(5_000);
+
+    expect(looks).toBe(before);
+    firing.resolve();
+    timers.stop();
+  });
+
   it('believe the row and not themselves', async () => {
     const { rows, fired, timers } = world('2026-03-02T09:00:00.000Z', '2026-03-02T09:00:00.000Z');
     await timers.start();

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { chunksOf } from '../../../../engine/nodes/chat/chunks.ts';
+import { chunksOf } from '../../../engine/nodes/chunks.ts';
 
 it.each([
   ['a short text', 'hello', ['hello']],
