@@ -1,3 +1,4 @@
+import { patternProblem } from '../date-pattern.ts';
 import { NodeError } from '../errors.ts';
 
 const PARTS: Readonly<Record<string, Intl.DateTimeFormatPartTypes>> = {
@@ -17,6 +18,8 @@ export const inUtc = (time: string): string => (WITHOUT_ZONE.test(time) ? `${tim
 
 /** A moment (milliseconds) in a pattern of `yyyy MM dd HH mm ss SSS`. */
 export const formatDate = (moment: number, pattern: string, timeZone: string): string => {
+  const problem = patternProblem(pattern);
+  if (problem !== undefined) throw new NodeError('expression.failed', `The pattern ${problem}.`);
   const parts = partsOf(moment, timeZone);
   return pattern.replaceAll(
     /yyyy|MM|dd|HH|mm|SSS|ss/g,

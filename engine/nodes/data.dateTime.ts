@@ -1,5 +1,6 @@
 import type { DateTime } from 'luxon';
 import { z } from 'zod';
+import { patternProblems } from '../date-pattern.ts';
 import { NodeError } from '../errors.ts';
 import type { Json } from '../item.ts';
 import { loadLuxon, partsOf, readTime, roundTime, UNITS, type Unit, writeTime } from './date-time.ts';
@@ -107,8 +108,10 @@ export const dataDateTime = defineNode({
   mode: 'perItem',
   effect: ({ operation }) => (operation === 'now' ? 'read' : 'pure'),
   parameters,
-  check: ({ operation = 'format', value, until, timezone }) => [
+  check: ({ operation = 'format', value, until, timezone, pattern, inputPattern }) => [
     ...zoneProblems(timezone),
+    ...patternProblems('/pattern', pattern),
+    ...patternProblems('/inputPattern', inputPattern),
     ...(NEEDS_VALUE.includes(operation) && value === undefined
       ? [{ pointer: '/value', message: 'must be a time' }]
       : []),

@@ -248,6 +248,7 @@ describe('expressions', () => {
     ['$sort([1, "a"])', 'expression.failed'],
     ['$replace("abc", /x*/, "y")', 'expression.failed'],
     ['$formatDate($now, "HH", "Mars/Olympus")', 'expression.failed'],
+    ['$formatDate($now, "YYYY-MM-DD")', 'expression.failed'],
     ['$addTime("soon", 1, "hours")', 'expression.failed'],
     ['$startOf($now, "fortnight")', 'expression.failed'],
     ['$unbase64("%%%")', 'expression.failed'],

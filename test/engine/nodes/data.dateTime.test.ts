@@ -98,4 +98,14 @@ describe('data.dateTime', () => {
     ]);
     expect(checkNode('data.dateTime', { operation: 'now' })).toEqual([]);
   });
+
+  it('knows patterns that other libraries would understand', () => {
+    expect(
+      checkNode('data.dateTime', { operation: 'now', inputPattern: 'DD.MM.YYYY', pattern: 'YYYY' }),
+    ).toEqual([
+      { pointer: '/pattern', message: 'must have years as yyyy and days as dd; "YYYY" came' },
+      { pointer: '/inputPattern', message: 'must have years as yyyy and days as dd; "DD.MM.YYYY" came' },
+    ]);
+    expect(checkNode('data.dateTime', { operation: 'now', pattern: "DD 'YYYY'" })).toEqual([]);
+  });
 });
