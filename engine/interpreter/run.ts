@@ -93,9 +93,10 @@ class SliceRun {
 
   /** What ends the slice without an outcome. What waits for an append that failed would wait until the slice is over. */
   #broken(): { readonly thrown: unknown } | null {
-    const { failure } = this.#recorder.journal;
-    if (failure !== undefined) return { thrown: failure };
-    return this.#failure ?? this.#performer.failure ?? this.#waits.failure;
+    const failure = this.#failure ?? this.#performer.failure ?? this.#waits.failure;
+    if (failure) return failure;
+    const thrown = this.#recorder.journal.failure;
+    return thrown === undefined ? null : { thrown };
   }
 
   /** Nothing goes on behind the slice's back. */

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type AttributeValue, DeleteItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
 import type { StoreConnection } from '../../shared/store/connection.ts';
 import { keys } from '../../shared/store/execution-keys.ts';
-import { isConditionFailure, send } from '../../shared/store/failures.ts';
+import { send, sendIf } from '../../shared/store/failures.ts';
 
 const PAGE = 200;
 /** Between pages, so that nobody waits for long behind one. */
@@ -44,22 +44,16 @@ export const removeExpiredRows = async (
 
   /** What was given a longer life since it was read stays. */
   async function remove({ pk, sk }: Attributes, now: AttributeValue): Promise<boolean> {
-    try {
-      await send(() =>
-        client.send(
-          new DeleteItemCommand({
-            TableName,
-            Key: { pk, sk } as Attributes,
-            ConditionExpression: '#expiresAt < :now',
-            ExpressionAttributeNames: { '#expiresAt': 'expiresAt' },
-            ExpressionAttributeValues: { ':now': now },
-          }),
-        ),
-      );
-      return true;
-    } catch (error) {
-      if (isConditionFailure(error)) return false;
-      throw error;
-    }
+    return sendIf(() =>
+      client.send(
+        new DeleteItemCommand({
+          TableName,
+          Key: { pk, sk } as Attributes,
+          ConditionExpression: '#expiresAt < :now',
+          ExpressionAttributeNames: { '#expiresAt': 'expiresAt' },
+          ExpressionAttributeValues: { ':now': now },
+        }),
+      ),
+    );
   }
 };

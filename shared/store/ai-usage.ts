@@ -1,6 +1,6 @@
 import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { StoreConnection } from './connection.ts';
-import { isConditionFailure, send } from './failures.ts';
+import { send, sendIf } from './failures.ts';
 
 /** Whom a sum is of: an execution, or a workflow or a person in a month. */
 export type SpenderKey = {
@@ -33,13 +33,7 @@ export const makeAiUsageStore = ({ document, table: TableName, clock }: StoreCon
         ExpressionAttributeNames: { '#expiresAt': 'expiresAt', '#usd': 'usd' },
         ExpressionAttributeValues: { ':end': end(), ':usd': usd, ':room': budget - usd },
       });
-      try {
-        await send(() => document.send(command));
-        return true;
-      } catch (error) {
-        if (isConditionFailure(error)) return false;
-        throw error;
-      }
+      return sendIf(() => document.send(command));
     },
     add: async (
       spender: SpenderKey,

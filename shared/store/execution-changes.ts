@@ -5,7 +5,7 @@ import type { StoreConnection } from './connection.ts';
 import { type Attributes, readPartition, rowKey } from './execution-items.ts';
 import { keys, payloadPrefix } from './execution-keys.ts';
 import type { ExecutionRecord } from './execution-record.ts';
-import { isConditionFailure, send } from './failures.ts';
+import { send, sendIf } from './failures.ts';
 import { copyToClass, expiryOf, type Lifetime } from './lifetime.ts';
 
 type Settled = Pick<ExecutionRecord, 'id' | 'ownerId' | 'lifetime'> &
@@ -70,13 +70,7 @@ export const makeExecutionChanges = (connection: StoreConnection) => {
   };
   /** False when its condition is not met. */
   const updateRow = async (update: ReturnType<typeof rowUpdate>): Promise<boolean> => {
-    try {
-      await send(() => client.send(new UpdateItemCommand(update)));
-      return true;
-    } catch (error) {
-      if (!isConditionFailure(error)) throw error;
-      return false;
-    }
+    return sendIf(() => client.send(new UpdateItemCommand(update)));
   };
   /** Of one that was deleted meanwhile there is nothing left to say. */
   const changeColumns = async (id: string, columns: Partial<ExecutionRecord>): Promise<void> => {

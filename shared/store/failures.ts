@@ -69,6 +69,17 @@ const unwrapped = (error: unknown): unknown =>
     ? error.cause
     : error;
 
+/** Sends a write that has a condition. False when that is not met. */
+export const sendIf = async (write: () => Promise<unknown>): Promise<boolean> => {
+  try {
+    await send(write);
+    return true;
+  } catch (error) {
+    if (isConditionFailure(error)) return false;
+    throw error;
+  }
+};
+
 const pauseBefore = (attempt: number): Promise<void> =>
   delay(Math.random() * FIRST_DELAY_MILLISECONDS * 2 ** attempt);
 

@@ -4,7 +4,7 @@ import { gunzip, gzip } from 'node:zlib';
 import { GetCommand, PutCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { Item } from '../../engine/item.ts';
 import type { StoreConnection } from './connection.ts';
-import { isConditionFailure, send } from './failures.ts';
+import { send, sendIf } from './failures.ts';
 import type { WebhookRecord } from './webhook-row.ts';
 
 const compress = promisify(gzip);
@@ -97,24 +97,18 @@ export const makeHookListenerStore = ({ document, table: TableName, clock }: Sto
       const call = randomBytes(9).toString('base64url');
       const bytes = await compress(JSON.stringify(brought));
       await putParts(id, call, bytes, Math.ceil(Date.parse(expiresAt) / 1_000));
-      try {
-        await send(() =>
-          document.send(
-            new UpdateCommand({
-              TableName,
-              Key: keyOf(id),
-              UpdateExpression: 'SET #call = :call',
-              ConditionExpression: 'attribute_exists(#pk) AND attribute_not_exists(#call)',
-              ExpressionAttributeNames: { '#pk': 'pk', '#call': 'call' },
-              ExpressionAttributeValues: { ':call': call },
-            }),
-          ),
-        );
-        return true;
-      } catch (error) {
-        if (isConditionFailure(error)) return false;
-        throw error;
-      }
+      return sendIf(() =>
+        document.send(
+          new UpdateCommand({
+            TableName,
+            Key: keyOf(id),
+            UpdateExpression: 'SET #call = :call',
+            ConditionExpression: 'attribute_exists(#pk) AND attribute_not_exists(#call)',
+            ExpressionAttributeNames: { '#pk': 'pk', '#call': 'call' },
+            ExpressionAttributeValues: { ':call': call },
+          }),
+        ),
+      );
     },
   };
 };

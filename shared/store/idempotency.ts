@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { AppError } from '../errors.ts';
 import type { StoreConnection } from './connection.ts';
-import { isConditionFailure, send } from './failures.ts';
+import { send, sendIf } from './failures.ts';
 
 export interface KeptAnswer {
   readonly status: number;
@@ -33,7 +33,7 @@ export const makeIdempotencyStore = ({ document, table: TableName, clock }: Stor
     claim: async (callerId: string, key: string, requestHash: string): Promise<Claim> => {
       const now = nowSeconds();
       const claimed = { requestHash, id: randomUUID(), busyUntil: now + BUSY_SECONDS };
-      const isClaimed = await holds(() =>
+      const isClaimed = await sendIf(() =>
         document.send(
           new PutCommand({
             TableName,
@@ -55,7 +55,7 @@ export const makeIdempotencyStore = ({ document, table: TableName, clock }: Stor
       if (Item.answer) return { state: 'done', ...(Item.answer as KeptAnswer) };
       if (Item.busyUntil > now) return { state: 'running', retryAfterSeconds: Item.busyUntil - now };
       const id: string = isSame ? Item.id : claimed.id;
-      const isTaken = await holds(() =>
+      const isTaken = await sendIf(() =>
         document.send(
           new UpdateCommand({
             TableName,
@@ -106,14 +106,3 @@ export const makeIdempotencyStore = ({ document, table: TableName, clock }: Stor
 
 /** `busyUntil` of a key whose request has failed. */
 const FREE = 0;
-
-/** Whether the condition of a write held. */
-const holds = async (write: () => Promise<unknown>): Promise<boolean> => {
-  try {
-    await send(write);
-    return true;
-  } catch (error) {
-    if (isConditionFailure(error)) return false;
-    throw error;
-  }
-};

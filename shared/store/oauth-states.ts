@@ -1,6 +1,6 @@
 import { DeleteCommand, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { StoreConnection } from './connection.ts';
-import { isConditionFailure, send } from './failures.ts';
+import { send, sendIf } from './failures.ts';
 
 /** An authorization under way: what came with the user to the authorization server must come back the same. */
 export interface OAuthState {
@@ -34,21 +34,15 @@ export const makeOAuthStateStore = ({ document, table: TableName, clock }: Store
   },
   /** True for the one caller who may go on with it. */
   take: async (stateHash: string): Promise<boolean> => {
-    try {
-      await send(() =>
-        document.send(
-          new DeleteCommand({
-            TableName,
-            Key: keyOf(stateHash),
-            ConditionExpression: 'attribute_exists(#pk)',
-            ExpressionAttributeNames: { '#pk': 'pk' },
-          }),
-        ),
-      );
-      return true;
-    } catch (error) {
-      if (isConditionFailure(error)) return false;
-      throw error;
-    }
+    return sendIf(() =>
+      document.send(
+        new DeleteCommand({
+          TableName,
+          Key: keyOf(stateHash),
+          ConditionExpression: 'attribute_exists(#pk)',
+          ExpressionAttributeNames: { '#pk': 'pk' },
+        }),
+      ),
+    );
   },
 });

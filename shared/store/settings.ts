@@ -1,7 +1,7 @@
 import { DeleteCommand, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { z } from 'zod';
 import type { StoreConnection } from './connection.ts';
-import { isConditionFailure, send } from './failures.ts';
+import { send, sendIf } from './failures.ts';
 
 const SETUP = { pk: 'settings', sk: 'setup' };
 const DEPLOYMENT = { pk: 'settings', sk: 'deployment' };
@@ -27,22 +27,16 @@ export const makeSettingsStore = ({ document, table: TableName, clock }: StoreCo
   },
   /** True for the one caller who may make the first admin. */
   claimSetup: async (): Promise<boolean> => {
-    try {
-      await send(() =>
-        document.send(
-          new PutCommand({
-            TableName,
-            Item: { ...SETUP, at: new Date(clock.now()).toISOString() },
-            ConditionExpression: 'attribute_not_exists(#pk)',
-            ExpressionAttributeNames: { '#pk': 'pk' },
-          }),
-        ),
-      );
-      return true;
-    } catch (error) {
-      if (isConditionFailure(error)) return false;
-      throw error;
-    }
+    return sendIf(() =>
+      document.send(
+        new PutCommand({
+          TableName,
+          Item: { ...SETUP, at: new Date(clock.now()).toISOString() },
+          ConditionExpression: 'attribute_not_exists(#pk)',
+          ExpressionAttributeNames: { '#pk': 'pk' },
+        }),
+      ),
+    );
   },
   releaseSetup: async (): Promise<void> => {
     await send(() => document.send(new DeleteCommand({ TableName, Key: SETUP })));

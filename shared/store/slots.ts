@@ -1,6 +1,6 @@
 import { DeleteCommand, PutCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { StoreConnection } from './connection.ts';
-import { isConditionFailure, send } from './failures.ts';
+import { send, sendIf } from './failures.ts';
 
 /** A place that one execution holds. `at`: since when, in milliseconds since 1970. */
 export interface Slot {
@@ -50,16 +50,6 @@ export const makeSlotStore = ({ document, table: TableName, clock }: StoreConnec
     return found;
   };
 
-  const conditional = async (write: () => Promise<unknown>): Promise<boolean> => {
-    try {
-      await send(write);
-      return true;
-    } catch (error) {
-      if (isConditionFailure(error)) return false;
-      throw error;
-    }
-  };
-
   return {
     holders: async (name: string): Promise<readonly Slot[]> =>
       (await query(name, 's#', 's$')).map(({ sk, of, at }) => ({
@@ -73,7 +63,7 @@ export const makeSlotStore = ({ document, table: TableName, clock }: StoreConnec
     },
     /** False when somebody else was first. */
     take: (name: string, number: number, holder: string): Promise<boolean> =>
-      conditional(() =>
+      sendIf(() =>
         document.send(
           new PutCommand({
             TableName,
@@ -85,7 +75,7 @@ export const makeSlotStore = ({ document, table: TableName, clock }: StoreConnec
       ),
     /** Gives a place to the next one, without its being free in between. False when it is not the holder's any more. */
     hand: (name: string, { number, holder }: Slot, to: string): Promise<boolean> =>
-      conditional(() =>
+      sendIf(() =>
         document.send(
           new UpdateCommand({
             TableName,
@@ -98,7 +88,7 @@ export const makeSlotStore = ({ document, table: TableName, clock }: StoreConnec
         ),
       ),
     free: (name: string, { number, holder }: Slot): Promise<boolean> =>
-      conditional(() =>
+      sendIf(() =>
         document.send(
           new DeleteCommand({
             TableName,
